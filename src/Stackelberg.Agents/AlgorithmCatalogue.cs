@@ -1,0 +1,11 @@
+namespace Stackelberg.Agents;
+
+/// <summary>All algorithms by id.</summary>
+public static class AlgorithmCatalogue
+{
+    /// <summary>Every algorithm, ordered by id.</summary>
+    public static IReadOnlyList<AlgorithmDescriptor> All { get; } = [];
+
+    /// <summary>The algorithm of this id, or null.</summary>
+    public static AlgorithmDescriptor? Find(string id) => All.FirstOrDefault(a => a.Id == id);
+}

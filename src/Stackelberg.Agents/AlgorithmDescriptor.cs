@@ -1,0 +1,45 @@
+namespace Stackelberg.Agents;
+
+/// <summary>What the catalogue knows of an algorithm.</summary>
+public sealed record AlgorithmDescriptor
+{
+    /// <summary>The id of the command line, such as <c>stac</c>.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>The full name.</summary>
+    public required string Title { get; init; }
+
+    /// <summary>A few lines: the idea and its main equation in plain text.</summary>
+    public required string Summary { get; init; }
+
+    /// <summary>Where it comes from.</summary>
+    public required IReadOnlyList<string> References { get; init; }
+
+    /// <summary>
+    /// An options record with init properties marked <see cref="OptionAttribute"/>. Property types: bool, int, long, double, string, enumerations,
+    /// arrays of int or double, and nested records of the same kind.
+    /// </summary>
+    public required Type OptionsType { get; init; }
+
+    /// <summary>Named sets of settings, such as <c>paper</c>; each a list of key and value as for <c>--set</c>.</summary>
+    public IReadOnlyDictionary<string, AlgorithmPreset> Presets { get; init; } = new Dictionary<string, AlgorithmPreset>();
+
+    /// <summary>Settings that differ from the defaults on an environment: environment id to list of key and value.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<KeyValuePair<string, string>>> EnvironmentPresets { get; init; } =
+        new Dictionary<string, IReadOnlyList<KeyValuePair<string, string>>>();
+
+    /// <summary>Builds the learner from an instance of <see cref="OptionsType"/>.</summary>
+    public required Func<AlgorithmContext, object, IAlgorithm> Create { get; init; }
+
+    /// <summary>Checks what ranges cannot say (combinations of options, action spaces); returns one message per fault, with the key first.</summary>
+    public Func<object, IEnumerable<(string Key, string Message)>> Validate { get; init; } = static _ => [];
+}
+
+/// <summary>A named set of settings.</summary>
+/// <param name="Description">One line.</param>
+/// <param name="Settings">Key and value, as for <c>--set</c>, on every environment.</param>
+/// <param name="PerEnvironment">Further settings by environment id.</param>
+public sealed record AlgorithmPreset(
+    string Description,
+    IReadOnlyList<KeyValuePair<string, string>> Settings,
+    IReadOnlyDictionary<string, IReadOnlyList<KeyValuePair<string, string>>>? PerEnvironment = null);

@@ -1,0 +1,23 @@
+using Stackelberg.Bilevel;
+
+namespace Stackelberg.Agents;
+
+/// <summary>Receives what happens in training. Names of metrics are lower_snake_case with a group, such as <c>critic/loss</c>.</summary>
+public interface ITrainingSink
+{
+    /// <summary>A training episode ended.</summary>
+    void Episode(in EpisodeSummary episode);
+
+    /// <summary>A number of the iteration in progress; the last value per iteration counts.</summary>
+    void Metric(string name, double value);
+
+    /// <summary>A leader update was made.</summary>
+    void Hypergradient(in HypergradientReport report);
+}
+
+/// <summary>One finished training episode.</summary>
+/// <param name="Step">Environment steps of training when it ended.</param>
+/// <param name="Return">Undiscounted sum of rewards.</param>
+/// <param name="Length">Steps.</param>
+/// <param name="Terminated">Ended inside the problem; otherwise it was truncated.</param>
+public readonly record struct EpisodeSummary(long Step, double Return, int Length, bool Terminated);

@@ -1,0 +1,32 @@
+namespace Stackelberg.Bilevel;
+
+/// <summary>How a linear solve ended.</summary>
+public enum SolveStatus
+{
+    /// <summary>The relative residual is within the tolerance, or the method is direct and succeeded.</summary>
+    Converged,
+
+    /// <summary>The iteration budget was used up first. For truncated solves this is the intended end.</summary>
+    IterationLimit,
+
+    /// <summary>A direction p with pᵀAp ≤ 0 was met where the method needs positive curvature.</summary>
+    NonPositiveCurvature,
+
+    /// <summary>A zero divisor or a stagnation: the method cannot go on.</summary>
+    Breakdown,
+
+    /// <summary>The right-hand side or a product contains NaN or infinity.</summary>
+    NonFinite,
+
+    /// <summary>A direct factorisation met a pivot too small to divide by.</summary>
+    Singular,
+}
+
+/// <summary>The outcome of one linear solve (A + damping·I) x = b.</summary>
+/// <param name="Status">How it ended.</param>
+/// <param name="Iterations">Operator products used by the iteration itself, the residual check not counted; 0 for direct methods.</param>
+/// <param name="RelativeResidual">True residual ‖b − (A + damping·I) x‖ / ‖b‖, recomputed at the end; NaN when it cannot be computed.</param>
+/// <param name="SmallestCurvature">Smallest pᵀ(A + damping·I)p / pᵀp met; NaN when none was measured.</param>
+/// <param name="Damping">The damping used.</param>
+public readonly record struct LinearSolution(
+    SolveStatus Status, int Iterations, double RelativeResidual, double SmallestCurvature, double Damping);

@@ -1,0 +1,68 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace Stackelberg.Tensors;
+
+/// <summary>
+/// Aligned storage for <typeparamref name="T"/>: the parameters of a network, a gradient, an Adam moment, a vector of a linear solver.
+/// </summary>
+/// <remarks>
+/// The first element lies on a 64-byte boundary and never moves. Storage is rounded up to a multiple of 16 elements; the elements beyond
+/// <see cref="Length"/> and all padding inside a <see cref="ParameterLayout"/> are zero, and every operation keeps them zero.
+/// </remarks>
+/// <typeparam name="T"><see cref="float"/> to train, <see cref="double"/> to verify.</typeparam>
+public sealed unsafe class FlatVector<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private readonly T[] storage;
+    private readonly T* pointer;
+
+    /// <summary>A zero vector.</summary>
+    /// <param name="length">Number of elements, at least 0.</param>
+    public FlatVector(int length)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(length);
+        Length = length;
+        Capacity = Padding.RoundUp(length);
+        int slack = 64 / Unsafe.SizeOf<T>();
+        // pinned objects never move, so the aligned address taken here stays valid for as long as the array is reachable
+        storage = GC.AllocateArray<T>(Capacity + slack, pinned: true);
+        nint address = (nint)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(storage));
+        pointer = (T*)((address + 63) & ~63);
+    }
+
+    /// <summary>Number of elements.</summary>
+    public int Length { get; }
+
+    /// <summary>The elements.</summary>
+    public Span<T> Span => new(pointer, Length);
+
+    /// <summary>Number of elements including the zero tail; a multiple of 16.</summary>
+    internal int Capacity { get; }
+
+    /// <summary>Address of the first element; valid while this object is alive.</summary>
+    internal T* Pointer => pointer;
+
+    /// <summary>One element.</summary>
+    public ref T this[int index] => ref Span[index];
+
+    /// <summary>Sets all elements to zero.</summary>
+    public void Clear() => new Span<T>(pointer, Capacity).Clear();
+
+    /// <summary>Copies from a vector of the same length.</summary>
+    public void CopyFrom(FlatVector<T> source) => source.Span.CopyTo(Span);
+}
+
+/// <summary>How rows are padded: every row of more than one element starts on a multiple of 16 elements.</summary>
+public static class Padding
+{
+    /// <summary>Elements per padding unit: 64 bytes of <see cref="float"/>, 128 of <see cref="double"/>.</summary>
+    public const int Unit = 16;
+
+    /// <summary>The distance between rows with <paramref name="columns"/> columns. A single column is stored densely.</summary>
+    public static int Stride(int columns) => columns == 1 ? 1 : RoundUp(columns);
+
+    /// <summary>The next multiple of <see cref="Unit"/>.</summary>
+    public static int RoundUp(int count) => (count + Unit - 1) & ~(Unit - 1);
+}

@@ -1,0 +1,120 @@
+namespace Stackelberg.Tensors;
+
+/// <summary>Where one parameter tensor lies inside a flat vector: row-major, <see cref="Stride"/> elements from row to row.</summary>
+/// <param name="Name">For example <c>layers.0.weight</c>; unique in its layout.</param>
+/// <param name="Rows">Weights: inputs. Biases: 1.</param>
+/// <param name="Columns">Outputs.</param>
+/// <param name="Offset">First element; a multiple of <see cref="Padding.Unit"/>.</param>
+public readonly record struct ParameterBlock(string Name, int Rows, int Columns, int Offset)
+{
+    /// <summary>Distance between rows.</summary>
+    public int Stride => Padding.Stride(Columns);
+
+    /// <summary>Elements of storage, with padding.</summary>
+    public int Length => Padding.RoundUp(Rows * Stride);
+
+    /// <summary>Elements without padding.</summary>
+    public int Count => Rows * Columns;
+}
+
+/// <summary>
+/// The order of all parameters of a network in one flat vector. Gradients, optimiser moments, targets and solver vectors mirror it.
+/// </summary>
+public sealed class ParameterLayout
+{
+    /// <summary>Lays out tensors one after the other.</summary>
+    /// <param name="shapes">Name, rows and columns of each tensor in order.</param>
+    public ParameterLayout(IEnumerable<(string Name, int Rows, int Columns)> shapes)
+    {
+        var blocks = new List<ParameterBlock>();
+        int offset = 0;
+        foreach ((string name, int rows, int columns) in shapes)
+        {
+            var block = new ParameterBlock(name, rows, columns, offset);
+            blocks.Add(block);
+            offset += block.Length;
+            Count += block.Count;
+        }
+
+        Blocks = blocks;
+        Length = offset;
+        Coordinates = CoordinateMap.Of(this);
+    }
+
+    /// <summary>The tensors in order.</summary>
+    public IReadOnlyList<ParameterBlock> Blocks { get; }
+
+    /// <summary>Elements of storage; a multiple of <see cref="Padding.Unit"/>.</summary>
+    public int Length { get; }
+
+    /// <summary>Number of parameters, padding not counted.</summary>
+    public int Count { get; }
+
+    /// <summary>Where each real parameter lies in storage.</summary>
+    public CoordinateMap Coordinates { get; }
+
+    /// <summary>The tensor of this name.</summary>
+    /// <exception cref="KeyNotFoundException">No tensor has this name.</exception>
+    public ParameterBlock this[string name]
+    {
+        get
+        {
+            foreach (ParameterBlock block in Blocks)
+            {
+                if (block.Name == name)
+                {
+                    return block;
+                }
+            }
+
+            throw new KeyNotFoundException($"No parameter tensor '{name}'; there are: {string.Join(", ", Blocks.Select(b => b.Name))}.");
+        }
+    }
+}
+
+/// <summary>Maps logical coordinates 0 … <see cref="Count"/> − 1 to positions in padded storage, in increasing order.</summary>
+public sealed class CoordinateMap
+{
+    private readonly int[]? positions;
+
+    private CoordinateMap(int count, int[]? positions)
+    {
+        Count = count;
+        this.positions = positions;
+    }
+
+    /// <summary>Number of logical coordinates.</summary>
+    public int Count { get; }
+
+    /// <summary>Whether storage has no padding.</summary>
+    public bool IsIdentity => positions is null;
+
+    /// <summary>Position in storage of a logical coordinate.</summary>
+    public int this[int logical] => positions is null ? logical : positions[logical];
+
+    /// <summary>Storage without padding.</summary>
+    public static CoordinateMap Identity(int count) => new(count, null);
+
+    internal static CoordinateMap Of(ParameterLayout layout)
+    {
+        if (layout.Count == layout.Length)
+        {
+            return Identity(layout.Count);
+        }
+
+        var positions = new int[layout.Count];
+        int next = 0;
+        foreach (ParameterBlock block in layout.Blocks)
+        {
+            for (int row = 0; row < block.Rows; row++)
+            {
+                for (int column = 0; column < block.Columns; column++)
+                {
+                    positions[next++] = block.Offset + (row * block.Stride) + column;
+                }
+            }
+        }
+
+        return new CoordinateMap(layout.Count, positions);
+    }
+}
