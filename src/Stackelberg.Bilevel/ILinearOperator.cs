@@ -37,6 +37,9 @@ public interface ILinearOperator<T>
     /// <summary>What is guaranteed.</summary>
     OperatorProperties Properties { get; }
 
+    /// <summary>Whether <see cref="MultiplyTransposed"/> can be called.</summary>
+    bool HasTransposed => true;
+
     /// <summary>result ← A x. The spans do not overlap.</summary>
     void Multiply(ReadOnlySpan<T> x, Span<T> result);
 

@@ -3,7 +3,7 @@ namespace Stackelberg.Bilevel;
 /// <summary>How a linear solve ended.</summary>
 public enum SolveStatus
 {
-    /// <summary>The relative residual is within the tolerance, or the method is direct and succeeded.</summary>
+    /// <summary>The relative residual is within the tolerance, or the method is direct and its factorisation succeeded.</summary>
     Converged,
 
     /// <summary>The iteration budget was used up first. For truncated solves this is the intended end.</summary>
@@ -18,14 +18,32 @@ public enum SolveStatus
     /// <summary>The right-hand side or a product contains NaN or infinity.</summary>
     NonFinite,
 
-    /// <summary>A direct factorisation met a pivot too small to divide by.</summary>
+    /// <summary>
+    /// A direct factorisation met a pivot too small to divide by, or a least-squares method reached the smallest residual there is and it is
+    /// not within the tolerance: the system has no solution.
+    /// </summary>
     Singular,
+
+    /// <summary>
+    /// The method solved a cheaper system put in place of the given one (identity, blocks, low rank) and did so exactly; only the relative
+    /// residual says how close that comes.
+    /// </summary>
+    Approximated,
+
+    /// <summary>The residual grows: the step size does not suit the operator. The vector returned is the best one met.</summary>
+    Diverged,
 }
 
 /// <summary>The outcome of one linear solve (A + damping·I) x = b.</summary>
 /// <param name="Status">How it ended.</param>
-/// <param name="Iterations">Operator products used by the iteration itself, the residual check not counted; 0 for direct methods.</param>
-/// <param name="RelativeResidual">True residual ‖b − (A + damping·I) x‖ / ‖b‖, recomputed at the end; NaN when it cannot be computed.</param>
+/// <param name="Iterations">
+/// Iterations made, one operator product each (two for conjugate gradients on the normal equations), residual checks not counted; 0 for direct
+/// methods.
+/// </param>
+/// <param name="RelativeResidual">
+/// True residual ‖b − (A + damping·I) x‖ / ‖b‖ of the vector returned, recomputed at the end; NaN when it cannot be computed, so compare as
+/// <c>!(residual &lt;= limit)</c>.
+/// </param>
 /// <param name="SmallestCurvature">Smallest pᵀ(A + damping·I)p / pᵀp met; NaN when none was measured.</param>
 /// <param name="Damping">The damping used.</param>
 public readonly record struct LinearSolution(

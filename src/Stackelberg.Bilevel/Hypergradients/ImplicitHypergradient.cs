@@ -1,0 +1,144 @@
+using System.Diagnostics;
+using System.Numerics;
+using Stackelberg.Primitives;
+using Stackelberg.Tensors;
+
+namespace Stackelberg.Bilevel;
+
+/// <summary>How <see cref="ImplicitHypergradient{T}"/> treats its implicit term.</summary>
+public readonly record struct ImplicitHypergradientOptions
+{
+    /// <summary>No bound, cold starts, no guard.</summary>
+    public ImplicitHypergradientOptions()
+    {
+    }
+
+    /// <summary>
+    /// The implicit term is scaled down so that its norm is at most this multiple of the direct gradient's (as BLPO does), ≥ 0; infinity: no
+    /// bound.
+    /// </summary>
+    public double Bound { get; init; } = double.PositiveInfinity;
+
+    /// <summary>Whether the linear solver starts from the previous solution instead of zero.</summary>
+    public bool WarmStart { get; init; }
+
+    /// <summary>Inspects the solve before the term is applied; null: the term is used whatever the residual, unless it is not finite.</summary>
+    public IHypergradientGuard? Guard { get; init; }
+}
+
+/// <summary>
+/// Implicit differentiation: D f₁ = ∂₁f₁ − (∂₁₂f₂) x with (∂₂₂f₂ + λI) x = ∂₂f₁ (implicit function theorem; Proposition 1 of the STAC paper).
+/// </summary>
+/// <remarks>
+/// For a follower Hessian that is not positive definite the result is the derivative along the stationary point that solves the linear system,
+/// which need not be a minimum of the follower; the solve's status and smallest curvature tell. An implicit term with NaN or infinity is
+/// dropped and reported as guarded, as is that of a solve that ended <see cref="SolveStatus.NonFinite"/> or
+/// <see cref="SolveStatus.Singular"/> with x = 0.
+/// </remarks>
+public sealed class ImplicitHypergradient<T> : IHypergradient<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private readonly ILinearSolver<T> solver;
+    private readonly ImplicitHypergradientOptions options;
+    private FlatVector<T> solution = new(0), rightHandSide = new(0), mixed = new(0);
+
+    /// <summary>Combines a solver with a treatment of the implicit term.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The bound is negative or NaN.</exception>
+    public ImplicitHypergradient(ILinearSolver<T> solver, ImplicitHypergradientOptions options)
+    {
+        if (!(options.Bound >= 0))
+        {
+            throw new ArgumentOutOfRangeException(
+                nameof(options), options.Bound, "The bound is a multiple of the direct gradient's norm: a number ≥ 0, or infinity for none.");
+        }
+
+        this.solver = solver;
+        this.options = options;
+    }
+
+    /// <summary>The defaults of <see cref="ImplicitHypergradientOptions"/>.</summary>
+    public ImplicitHypergradient(ILinearSolver<T> solver)
+        : this(solver, new ImplicitHypergradientOptions())
+    {
+    }
+
+    /// <inheritdoc/>
+    public string Name => solver.Name;
+
+    /// <summary>The x of the last solve, follower's dimension; empty before the first.</summary>
+    public ReadOnlySpan<T> Solution => solution.Span;
+
+    /// <inheritdoc/>
+    public HypergradientReport Compute(IBilevelProblem<T> problem, double damping, Span<T> result)
+    {
+        long start = Stopwatch.GetTimestamp();
+        HypergradientArguments.CheckResult(problem, result);
+        Prepare(problem);
+        Span<T> x = solution.Span, b = rightHandSide.Span, implicitTerm = mixed.Span;
+        problem.LeaderGradient(result);
+        problem.RightHandSide(b);
+        LinearSolution solve = solver.Solve(problem.FollowerCurvature, damping, b, x);
+        problem.MixedProduct(x, implicitTerm);
+
+        double directNorm = Vectors.Norm<T>(result);
+        double implicitNorm = Vectors.Norm<T>(implicitTerm);
+        double cosine = -Vectors.Dot<T>(result, implicitTerm) / (directNorm * implicitNorm);
+        double replacement = Replacement(new GuardedTerm(solve, directNorm, implicitNorm, cosine));
+        double scale = 1;
+        if (!double.IsNaN(replacement))
+        {
+            Vectors.Scale(result, replacement);
+        }
+        else
+        {
+            scale = implicitNorm > options.Bound * directNorm ? options.Bound * directNorm / implicitNorm : 1;
+            Vectors.AddScaled(result, -scale, implicitTerm);
+        }
+
+        return new HypergradientReport(
+            solver.Name, directNorm, implicitNorm, cosine, scale, solve, !double.IsNaN(replacement), Stopwatch.GetElapsedTime(start).TotalSeconds);
+    }
+
+    /// <inheritdoc/>
+    public void Save(StateWriter writer)
+    {
+        StatefulVectors.Write(writer, "solution", solution.Span);
+        (solver as IStateful)?.Save(writer.Group("solver"));
+    }
+
+    /// <inheritdoc/>
+    public void Load(StateReader reader)
+    {
+        solution = StatefulVectors.Read<T>(reader, "solution");
+        (solver as IStateful)?.Load(reader.Group("solver"));
+    }
+
+    private void Prepare(IBilevelProblem<T> problem)
+    {
+        if (solution.Length != problem.FollowerDimension)
+        {
+            solution = new FlatVector<T>(problem.FollowerDimension);
+        }
+        else if (!options.WarmStart)
+        {
+            solution.Clear();
+        }
+
+        if (rightHandSide.Length != problem.FollowerDimension || mixed.Length != problem.LeaderDimension)
+        {
+            rightHandSide = new FlatVector<T>(problem.FollowerDimension);
+            mixed = new FlatVector<T>(problem.LeaderDimension);
+        }
+    }
+
+    private double Replacement(in GuardedTerm term)
+    {
+        double replacement = options.Guard?.Replace(term) ?? double.NaN;
+        bool usable = double.IsFinite(term.ImplicitNorm)
+            && term.Solve.Status != SolveStatus.NonFinite
+            && !(term.Solve.Status == SolveStatus.Singular && IsZero(solution.Span));
+        return double.IsNaN(replacement) && !usable ? 1 : replacement;
+    }
+
+    private static bool IsZero(ReadOnlySpan<T> x) => !x.ContainsAnyExcept(T.Zero);
+}

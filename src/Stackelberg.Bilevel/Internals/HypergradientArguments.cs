@@ -1,0 +1,25 @@
+using System.Diagnostics;
+using System.Numerics;
+
+namespace Stackelberg.Bilevel;
+
+/// <summary>The checks every hypergradient begins with.</summary>
+[StackTraceHidden]
+internal static class HypergradientArguments
+{
+    public static void CheckResult<T>(IBilevelProblem<T> problem, ReadOnlySpan<T> result)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        if (result.Length != problem.LeaderDimension)
+        {
+            throw new ArgumentException(
+                $"The result has {result.Length} elements, but the leader has {problem.LeaderDimension}.", nameof(result));
+        }
+
+        if (problem.FollowerCurvature.Dimension != problem.FollowerDimension)
+        {
+            throw new ArgumentException(
+                $"The follower's curvature has dimension {problem.FollowerCurvature.Dimension}, but the follower {problem.FollowerDimension}.");
+        }
+    }
+}

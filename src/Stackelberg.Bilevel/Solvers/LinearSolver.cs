@@ -1,0 +1,113 @@
+using System.Numerics;
+using Stackelberg.Tensors;
+
+namespace Stackelberg.Bilevel;
+
+/// <summary>What all solvers of this library do alike: check, handle b = 0 and non-finite input, and measure the true residual at the end.</summary>
+/// <remarks>
+/// <para>b = 0 gives x = 0, converged, without a product.</para>
+/// <para>
+/// NaN or infinity in b, in the starting point or in a product ends the solve with <see cref="SolveStatus.NonFinite"/>, x = 0 and a residual
+/// of NaN. Direct methods that fail return x = 0 as well.
+/// </para>
+/// <para>Workspace is allocated when the dimension changes and kept.</para>
+/// </remarks>
+public abstract class LinearSolver<T> : ILinearSolver<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private FlatVector<T> check = new(0);
+    private int dimension = -1;
+
+    /// <inheritdoc/>
+    public abstract string Name { get; }
+
+    /// <inheritdoc/>
+    public virtual OperatorProperties Requires => OperatorProperties.None;
+
+    /// <summary>Whether the method calls <see cref="ILinearOperator{T}.MultiplyTransposed"/>.</summary>
+    protected virtual bool NeedsTransposed => false;
+
+    /// <inheritdoc/>
+    public LinearSolution Solve(ILinearOperator<T> a, double damping, ReadOnlySpan<T> b, Span<T> x)
+    {
+        SolverArguments.Check(this, NeedsTransposed, a, damping, b, x);
+        CheckOperator(a, damping);
+        double norm = Vectors.Norm(b);
+        if (!double.IsFinite(norm) || !Vectors.AllFinite<T>(x))
+        {
+            x.Clear();
+            return new LinearSolution(SolveStatus.NonFinite, 0, double.NaN, double.NaN, damping);
+        }
+
+        if (norm == 0)
+        {
+            x.Clear();
+            return new LinearSolution(SolveStatus.Converged, 0, 0, double.NaN, damping);
+        }
+
+        if (dimension != a.Dimension)
+        {
+            check = new FlatVector<T>(a.Dimension);
+            Resize(a.Dimension);
+            dimension = a.Dimension;
+        }
+
+        Outcome outcome = Run(a, damping, b, norm, x);
+        if (outcome.Status != SolveStatus.NonFinite && Vectors.AllFinite<T>(x))
+        {
+            double residual = Residual(a, damping, b, x, check.Span) / norm;
+            if (double.IsFinite(residual))
+            {
+                SolveStatus status = Judge(outcome.Status, residual, Vectors.Norm<T>(x), norm);
+                return new LinearSolution(status, outcome.Iterations, residual, outcome.SmallestCurvature, damping);
+            }
+        }
+
+        x.Clear();
+        return new LinearSolution(SolveStatus.NonFinite, outcome.Iterations, double.NaN, outcome.SmallestCurvature, damping);
+    }
+
+    /// <summary>Allocates workspace for vectors of <paramref name="length"/> elements.</summary>
+    protected virtual void Resize(int length)
+    {
+    }
+
+    /// <summary>Refuses operators that cannot be used for a reason beyond declared properties.</summary>
+    protected virtual void CheckOperator(ILinearOperator<T> a, double damping)
+    {
+    }
+
+    /// <summary>The method itself. b is finite and not zero; x is finite.</summary>
+    protected abstract Outcome Run(ILinearOperator<T> a, double damping, ReadOnlySpan<T> b, double norm, Span<T> x);
+
+    /// <summary>Revises the status once the true residual is known.</summary>
+    /// <param name="claimed">What the method reported.</param>
+    /// <param name="residual">True relative residual.</param>
+    /// <param name="solutionNorm">‖x‖</param>
+    /// <param name="norm">‖b‖</param>
+    protected virtual SolveStatus Judge(SolveStatus claimed, double residual, double solutionNorm, double norm) => claimed;
+
+    /// <summary>result ← b − (A + λI) x; returns its norm.</summary>
+    protected static double Residual(ILinearOperator<T> a, double damping, ReadOnlySpan<T> b, ReadOnlySpan<T> x, Span<T> result)
+    {
+        Multiply(a, damping, x, result);
+        Vectors.ScaleAndAdd(result, -1, b);
+        return Vectors.Norm<T>(result);
+    }
+
+    /// <summary>result ← (A + λI) x.</summary>
+    protected static void Multiply(ILinearOperator<T> a, double damping, ReadOnlySpan<T> x, Span<T> result)
+    {
+        a.Multiply(x, result);
+        if (damping != 0)
+        {
+            Vectors.AddScaled(result, damping, x);
+        }
+    }
+
+    /// <summary>Whether every element is exactly zero: a cold start, whose residual needs no product.</summary>
+    protected static bool IsZero(ReadOnlySpan<T> x) => !x.ContainsAnyExcept(T.Zero);
+
+    /// <summary>What a method reports before the residual check.</summary>
+    protected readonly record struct Outcome(SolveStatus Status, int Iterations, double SmallestCurvature);
+}
