@@ -1,0 +1,61 @@
+using Stackelberg.Agents;
+using Stackelberg.Environments;
+using Stackelberg.Primitives;
+
+namespace Stackelberg.Experiments;
+
+/// <summary>Plays whole episodes with a policy that does not learn.</summary>
+public static class Evaluator
+{
+    // the longest episode of an environment that has no time limit of its own
+    private const int EpisodeLimit = 1_000_000;
+
+    /// <summary>Plays episodes in a fresh environment.</summary>
+    /// <remarks>
+    /// Episode i uses streams split from <paramref name="random"/> by i alone: fewer or more episodes leave it as it is, and the training
+    /// streams are not touched.
+    /// </remarks>
+    /// <param name="episodes">At least 1.</param>
+    /// <exception cref="EnvironmentException">The environment broke down, or has no time limit and an episode did not end in a million steps.
+    /// </exception>
+    public static EvaluationResult Evaluate(
+        IPolicy policy, Func<IEnvironment> makeEnvironment, RandomStream random, int episodes, PolicyMode mode)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(episodes, 1);
+        using IEnvironment environment = makeEnvironment();
+        double[] observation = new double[environment.ObservationSpace.Size];
+        double[] action = new double[environment.ActionSpace.Size];
+        double[] returns = new double[episodes];
+        int[] lengths = new int[episodes];
+        for (int episode = 0; episode < episodes; episode++)
+        {
+            RandomStream stream = random.Split("episode", episode);
+            environment.Reset(stream.Split("environment").NextUInt64(), observation);
+            RandomStream choices = stream.Split("policy");
+            StepResult step;
+            do
+            {
+                policy.Act(observation, action, mode, choices);
+                step = environment.Step(action, observation);
+                returns[episode] += step.Reward;
+                lengths[episode]++;
+                if (lengths[episode] == EpisodeLimit && !step.Ended)
+                {
+                    throw new EnvironmentException(
+                        $"An evaluation episode of '{environment.Spec.Id}' did not end within {EpisodeLimit} steps; give the environment a time limit.");
+                }
+            }
+            while (!step.Ended);
+        }
+
+        return new EvaluationResult(returns, lengths);
+    }
+
+    /// <summary>Loads a checkpoint into a fresh learner and evaluates its policy.</summary>
+    /// <param name="checkpoint">A folder <c>step-…</c>, or a run's folder, which means its newest checkpoint.</param>
+    /// <param name="plan">The run it belongs to; only its factories and names are used.</param>
+    /// <param name="seed">Root of the evaluation's randomness.</param>
+    /// <exception cref="CheckpointException">The checkpoint is missing, damaged or of another run.</exception>
+    public static EvaluationResult EvaluateCheckpoint(string checkpoint, RunPlan plan, ulong seed, int episodes, PolicyMode mode) =>
+        throw new NotSupportedException($"Evaluating {checkpoint} of {plan} ({seed}, {episodes}, {mode}) is not written yet.");
+}

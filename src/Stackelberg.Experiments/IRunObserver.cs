@@ -1,0 +1,80 @@
+using Stackelberg.Bilevel;
+
+namespace Stackelberg.Experiments;
+
+/// <summary>
+/// Watches runs, for a live table. Calls for different seeds come from different threads at the same time; calls for one seed come in order.
+/// An observer must be quick and must not throw.
+/// </summary>
+public interface IRunObserver
+{
+    /// <summary>A run begins, or goes on from <paramref name="steps"/>.</summary>
+    void Started(RunPlan plan, long steps)
+    {
+    }
+
+    /// <summary>Training goes on; at most about ten times a second per run.</summary>
+    void Progressed(RunPlan plan, RunProgress progress)
+    {
+    }
+
+    /// <summary>An evaluation was made.</summary>
+    void Evaluated(RunPlan plan, long steps, EvaluationResult evaluation)
+    {
+    }
+
+    /// <summary>A checkpoint was written.</summary>
+    void Saved(RunPlan plan, CheckpointInfo checkpoint)
+    {
+    }
+
+    /// <summary>Something the user should know; also in <see cref="RunResult.Notices"/>.</summary>
+    void Noticed(RunPlan plan, string message)
+    {
+    }
+
+    /// <summary>The run ended.</summary>
+    void Ended(RunPlan plan, RunResult result)
+    {
+    }
+}
+
+/// <summary>Where a run stands.</summary>
+public sealed record RunProgress
+{
+    /// <summary>Environment steps trained.</summary>
+    public required long Steps { get; init; }
+
+    /// <summary>Iterations completed.</summary>
+    public required long Iterations { get; init; }
+
+    /// <summary>Training episodes finished.</summary>
+    public required long Episodes { get; init; }
+
+    /// <summary>Return of the last training episode; NaN before the first.</summary>
+    public required double LastReturn { get; init; }
+
+    /// <summary>Mean return of the last training episodes, 100 at most; NaN before the first.</summary>
+    public required double MeanReturn { get; init; }
+
+    /// <summary>Environment steps per second of training since this process began the run.</summary>
+    public required double StepsPerSecond { get; init; }
+
+    /// <summary>Where the time went so far.</summary>
+    public required RunTimes Times { get; init; }
+
+    /// <summary>Latest values of the learner's metrics.</summary>
+    public required IReadOnlyList<KeyValuePair<string, double>> Metrics { get; init; }
+
+    /// <summary>Latest hypergradient; null when there was none.</summary>
+    public HypergradientReport? Hypergradient { get; init; }
+
+    /// <summary>Latest evaluation; null when there was none.</summary>
+    public EvaluationResult? Evaluation { get; init; }
+}
+
+/// <summary>A checkpoint on disk.</summary>
+/// <param name="Step">Environment steps it was taken at.</param>
+/// <param name="Path">Its folder.</param>
+/// <param name="Hash">SHA-256 over all its files, in lower-case hexadecimal.</param>
+public sealed record CheckpointInfo(long Step, string Path, string Hash);

@@ -1,0 +1,38 @@
+using Stackelberg.Agents;
+using Stackelberg.Environments;
+
+namespace Stackelberg.Experiments;
+
+/// <summary>Everything one seed needs to be trained.</summary>
+public sealed record RunPlan
+{
+    /// <summary>Id of the environment; part of the folder's name.</summary>
+    public required string Environment { get; init; }
+
+    /// <summary>Id of the algorithm; part of the folder's name.</summary>
+    public required string Algorithm { get; init; }
+
+    /// <summary>The root of all randomness of this run.</summary>
+    public required ulong Seed { get; init; }
+
+    /// <summary>The run's folder; see <see cref="RunDirectory.PathFor"/>.</summary>
+    public required string Directory { get; init; }
+
+    /// <summary>Intervals and lengths.</summary>
+    public required TrainingOptions Options { get; init; }
+
+    /// <summary>Makes a fresh environment; called once for training and once per evaluation, on the thread that will use it.</summary>
+    public required Func<IEnvironment> MakeEnvironment { get; init; }
+
+    /// <summary>Makes a fresh learner, which owns the environment of its context.</summary>
+    public required Func<AlgorithmContext, IAlgorithm> MakeAlgorithm { get; init; }
+
+    /// <summary>Text of <c>config.yml</c>: the resolved configuration, reusable.</summary>
+    public required string ConfigurationText { get; init; }
+
+    /// <summary>The command line, for <c>manifest.json</c>.</summary>
+    public IReadOnlyList<string> CommandLine { get; init; } = [];
+
+    /// <summary>Further facts for <c>manifest.json</c>, such as the engine's version.</summary>
+    public IReadOnlyDictionary<string, string> Facts { get; init; } = new Dictionary<string, string>();
+}
