@@ -1,0 +1,27 @@
+using Stackelberg.Agents;
+using Stackelberg.Environments;
+
+namespace Stackelberg.Experiments.Configuration;
+
+/// <summary>Everything a configuration is resolved from.</summary>
+public sealed record ConfigurationRequest
+{
+    /// <summary>The algorithms to choose from.</summary>
+    public IReadOnlyList<AlgorithmDescriptor> Algorithms { get; init; } = AlgorithmCatalogue.All;
+
+    /// <summary>Makes the catalogue of environments, given the plug-in assemblies.</summary>
+    /// <remarks>It may throw <see cref="PluginException"/>, which becomes a configuration error.</remarks>
+    public required Func<IReadOnlyList<string>, EnvironmentCatalogue> Environments { get; init; }
+
+    /// <summary>A YAML file, or null.</summary>
+    public string? File { get; init; }
+
+    /// <summary>Texts <c>key=value</c>.</summary>
+    public IReadOnlyList<string> Assignments { get; init; } = [];
+
+    /// <summary>Flags of their own: run-level key and text.</summary>
+    public IReadOnlyList<KeyValuePair<string, string>> Flags { get; init; } = [];
+}
+
+/// <summary>A plug-in assembly that cannot be loaded; the message says why.</summary>
+public sealed class PluginException(string message) : Exception(message);

@@ -1,0 +1,260 @@
+using Stackelberg.Agents;
+using Stackelberg.Environments;
+using Stackelberg.Experiments.Configuration.Internals;
+
+namespace Stackelberg.Experiments.Configuration;
+
+/// <summary>
+/// Puts the layers of a configuration together: defaults, then the algorithm's, its settings for the environment, a preset, a file,
+/// <c>--set</c>, flags; the later wins.
+/// </summary>
+public sealed class ConfigurationResolver
+{
+    private static readonly IReadOnlyList<OptionEntry> RunEntries = OptionEntry.Of(typeof(RunSettings));
+
+    private readonly ConfigurationRequest request;
+    private readonly List<ConfigurationError> errors = [];
+    private readonly List<Setting> given = [];
+    private readonly Dictionary<string, SettingOrigin> origins = new(StringComparer.Ordinal);
+
+    private ConfigurationResolver(ConfigurationRequest request) => this.request = request;
+
+    /// <summary>Keys that every run has, whatever the algorithm.</summary>
+    public static IReadOnlyList<string> RunKeys { get; } = [.. RunEntries.Select(e => e.Key)];
+
+    /// <summary>Resolves.</summary>
+    /// <exception cref="ConfigurationException">With every fault found, in the order of the sources.</exception>
+    public static ResolvedConfiguration Resolve(ConfigurationRequest request) => new ConfigurationResolver(request).Resolve();
+
+    /// <summary>The options of an algorithm for <c>algo show</c>: key, default, what is allowed, description.</summary>
+    public static IReadOnlyList<(string Key, string Default, string Allowed, string Description)> Describe(AlgorithmDescriptor algorithm)
+    {
+        object defaults = OptionEntry.CreateDefaults(algorithm.OptionsType);
+        return [.. OptionEntry.Of(algorithm.OptionsType).Select(e =>
+            (e.Key, OptionEntry.Format(e.Read(defaults)), ValueParser.Describe(e.Type, e.Attribute), e.Attribute.Description))];
+    }
+
+    private ResolvedConfiguration Resolve()
+    {
+        ReadSources();
+        RunSettings run = new();
+        IReadOnlyList<Setting> runSettings = [.. given.Where(s => RunKeys.Contains(s.Key))];
+        Apply(RunEntries, run, runSettings);
+        EnvironmentCatalogue environments = Environments(run);
+        AlgorithmDescriptor? algorithm = Algorithm(run);
+        CheckEnvironment(run, environments);
+        CheckSeeds(run);
+        object? options = null;
+        IReadOnlyList<OptionEntry> entries = [];
+        if (algorithm is not null)
+        {
+            entries = OptionEntry.Of(algorithm.OptionsType);
+            options = OptionEntry.CreateDefaults(algorithm.OptionsType);
+            ApplyPresets(algorithm, run, entries, options);
+            CheckKeys(algorithm, entries);
+            Apply(entries, options, [.. given.Where(s => !RunKeys.Contains(s.Key) && entries.Any(e => e.Key == s.Key))]);
+            // Applied again: presets may set run-level keys too, and what was given explicitly stays above them. Its faults are reported already.
+            List<ConfigurationError> reported = [.. errors];
+            Apply(RunEntries, run, runSettings);
+            errors.Clear();
+            errors.AddRange(reported);
+            if (errors.Count == 0)
+            {
+                CheckCombinations(algorithm, options);
+            }
+        }
+
+        if (errors.Count > 0)
+        {
+            throw new ConfigurationException([.. errors]);
+        }
+
+        return new ResolvedConfiguration(algorithm!, environments, run, options!, [.. Values(RunEntries, run, null), .. Values(entries, options!, algorithm!.Id)]);
+    }
+
+    private void ReadSources()
+    {
+        if (request.File is { } file)
+        {
+            given.AddRange(YamlSettings.Read(file, errors));
+        }
+
+        List<Setting> assignments = [];
+        foreach (string text in request.Assignments)
+        {
+            if (Setting.FromAssignment(text) is not { } setting)
+            {
+                Fault(new SettingOrigin(SettingLayer.Set, "--set"), "", $"'{text}' is not an assignment", "--set key=value", "write for example --set gamma=0.99");
+            }
+            else if (assignments.Exists(s => s.Key == setting.Key))
+            {
+                Fault(setting.Origin, setting.Key, $"'{setting.Key}' is set twice", "each key once", "remove one of the two");
+            }
+            else
+            {
+                assignments.Add(setting);
+            }
+        }
+
+        given.AddRange(assignments);
+        given.AddRange(request.Flags.Select(f =>
+            new Setting(f.Key, f.Value, new SettingOrigin(SettingLayer.Flag, f.Key == "plugins" ? "--plugin" : "--" + OptionEntry.KebabFromSnake(f.Key)))));
+    }
+
+    private void Apply(IReadOnlyList<OptionEntry> entries, object target, IReadOnlyList<Setting> settings)
+    {
+        foreach (Setting setting in settings)
+        {
+            OptionEntry entry = entries.First(e => e.Key == setting.Key);
+            if (ValueParser.TryParse(entry.Type, entry.Attribute, setting, out object? value))
+            {
+                entry.Write(target, value);
+                origins[entry.Key] = setting.Origin;
+                continue;
+            }
+
+            string? nearest = Suggestions.Nearest(setting.Text, ValueParser.Choices(entry.Type, entry.Attribute));
+            Fault(
+                setting.Origin, setting.Key, $"'{setting.Key}' cannot be '{setting.Text}'", ValueParser.Describe(entry.Type, entry.Attribute),
+                nearest is null ? $"set {setting.Key} to an allowed value" : $"did you mean '{nearest}'?");
+        }
+    }
+
+    private EnvironmentCatalogue Environments(RunSettings run)
+    {
+        try
+        {
+            return request.Environments(run.Plugins);
+        }
+        catch (PluginException e)
+        {
+            Fault(origins["plugins"], "plugins", e.Message, "a .NET assembly with a public IEnvironmentPlugin", "build the assembly and give its path");
+            return request.Environments([]);
+        }
+    }
+
+    private AlgorithmDescriptor? Algorithm(RunSettings run)
+    {
+        IReadOnlyList<string> ids = [.. request.Algorithms.Select(a => a.Id)];
+        if (request.Algorithms.FirstOrDefault(a => a.Id == run.Algo) is { } found)
+        {
+            return found;
+        }
+
+        CheckId("algo", run.Algo, "algorithm", ids, "stackelberg algo list");
+        return null;
+    }
+
+    private void CheckEnvironment(RunSettings run, EnvironmentCatalogue environments)
+    {
+        if (!environments.Contains(run.Env))
+        {
+            CheckId("env", run.Env, "environment", [.. environments.Specs.Select(s => s.Id)], "stackelberg env list");
+        }
+    }
+
+    private void CheckId(string key, string id, string kind, IReadOnlyList<string> ids, string verb)
+    {
+        SettingOrigin origin = origins.GetValueOrDefault(key, new SettingOrigin(SettingLayer.Flag, "--" + key));
+        string? nearest = Suggestions.Nearest(id, ids);
+        Fault(
+            origin, key, id.Length == 0 ? $"no {kind} is given" : $"unknown {kind} '{id}'", string.Join(", ", ids),
+            nearest is not null ? $"did you mean '{nearest}'? '{verb}' shows all" : $"choose one with --{key}; '{verb}' shows all");
+    }
+
+    private void CheckSeeds(RunSettings run)
+    {
+        if (run.Seeds.Length == 0 || run.Seeds.Distinct().Count() != run.Seeds.Length)
+        {
+            Fault(
+                origins["seeds"], "seeds", run.Seeds.Length == 0 ? "no seed is given" : $"a seed is given twice in '{OptionEntry.Format(run.Seeds)}'",
+                "distinct integers ≥ 0, such as 0..4 or 1,2,5", "give each seed once");
+        }
+    }
+
+    private void ApplyPresets(AlgorithmDescriptor algorithm, RunSettings run, IReadOnlyList<OptionEntry> entries, object options)
+    {
+        if (algorithm.EnvironmentPresets.TryGetValue(run.Env, out IReadOnlyList<KeyValuePair<string, string>>? own))
+        {
+            ApplyPreset(own, new SettingOrigin(SettingLayer.EnvironmentPreset, run.Env), run, entries, options);
+        }
+
+        if (run.Preset.Length == 0)
+        {
+            return;
+        }
+
+        if (!algorithm.Presets.TryGetValue(run.Preset, out AlgorithmPreset? preset))
+        {
+            string? nearest = Suggestions.Nearest(run.Preset, algorithm.Presets.Keys);
+            Fault(
+                origins["preset"], "preset", $"{algorithm.Id} has no preset '{run.Preset}'",
+                algorithm.Presets.Count == 0 ? "no preset for this algorithm" : string.Join(", ", algorithm.Presets.Keys),
+                nearest is null ? $"'stackelberg algo show {algorithm.Id}' lists them" : $"did you mean '{nearest}'?");
+            return;
+        }
+
+        ApplyPreset(preset.Settings, new SettingOrigin(SettingLayer.Preset, run.Preset), run, entries, options);
+        if (preset.PerEnvironment?.TryGetValue(run.Env, out IReadOnlyList<KeyValuePair<string, string>>? further) == true)
+        {
+            ApplyPreset(further, new SettingOrigin(SettingLayer.Preset, $"{run.Preset} ({run.Env})"), run, entries, options);
+        }
+    }
+
+    // A preset is part of the product: a fault in it is ours and is reported like the user's, never passed over.
+    private void ApplyPreset(
+        IReadOnlyList<KeyValuePair<string, string>> settings, SettingOrigin origin, RunSettings run, IReadOnlyList<OptionEntry> entries, object options)
+    {
+        foreach (KeyValuePair<string, string> pair in settings)
+        {
+            Setting setting = new(pair.Key, pair.Value, origin);
+            if (RunKeys.Contains(pair.Key))
+            {
+                Apply(RunEntries, run, [setting]);
+            }
+            else if (entries.Any(e => e.Key == pair.Key))
+            {
+                Apply(entries, options, [setting]);
+            }
+            else
+            {
+                Fault(origin, pair.Key, $"unknown key '{pair.Key}'", "keys of the algorithm", "this preset is at fault, please report it");
+            }
+        }
+    }
+
+    private void CheckKeys(AlgorithmDescriptor algorithm, IReadOnlyList<OptionEntry> entries)
+    {
+        IReadOnlyList<string> keys = [.. RunKeys, .. entries.Select(e => e.Key)];
+        foreach (Setting setting in given.Where(s => !keys.Contains(s.Key)))
+        {
+            string? nearest = Suggestions.Nearest(setting.Key, keys);
+            bool group = keys.Any(k => k.StartsWith(setting.Key + ".", StringComparison.Ordinal));
+            Fault(
+                setting.Origin, setting.Key, $"unknown key '{setting.Key}' (given '{setting.Text}')",
+                group ? string.Join(", ", keys.Where(k => k.StartsWith(setting.Key + ".", StringComparison.Ordinal)))
+                    : $"the keys of {algorithm.Id} and of runs; 'stackelberg algo show {algorithm.Id}' lists them",
+                group ? $"'{setting.Key}' is a group: set one of its keys" : nearest is null ? "remove it" : $"did you mean '{nearest}'?");
+        }
+    }
+
+    private void CheckCombinations(AlgorithmDescriptor algorithm, object options)
+    {
+        foreach ((string key, string message) in algorithm.Validate(options))
+        {
+            Fault(
+                origins.GetValueOrDefault(key, new SettingOrigin(SettingLayer.Algorithm, algorithm.Id)), key, $"'{key}': {message}",
+                $"see 'stackelberg algo show {algorithm.Id}'", $"change '{key}' or the option it contradicts");
+        }
+    }
+
+    private IEnumerable<ResolvedValue> Values(IReadOnlyList<OptionEntry> entries, object options, string? algorithm)
+    {
+        SettingOrigin otherwise = algorithm is null ? SettingOrigin.Default : new SettingOrigin(SettingLayer.Algorithm, algorithm);
+        return entries.Select(e => new ResolvedValue(
+            e.Key, OptionEntry.Format(e.Read(options)), e.Type.IsArray, origins.GetValueOrDefault(e.Key, otherwise), e.Attribute.Description));
+    }
+
+    private void Fault(SettingOrigin origin, string key, string problem, string allowed, string next) =>
+        errors.Add(new ConfigurationError(origin, key, problem, allowed, next));
+}

@@ -1,0 +1,122 @@
+using System.Globalization;
+using System.Reflection;
+using System.Text;
+using Stackelberg.Agents;
+
+namespace Stackelberg.Experiments.Configuration.Internals;
+
+/// <summary>One configurable property of an options record, nested groups flattened to a dotted key.</summary>
+internal sealed record OptionEntry(string Key, IReadOnlyList<PropertyInfo> Path, OptionAttribute Attribute)
+{
+    public Type Type => Path[^1].PropertyType;
+
+    /// <summary>All entries of an options record, in declaration order.</summary>
+    public static IReadOnlyList<OptionEntry> Of(Type optionsType)
+    {
+        List<OptionEntry> entries = [];
+        Collect(optionsType, "", [], entries);
+        return entries;
+    }
+
+    /// <summary>A fresh options record whose nested records are its own copies.</summary>
+    public static object CreateDefaults(Type type)
+    {
+        object instance = Activator.CreateInstance(type)
+            ?? throw new InvalidOperationException($"The options record {type.Name} needs a constructor without parameters.");
+        foreach (PropertyInfo property in Properties(type).Where(p => IsGroup(p.PropertyType)))
+        {
+            property.SetValue(instance, Copy(property.GetValue(instance) ?? CreateDefaults(property.PropertyType)));
+        }
+
+        return instance;
+    }
+
+    public object? Read(object options)
+    {
+        object? value = options;
+        foreach (PropertyInfo property in Path)
+        {
+            value = property.GetValue(value);
+        }
+
+        return value;
+    }
+
+    public void Write(object options, object? value) => Write(options, 0, value);
+
+    /// <summary>The text that <see cref="ValueParser"/> reads back to the same value.</summary>
+    public static string Format(object? value) => value switch
+    {
+        null => "none",
+        bool b => b ? "true" : "false",
+        double d => d.ToString("R", CultureInfo.InvariantCulture),
+        float f => f.ToString("R", CultureInfo.InvariantCulture),
+        Enum e => KebabCase(e.ToString()),
+        Array array => string.Join(',', array.Cast<object>().Select(Format)),
+        IFormattable f => f.ToString(null, CultureInfo.InvariantCulture),
+        _ => value.ToString() ?? "",
+    };
+
+    public static string SnakeCase(string name) => Separate(name, '_');
+
+    public static string KebabCase(string name) => Separate(name, '-');
+
+    public static string KebabFromSnake(string key) => key.Replace('_', '-');
+
+    private static void Collect(Type type, string prefix, List<PropertyInfo> path, List<OptionEntry> entries)
+    {
+        foreach (PropertyInfo property in Properties(type))
+        {
+            string key = prefix + SnakeCase(property.Name);
+            if (IsGroup(property.PropertyType))
+            {
+                Collect(property.PropertyType, key + ".", [.. path, property], entries);
+            }
+            else if (property.GetCustomAttribute<OptionAttribute>() is { } attribute)
+            {
+                entries.Add(new OptionEntry(key, [.. path, property], attribute));
+            }
+        }
+    }
+
+    private static IEnumerable<PropertyInfo> Properties(Type type) =>
+        type.GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(p => p.CanWrite && p.GetIndexParameters().Length == 0);
+
+    private static bool IsGroup(Type type) =>
+        !type.IsPrimitive && !type.IsEnum && !type.IsArray && type != typeof(string) && Nullable.GetUnderlyingType(type) is null
+        && Properties(type).Any(p => p.GetCustomAttribute<OptionAttribute>() is not null || (p.PropertyType != type && IsGroup(p.PropertyType)));
+
+    private static object Copy(object record) =>
+        record.GetType().GetMethod("<Clone>$")?.Invoke(record, null) ?? record;
+
+    // Walks back up so that groups that are structures, which reflection boxes, are stored again.
+    private void Write(object target, int depth, object? value)
+    {
+        if (depth < Path.Count - 1)
+        {
+            object group = Path[depth].GetValue(target)!;
+            Write(group, depth + 1, value);
+            value = group;
+        }
+
+        Path[depth].SetValue(target, value);
+    }
+
+    private static string Separate(string name, char separator)
+    {
+        StringBuilder text = new(name.Length + 8);
+        for (int i = 0; i < name.Length; i++)
+        {
+            bool border = i > 0 && char.IsUpper(name[i])
+                && (!char.IsUpper(name[i - 1]) || (i + 1 < name.Length && char.IsLower(name[i + 1])));
+            if (border)
+            {
+                text.Append(separator);
+            }
+
+            text.Append(char.ToLowerInvariant(name[i]));
+        }
+
+        return text.ToString();
+    }
+}

@@ -1,0 +1,210 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using Stackelberg.Agents;
+
+namespace Stackelberg.Experiments.Configuration.Internals;
+
+/// <summary>Turns texts into typed values within their declared ranges.</summary>
+internal static partial class ValueParser
+{
+    private const int LongestList = 10_000;
+
+    /// <summary>Parses a setting for a property.</summary>
+    /// <returns>Whether the text is of the right kind and within range.</returns>
+    public static bool TryParse(Type type, OptionAttribute attribute, Setting setting, out object? value)
+    {
+        value = null;
+        if (Nullable.GetUnderlyingType(type) is { } inner)
+        {
+            return setting.Text is "none" or "null" or "~" || TryParse(inner, attribute, setting, out value);
+        }
+
+        if (type.IsArray)
+        {
+            return TryParseList(type.GetElementType()!, attribute, setting, out value);
+        }
+
+        return setting.Items is null && TryParseOne(type, attribute, setting.Text, out value);
+    }
+
+    /// <summary>What a property accepts, in words.</summary>
+    public static string Describe(Type type, OptionAttribute attribute)
+    {
+        if (Nullable.GetUnderlyingType(type) is { } inner)
+        {
+            return Describe(inner, attribute) + ", or none";
+        }
+
+        if (type.IsArray)
+        {
+            Type item = type.GetElementType()!;
+            string of = item == typeof(string) ? "texts" : item == typeof(double) ? "numbers" : "integers";
+            string form = item == typeof(string) ? "a,b" : item == typeof(double) ? "0.1,0.2" : "1,2,5 or 0..4";
+            return $"a list of {of}{Range(attribute)}, as {form}";
+        }
+
+        if (type == typeof(bool))
+        {
+            return "true or false";
+        }
+
+        if (type.IsEnum)
+        {
+            return "one of " + string.Join(", ", Enum.GetNames(type).Select(OptionEntry.KebabCase));
+        }
+
+        if (type == typeof(string))
+        {
+            return attribute.Choices.Length > 0 ? "one of " + string.Join(", ", attribute.Choices) : "a text";
+        }
+
+        return (type == typeof(double) || type == typeof(float) ? "a number" : "an integer") + Range(attribute);
+    }
+
+    /// <summary>The names among which a text has to be, or none.</summary>
+    public static IReadOnlyList<string> Choices(Type type, OptionAttribute attribute)
+    {
+        type = Nullable.GetUnderlyingType(type) ?? type;
+        return type == typeof(bool) ? ["true", "false"]
+            : type.IsEnum ? [.. Enum.GetNames(type).Select(OptionEntry.KebabCase)]
+            : attribute.Choices;
+    }
+
+    private static bool TryParseList(Type item, OptionAttribute attribute, Setting setting, out object? value)
+    {
+        value = null;
+        string text = setting.Text.Trim();
+        IReadOnlyList<string> parts = setting.Items ?? (text.Length == 0 ? [] : text.TrimStart('[').TrimEnd(']').Split(','));
+        List<object> values = [];
+        foreach (string raw in parts)
+        {
+            string part = raw.Trim();
+            if (item != typeof(double) && item != typeof(string) && RangeForm().Match(part) is { Success: true } range)
+            {
+                if (!TryParseInteger(range.Groups[1].Value, out long first) || !TryParseInteger(range.Groups[2].Value, out long last)
+                    || last < first || last - first >= LongestList)
+                {
+                    return false;
+                }
+
+                for (long i = first; i <= last; i++)
+                {
+                    if (!TryParseOne(item, attribute, i.ToString(CultureInfo.InvariantCulture), out object? each))
+                    {
+                        return false;
+                    }
+
+                    values.Add(each!);
+                }
+            }
+            else if (TryParseOne(item, attribute, part, out object? one))
+            {
+                values.Add(one!);
+            }
+            else
+            {
+                return false;
+            }
+        }
+
+        if (values.Count > LongestList)
+        {
+            return false;
+        }
+
+        Array array = Array.CreateInstance(item, values.Count);
+        for (int i = 0; i < values.Count; i++)
+        {
+            array.SetValue(values[i], i);
+        }
+
+        value = array;
+        return true;
+    }
+
+    private static bool TryParseOne(Type type, OptionAttribute attribute, string text, out object? value)
+    {
+        value = null;
+        if (type == typeof(string))
+        {
+            value = text;
+            return attribute.Choices.Length == 0 || attribute.Choices.Contains(text, StringComparer.Ordinal);
+        }
+
+        if (type == typeof(bool))
+        {
+            value = text is "true";
+            return text is "true" or "false";
+        }
+
+        if (type.IsEnum)
+        {
+            string? name = Enum.GetNames(type).FirstOrDefault(n => OptionEntry.KebabCase(n) == text);
+            value = name is null ? null : Enum.Parse(type, name);
+            return name is not null;
+        }
+
+        if (type == typeof(double) || type == typeof(float))
+        {
+            if (!TryParseNumber(text, out double number) || !InRange(number, attribute))
+            {
+                return false;
+            }
+
+            value = Convert.ChangeType(number, type, CultureInfo.InvariantCulture);
+            return true;
+        }
+
+        if (!TryParseInteger(text, out long integer) || !InRange(integer, attribute))
+        {
+            return false;
+        }
+
+        if (type == typeof(int) && integer is < int.MinValue or > int.MaxValue)
+        {
+            return false;
+        }
+
+        value = Convert.ChangeType(integer, type, CultureInfo.InvariantCulture);
+        return true;
+    }
+
+    private static bool TryParseNumber(string text, out double value)
+    {
+        value = double.NaN;
+        return NumberForm().IsMatch(text)
+            && double.TryParse(text.Replace("_", "", StringComparison.Ordinal), NumberStyles.Float, CultureInfo.InvariantCulture, out value)
+            && double.IsFinite(value);
+    }
+
+    // Through decimal: 1e6 is an integer, 1.5e3 too, 0.1e1 as well; 2.5 is not.
+    private static bool TryParseInteger(string text, out long value)
+    {
+        value = 0;
+        if (!NumberForm().IsMatch(text)
+            || !decimal.TryParse(text.Replace("_", "", StringComparison.Ordinal), NumberStyles.Float, CultureInfo.InvariantCulture, out decimal number)
+            || number != decimal.Truncate(number) || number is < long.MinValue or > long.MaxValue)
+        {
+            return false;
+        }
+
+        value = (long)number;
+        return true;
+    }
+
+    private static bool InRange(double value, OptionAttribute a) =>
+        (a.ExclusiveMinimum ? value > a.Minimum : value >= a.Minimum) && (a.ExclusiveMaximum ? value < a.Maximum : value <= a.Maximum);
+
+    private static string Range(OptionAttribute a)
+    {
+        string lower = double.IsNegativeInfinity(a.Minimum) ? "" : (a.ExclusiveMinimum ? " > " : " ≥ ") + OptionEntry.Format(a.Minimum);
+        string upper = double.IsPositiveInfinity(a.Maximum) ? "" : (a.ExclusiveMaximum ? " < " : " ≤ ") + OptionEntry.Format(a.Maximum);
+        return lower.Length > 0 && upper.Length > 0 ? $"{lower} and{upper}" : lower + upper;
+    }
+
+    [GeneratedRegex(@"^[+-]?(\d+(_\d+)*)?(\.(\d+(_\d+)*)?)?([eE][+-]?\d{1,3})?$", RegexOptions.CultureInvariant)]
+    private static partial Regex NumberForm();
+
+    [GeneratedRegex(@"^\s*(\S+?)\.\.(\S+)\s*$", RegexOptions.CultureInvariant)]
+    private static partial Regex RangeForm();
+}
