@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace Stackelberg.Tensors.Kernels;
 
@@ -9,6 +10,12 @@ internal unsafe interface IEpilogue<T>
     /// <summary>Distance between output rows.</summary>
     nint Stride { get; }
 
+    /// <summary>
+    /// Whether <see cref="Apply"/> is so short (a few operations) that it belongs behind the accumulation, compiled into every block.
+    /// Otherwise the block leaves its tile in first-level cache and one compact loop applies the epilogue.
+    /// </summary>
+    static virtual bool AppliesInRegisters => false;
+
     /// <summary>Consumes one vector of the product that belongs at <paramref name="offset"/> elements from the output's start.</summary>
     void Apply<TVector, TSimd>(TVector value, nint offset)
         where TSimd : struct, ISimd<TVector, T>;
@@ -18,8 +25,11 @@ internal unsafe interface IEpilogue<T>
 internal readonly unsafe struct StoreEpilogue<T>(T* output, nint stride) : IEpilogue<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
+    public static bool AppliesInRegisters => true;
+
     public nint Stride => stride;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Apply<TVector, TSimd>(TVector value, nint offset)
         where TSimd : struct, ISimd<TVector, T> => TSimd.Store(value, output + offset);
 }
@@ -28,8 +38,11 @@ internal readonly unsafe struct StoreEpilogue<T>(T* output, nint stride) : IEpil
 internal readonly unsafe struct AccumulateEpilogue<T>(T* output, nint stride) : IEpilogue<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
+    public static bool AppliesInRegisters => true;
+
     public nint Stride => stride;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Apply<TVector, TSimd>(TVector value, nint offset)
         where TSimd : struct, ISimd<TVector, T> => TSimd.Store(TSimd.Add(TSimd.Load(output + offset), value), output + offset);
 }
@@ -38,10 +51,13 @@ internal readonly unsafe struct AccumulateEpilogue<T>(T* output, nint stride) : 
 internal readonly unsafe struct ReluEpilogue<T>(T* output, nint stride) : IEpilogue<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
+    public static bool AppliesInRegisters => true;
+
     public nint Stride => stride;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Apply<TVector, TSimd>(TVector value, nint offset)
-        where TSimd : struct, ISimd<TVector, T> => TSimd.Store(TSimd.Max(value, TSimd.Zero), output + offset);
+        where TSimd : struct, ISimd<TVector, T> => TSimd.Store(TSimd.Max(TSimd.Zero, value), output + offset);
 }
 
 /// <summary>C ← tanh value.</summary>
@@ -50,6 +66,7 @@ internal readonly unsafe struct TanhEpilogue<T>(T* output, nint stride) : IEpilo
 {
     public nint Stride => stride;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Apply<TVector, TSimd>(TVector value, nint offset)
         where TSimd : struct, ISimd<TVector, T> => TSimd.Store(VectorMath.Tanh<TVector, TSimd, T>(value), output + offset);
 }
@@ -58,8 +75,11 @@ internal readonly unsafe struct TanhEpilogue<T>(T* output, nint stride) : IEpilo
 internal readonly unsafe struct ReluBackwardEpilogue<T>(T* output, nint stride, T* activation) : IEpilogue<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
+    public static bool AppliesInRegisters => true;
+
     public nint Stride => stride;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Apply<TVector, TSimd>(TVector value, nint offset)
         where TSimd : struct, ISimd<TVector, T> =>
         TSimd.Store(TSimd.WherePositive(TSimd.Load(activation + offset), value), output + offset);
@@ -69,8 +89,11 @@ internal readonly unsafe struct ReluBackwardEpilogue<T>(T* output, nint stride, 
 internal readonly unsafe struct TanhBackwardEpilogue<T>(T* output, nint stride, T* activation) : IEpilogue<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
+    public static bool AppliesInRegisters => true;
+
     public nint Stride => stride;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Apply<TVector, TSimd>(TVector value, nint offset)
         where TSimd : struct, ISimd<TVector, T>
     {

@@ -1,10 +1,20 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 
 namespace Stackelberg.Tensors.Kernels;
 
 /// <summary>Matrix products with bias and epilogue fused.</summary>
-internal static unsafe class Gemm
+/// <remarks>
+/// The product is cut into tiles that fit the registers (6 rows × 4 vectors, 12 × 2, 12 × 1; half the rows with 16 registers), the row
+/// blocks evened out. Factors are read where they lie, nothing is packed: at the widths of reinforcement learning they stay in cache.
+/// The terms of every element are added in the order p = 0 … k − 1, first of A·B, then of A2·B2, starting from the bias, whatever the tile.
+/// </remarks>
+internal static unsafe partial class Gemm
 {
+    // a tile is at most 24 vectors of 64 bytes; one more to align it
+    private const int TileBytes = 25 * 64;
+
     /// <summary>
     /// For every vector of the m × n product <c>bias + A·B (+ A2·B2)</c> calls the epilogue.
     /// </summary>
@@ -20,67 +30,101 @@ internal static unsafe class Gemm
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TEpilogue : struct, IEpilogue<T>
     {
-        for (int i = 0; i < m; i++)
+        var product = new Product<T>(m, n, k, a, lda, b, ldb, a2, b2, bias);
+        bool many = SimdSupport.HasManyRegisters;
+        switch (SimdSupport.Width)
         {
-            for (int j = 0; j < n; j++)
+            case 512:
+                Run<Vector512<T>, Simd512<T>, T, TEpilogue>(transposeA, many, in product, ref epilogue);
+                break;
+            case 256:
+                Run<Vector256<T>, Simd256<T>, T, TEpilogue>(transposeA, many, in product, ref epilogue);
+                break;
+            case 128:
+                Run<Vector128<T>, Simd128<T>, T, TEpilogue>(transposeA, many, in product, ref epilogue);
+                break;
+            default:
+                Run<T, Scalar<T>, T, TEpilogue>(transposeA, many, in product, ref epilogue);
+                break;
+        }
+    }
+
+    /// <summary>The product with one width; <paramref name="manyRegisters"/> chooses the blocks for 32 registers or for 16.</summary>
+    internal static void Run<TVector, TSimd, T, TEpilogue>(
+        bool transposeA, bool manyRegisters, in Product<T> product, ref TEpilogue epilogue)
+        where TSimd : struct, ISimd<TVector, T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TEpilogue : struct, IEpilogue<T>
+    {
+        if (transposeA)
+        {
+            Tiles<TVector, TSimd, T, N1, TEpilogue>(manyRegisters, in product, ref epilogue);
+        }
+        else
+        {
+            Tiles<TVector, TSimd, T, N0, TEpilogue>(manyRegisters, in product, ref epilogue);
+        }
+    }
+
+    [SkipLocalsInit]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Tiles<TVector, TSimd, T, TTransposed, TEpilogue>(bool manyRegisters, in Product<T> product, ref TEpilogue epilogue)
+        where TSimd : struct, ISimd<TVector, T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TTransposed : struct, IConstant
+        where TEpilogue : struct, IEpilogue<T>
+    {
+        byte* memory = stackalloc byte[TileBytes];
+        var tile = (T*)(((nint)memory + 63) & ~63);
+        int width = TSimd.Count;
+        nint stride = epilogue.Stride;
+        for (int column = 0; column < product.N;)
+        {
+            int left = (product.N - column) / width;
+            int vectors = left >= 4 && manyRegisters ? 4 : left >= 2 ? 2 : 1;
+            int most = vectors == 4 || (vectors == 2 && !manyRegisters) ? 6 : 12;
+            int blocks = (product.M + most - 1) / most;
+            int row = 0;
+            for (int block = 0; block < blocks; block++)
             {
-                T sum = bias == null ? T.Zero : bias[j];
-                for (int p = 0; p < k; p++)
+                int rows = (product.M - row) / (blocks - block);
+                Block<TVector, TSimd, T, TTransposed, TEpilogue>(rows, vectors, row, column, in product, tile, ref epilogue);
+                if (!TEpilogue.AppliesInRegisters)
                 {
-                    sum = T.FusedMultiplyAdd(transposeA ? a[(p * lda) + i] : a[(i * lda) + p], b[(p * ldb) + j], sum);
-                    if (a2 != null)
+                    nint offset = (row * stride) + column;
+                    T* next = tile;
+                    for (int i = 0; i < rows; i++)
                     {
-                        sum = T.FusedMultiplyAdd(transposeA ? a2[(p * lda) + i] : a2[(i * lda) + p], b2[(p * ldb) + j], sum);
+                        for (int j = 0; j < vectors; j++)
+                        {
+                            epilogue.Apply<TVector, TSimd>(TSimd.Load(next), offset + (j * width));
+                            next += width;
+                        }
+
+                        offset += stride;
                     }
                 }
 
-                epilogue.Apply<T, Scalar<T>>(sum, (i * epilogue.Stride) + j);
-            }
-        }
-    }
-
-    /// <summary>out[i] = bias + Σ_p a[i, p] w[p] for each of m rows (the product with a single column).</summary>
-    public static void RowDots<T>(int m, int k, T* a, nint lda, T* w, T bias, T* output)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        for (int i = 0; i < m; i++)
-        {
-            T sum = bias;
-            for (int p = 0; p < k; p++)
-            {
-                sum = T.FusedMultiplyAdd(a[(i * lda) + p], w[p], sum);
+                row += rows;
             }
 
-            output[i] = sum;
+            column += vectors * width;
         }
     }
+}
 
-    /// <summary>out[j] (+)= Σ_i a[i, j] for n columns, n a multiple of 16.</summary>
-    public static void ColumnSums<T>(int m, int n, T* a, nint lda, T* output, bool accumulate)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        for (int j = 0; j < n; j++)
-        {
-            T sum = accumulate ? output[j] : T.Zero;
-            for (int i = 0; i < m; i++)
-            {
-                sum += a[(i * lda) + j];
-            }
-
-            output[j] = sum;
-        }
-    }
-
-    /// <summary>target[c, r] = source[r, c]; columns of the target beyond <paramref name="rows"/> become zero up to its stride.</summary>
-    public static void Transpose<T>(T* source, int rows, int columns, nint sourceStride, T* target, nint targetStride)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        for (int c = 0; c < columns; c++)
-        {
-            for (int r = 0; r < targetStride; r++)
-            {
-                target[(c * targetStride) + r] = r < rows ? source[(r * sourceStride) + c] : T.Zero;
-            }
-        }
-    }
+/// <summary>The factors of a matrix product, as <see cref="Gemm.Run{T, TEpilogue}"/> takes them.</summary>
+internal readonly unsafe struct Product<T>(int m, int n, int k, T* a, nint lda, T* b, nint ldb, T* a2, T* b2, T* bias)
+    where T : unmanaged
+{
+    public readonly int M = m;
+    public readonly int N = n;
+    public readonly int K = k;
+    public readonly T* A = a;
+    public readonly nint Lda = lda;
+    public readonly T* B = b;
+    public readonly nint Ldb = ldb;
+    public readonly T* A2 = a2;
+    public readonly T* B2 = b2;
+    public readonly T* Bias = bias;
 }

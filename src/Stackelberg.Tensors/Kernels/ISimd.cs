@@ -29,15 +29,43 @@ internal unsafe interface ISimd<TVector, T>
 
     static abstract TVector Divide(TVector x, TVector y);
 
+    /// <summary>x where x &gt; y, else y: a NaN in <paramref name="y"/> survives, so pass the data second.</summary>
     static abstract TVector Max(TVector x, TVector y);
 
+    /// <summary>x where x &lt; y, else y: a NaN in <paramref name="y"/> survives, so pass the data second.</summary>
     static abstract TVector Min(TVector x, TVector y);
+
+    static abstract TVector Abs(TVector x);
+
+    static abstract TVector CopySign(TVector magnitude, TVector sign);
+
+    static abstract TVector SquareRoot(TVector x);
 
     /// <summary>x y + z with one rounding.</summary>
     static abstract TVector MultiplyAdd(TVector x, TVector y, TVector z);
 
     /// <summary>z − x y with one rounding.</summary>
     static abstract TVector MultiplySubtract(TVector x, TVector y, TVector z);
+
+    /// <summary>To the nearest integer, halves to even.</summary>
+    static abstract TVector Round(TVector x);
+
+    /// <summary>2ⁿ for integral n in the range of normal exponents; any value for NaN.</summary>
+    static abstract TVector PowerOfTwo(TVector n);
+
+    /// <summary>⌊log₂ x⌋ for positive normal x; any value otherwise.</summary>
+    static abstract TVector Exponent(TVector x);
+
+    /// <summary>x / 2^Exponent(x), in [1, 2), for positive normal x; any value otherwise.</summary>
+    static abstract TVector Mantissa(TVector x);
+
+    /// <summary>A mask for <see cref="Select"/>; false where either is NaN.</summary>
+    static abstract TVector GreaterThan(TVector x, TVector y);
+
+    /// <summary>A mask for <see cref="Select"/>; false where either is NaN.</summary>
+    static abstract TVector Equal(TVector x, TVector y);
+
+    static abstract TVector Select(TVector mask, TVector whenTrue, TVector whenFalse);
 
     /// <summary><paramref name="value"/> where <paramref name="test"/> &gt; 0, else 0.</summary>
     static abstract TVector WherePositive(TVector test, TVector value);
@@ -46,37 +74,17 @@ internal unsafe interface ISimd<TVector, T>
     static abstract T Sum(TVector value);
 }
 
-/// <summary>One element at a time.</summary>
-internal readonly unsafe struct Scalar<T> : ISimd<T, T>
-    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+/// <summary>Bit patterns of IEEE 754 numbers.</summary>
+internal static class IeeeBits
 {
-    public static int Count => 1;
+    public const int SingleMantissa = 0x007F_FFFF;
+    public const int SingleOne = 0x3F80_0000;
+    public const long DoubleMantissa = 0x000F_FFFF_FFFF_FFFF;
+    public const long DoubleOne = 0x3FF0_0000_0000_0000;
 
-    public static T Zero => T.Zero;
+    /// <summary>1.5 · 2⁵²: added to a small integral double, it leaves the integer in the low mantissa bits.</summary>
+    public const double IntegerShift = 6755399441055744.0;
 
-    public static T Create(T value) => value;
-
-    public static T Load(T* address) => *address;
-
-    public static void Store(T value, T* address) => *address = value;
-
-    public static T Add(T x, T y) => x + y;
-
-    public static T Subtract(T x, T y) => x - y;
-
-    public static T Multiply(T x, T y) => x * y;
-
-    public static T Divide(T x, T y) => x / y;
-
-    public static T Max(T x, T y) => x > y ? x : y;
-
-    public static T Min(T x, T y) => x < y ? x : y;
-
-    public static T MultiplyAdd(T x, T y, T z) => T.FusedMultiplyAdd(x, y, z);
-
-    public static T MultiplySubtract(T x, T y, T z) => T.FusedMultiplyAdd(-x, y, z);
-
-    public static T WherePositive(T test, T value) => test > T.Zero ? value : T.Zero;
-
-    public static T Sum(T value) => value;
+    /// <summary>Bits of 2⁵² + 2⁵¹: or-ed with a small non-negative integer, they make the double <see cref="IntegerShift"/> plus it.</summary>
+    public const long IntegerShiftBits = 0x4338_0000_0000_0000;
 }
