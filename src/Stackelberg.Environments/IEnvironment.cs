@@ -22,7 +22,8 @@ public interface IEnvironment : IStateful, IDisposable
     Space ActionSpace { get; }
 
     /// <summary>Starts an episode.</summary>
-    /// <param name="seed">Restarts the environment's random stream from this seed, or null to go on with the present one.</param>
+    /// <param name="seed">Restarts the environment's random stream from this seed, or null to go on with the present one. An environment that
+    /// was never seeded goes on from seed 0: nothing is random by accident.</param>
     /// <param name="observation">Receives the first observation; length <c>ObservationSpace.Size</c>.</param>
     void Reset(ulong? seed, Span<double> observation);
 
@@ -30,7 +31,8 @@ public interface IEnvironment : IStateful, IDisposable
     /// <param name="action">Length <c>ActionSpace.Size</c>. Values outside the space are an error, except that continuous actions may be
     /// documented to be clipped by the dynamics.</param>
     /// <param name="observation">Receives the next observation, the final one included.</param>
-    /// <exception cref="EnvironmentException">The action is not finite or not in the space, or the dynamics broke down.</exception>
+    /// <exception cref="EnvironmentException">The action is not finite or not in the space, no episode is running, or the dynamics broke
+    /// down. A refused action leaves the episode as it was.</exception>
     StepResult Step(ReadOnlySpan<double> action, Span<double> observation);
 }
 
@@ -53,6 +55,3 @@ public sealed record EnvironmentSpec(string Id, int? MaxEpisodeSteps, double? Re
     /// <summary>One line on what the task is.</summary>
     public string Description { get; init; } = "";
 }
-
-/// <summary>An environment broke its contract or its dynamics broke down; the message names environment, step and value.</summary>
-public sealed class EnvironmentException(string message) : Exception(message);

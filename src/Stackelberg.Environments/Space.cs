@@ -103,13 +103,17 @@ public sealed class BoxSpace : Space
         {
             element[i] = (double.IsFinite(low[i]), double.IsFinite(high[i])) switch
             {
-                (true, true) => random.NextUniform(low[i], high[i]),
+                (true, true) => Between(low[i], high[i], random.NextDouble()),
                 (true, false) => low[i] + Math.Abs(random.NextNormal()),
                 (false, true) => high[i] - Math.Abs(random.NextNormal()),
                 _ => random.NextNormal(),
             };
         }
     }
+
+    // The weighted form cannot overflow for the widest bounds; the minimum undoes rounding beyond the upper one.
+    private static double Between(double low, double high, double fraction) =>
+        Math.Min(high, double.IsFinite(high - low) ? low + ((high - low) * fraction) : (low * (1 - fraction)) + (high * fraction));
 
     /// <inheritdoc/>
     public override string ToString()

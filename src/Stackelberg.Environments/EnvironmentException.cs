@@ -1,0 +1,31 @@
+using System.Globalization;
+
+namespace Stackelberg.Environments;
+
+/// <summary>An environment broke its contract, was used against it, or its dynamics broke down; the message names environment, step and value.</summary>
+public sealed class EnvironmentException(string message, Exception? innerException = null) : Exception(message, innerException)
+{
+    /// <summary>For a step before the first reset or after the end of an episode.</summary>
+    public static EnvironmentException NoEpisodeRunning(string id) =>
+        new($"{id}: Step was called while no episode was running (before the first Reset, or after an episode ended). Call Reset first.");
+
+    /// <summary>For an action that is not in the action space: quotes it and says what is allowed.</summary>
+    public static EnvironmentException InvalidAction(string id, Space space, ReadOnlySpan<double> action)
+    {
+        string given = action.Length == space.Size
+            ? $"[{string.Join(", ", action.ToArray().Select(a => a.ToString("R", CultureInfo.InvariantCulture)))}]"
+            : $"{action.Length} number(s)";
+        return new($"{id}: the action {given} is not in {space}, which has {space.Size} finite number(s) per action. Check what the policy returned.");
+    }
+
+    /// <summary>For a buffer that cannot hold an observation.</summary>
+    public static EnvironmentException WrongObservationLength(string id, Space space, int length) =>
+        new($"{id}: the observation buffer has {length} number(s); {space} needs exactly {space.Size}. Allocate ObservationSpace.Size numbers.");
+
+    /// <summary>For a number that is NaN or infinite.</summary>
+    /// <param name="what">Which number, with its index, as in "observation entry 3".</param>
+    /// <param name="step">Steps taken in the episode; 0 is the reset.</param>
+    public static EnvironmentException NotFinite(string id, string what, double value, long step) =>
+        new($"{id}: {what} is {value.ToString(CultureInfo.InvariantCulture)} {(step == 0 ? "after Reset" : $"at step {step} of the episode")}; " +
+            "it must be finite. The dynamics diverged or an action was too large: clip or rescale actions, or shorten the time step.");
+}

@@ -1,0 +1,105 @@
+using Stackelberg.Environments.Tests.Support;
+using Stackelberg.Environments.Wrappers;
+
+namespace Stackelberg.Environments.Tests;
+
+public sealed class EnvironmentCatalogueTests
+{
+    [Theory]
+    [InlineData("CartPole-v0", 200, 195.0)]
+    [InlineData("CartPole-v1", 500, 475.0)]
+    public void Make_applies_the_registered_time_limit_and_nothing_else_ends_it(string id, int limit, double threshold)
+    {
+        using IEnvironment environment = Classic().Make(id);
+        environment.Spec.MaxEpisodeSteps.ShouldBe(limit);
+        environment.Spec.RewardThreshold.ShouldBe(threshold);
+        double[] observation = new double[4];
+        environment.Reset(2, observation);
+
+        int steps = 0;
+        StepResult result;
+        do
+        {
+            double lean = observation[2] + (0.5 * observation[3]) + (0.02 * observation[0]) + (0.05 * observation[1]);
+            result = environment.Step([lean > 0 ? 1 : 0], observation);
+            steps++;
+        }
+        while (!result.Ended);
+
+        steps.ShouldBe(limit);
+        result.ShouldBe(new StepResult(1, Terminated: false, Truncated: true));
+    }
+
+    [Fact]
+    public void Specs_are_listed_by_id_and_Describe_adds_the_spaces()
+    {
+        EnvironmentCatalogue catalogue = Classic();
+        catalogue.Specs.Select(s => s.Id).ShouldBe(["CartPole-v0", "CartPole-v1"]);
+        catalogue.Specs.ShouldAllBe(s => s.Description.Length > 10);
+        EnvironmentInformation information = catalogue.Describe("CartPole-v0");
+        information.ActionSpace.ShouldBeOfType<DiscreteSpace>().Count.ShouldBe(2);
+        BoxSpace box = information.ObservationSpace.ShouldBeOfType<BoxSpace>();
+        box.High[0].ShouldBe((double)4.8f);
+        box.High[2].ShouldBe((double)0.41887902f);
+        double.IsPositiveInfinity(box.High[1]).ShouldBeTrue();
+    }
+
+    [Theory]
+    [InlineData("cartpole-v1", "CartPole-v1")]
+    [InlineData("CartPol-v0", "CartPole-v0")]
+    public void An_unknown_id_is_answered_with_the_nearest_one_first(string given, string nearest)
+    {
+        EnvironmentCatalogue catalogue = Classic();
+        catalogue.Suggest(given)[0].ShouldBe(nearest);
+        Should.Throw<KeyNotFoundException>(() => catalogue.Make(given)).Message.ShouldContain($"Did you mean '{nearest}'");
+        catalogue.Contains(given).ShouldBeFalse();
+    }
+
+    [Fact]
+    public void An_id_near_to_none_is_answered_with_all()
+    {
+        EnvironmentCatalogue catalogue = Classic();
+        catalogue.Suggest("Pong").ShouldBeEmpty();
+        Should.Throw<KeyNotFoundException>(() => catalogue.Make("Pong")).Message.ShouldContain("CartPole-v0, CartPole-v1");
+    }
+
+    [Fact]
+    public void Registering_twice_or_nonsense_is_refused()
+    {
+        EnvironmentCatalogue catalogue = Classic();
+        Should.Throw<ArgumentException>(() => Stackelberg.Environments.ClassicControl.Register(catalogue)).Message.ShouldContain("CartPole-v0");
+        Should.Throw<ArgumentException>(() => catalogue.Add(new EnvironmentSpec(" ", null, null), () => new ScriptedEnvironment()));
+        Should.Throw<ArgumentException>(() => catalogue.Add(new EnvironmentSpec("X", 0, null), () => new ScriptedEnvironment()));
+    }
+
+    [Fact]
+    public void An_environment_that_contradicts_its_registration_is_refused_and_disposed()
+    {
+        ScriptedEnvironment named = new() { Spec = new EnvironmentSpec("A", null, null) };
+        ScriptedEnvironment described = new() { Spec = new EnvironmentSpec("C", null, 1.0) };
+        EnvironmentCatalogue catalogue = new();
+        catalogue.Add(new EnvironmentSpec("B", 10, null), () => named);
+        catalogue.Add(new EnvironmentSpec("C", null, 2.0), () => described);
+
+        Should.Throw<EnvironmentException>(() => catalogue.Make("B")).Message.ShouldContain("'A'");
+        Should.Throw<EnvironmentException>(() => catalogue.Make("C"));
+        (named.Disposals, described.Disposals).ShouldBe((1, 1));
+    }
+
+    [Fact]
+    public void Make_without_a_limit_returns_the_bare_environment()
+    {
+        EnvironmentCatalogue catalogue = new();
+        EnvironmentSpec spec = new("Free", null, null);
+        catalogue.Add(spec, () => new ScriptedEnvironment { Spec = spec });
+        using IEnvironment environment = catalogue.Make("Free");
+        environment.Find<TimeLimit>().ShouldBeNull();
+    }
+
+    private static EnvironmentCatalogue Classic()
+    {
+        EnvironmentCatalogue catalogue = new();
+        Stackelberg.Environments.ClassicControl.Register(catalogue);
+        return catalogue;
+    }
+}
