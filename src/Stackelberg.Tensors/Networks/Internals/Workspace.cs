@@ -1,0 +1,25 @@
+using System.Numerics;
+
+namespace Stackelberg.Tensors.Networks.Internals;
+
+/// <summary>What one worker needs for one chunk of rows: values and cotangents of every layer's output, and a column.</summary>
+internal sealed unsafe class Workspace<T>(Layer[] layers, int rows)
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private readonly FlatVector<T> column = new(rows);
+
+    public int Rows => rows;
+
+    /// <summary>Of the output of each layer: an activation or a tangent.</summary>
+    public FlatVector<T>[] Values { get; } = PerLayer(layers, rows);
+
+    /// <summary>Of the pre-activation of each layer.</summary>
+    public FlatVector<T>[] Cotangents { get; } = PerLayer(layers, rows);
+
+    /// <summary>Room for one element per row.</summary>
+    public T* Column => column.Pointer;
+
+    /// <summary>One batch per layer, as wide as the layer's output.</summary>
+    public static FlatVector<T>[] PerLayer(Layer[] layers, int rows) =>
+        [.. layers.Select(layer => new FlatVector<T>(rows * layer.OutStride))];
+}

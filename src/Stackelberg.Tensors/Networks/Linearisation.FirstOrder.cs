@@ -1,0 +1,70 @@
+using Stackelberg.Tensors.Networks.Internals;
+
+namespace Stackelberg.Tensors.Networks;
+
+public sealed unsafe partial class Linearisation<T>
+{
+    private T* givenCotangents, givenInputCotangents, direction, givenTangents;
+
+    /// <summary>gradient ← (or +=) Σᵢ cotangentᵢ · ∂outᵢ/∂parameters.</summary>
+    /// <param name="outputCotangents">[at least Rows × outputs]</param>
+    /// <param name="gradient">At least storage length.</param>
+    /// <param name="accumulate">Adds to the gradient instead of replacing it.</param>
+    /// <param name="inputCotangents">If given, [at least Rows × inputs]: row i ← cotangentᵢ · ∂outᵢ/∂inputᵢ.</param>
+    /// <exception cref="ArgumentException">A shape does not fit.</exception>
+    /// <exception cref="InvalidOperationException"><see cref="Forward"/> has not been called.</exception>
+    public void Vjp(Matrix<T> outputCotangents, FlatVector<T> gradient, bool accumulate = false, Matrix<T>? inputCotangents = null)
+    {
+        RequireForward();
+        Require.Batch(outputCotangents, Rows, Layout.Outputs, nameof(outputCotangents));
+        Require.Storage(gradient, Layout, nameof(gradient));
+        transposes.RequireHidden();
+        if (inputCotangents is not null)
+        {
+            Require.Batch(inputCotangents, Rows, Layout.Inputs, nameof(inputCotangents));
+            transposes.RequireInput();
+        }
+
+        givenCotangents = outputCotangents.Pointer;
+        givenInputCotangents = inputCotangents is null ? null : inputCotangents.Pointer;
+        RunAndAdd(vjpChunk, gradient.Pointer, accumulate);
+        GC.KeepAlive(outputCotangents);
+        GC.KeepAlive(inputCotangents);
+        GC.KeepAlive(gradient);
+    }
+
+    /// <summary>tangents ← ∂out/∂parameters · direction.</summary>
+    /// <param name="direction">Storage length.</param>
+    /// <param name="outputTangents">[at least Rows × outputs]</param>
+    /// <exception cref="ArgumentException">A shape does not fit.</exception>
+    /// <exception cref="InvalidOperationException"><see cref="Forward"/> has not been called.</exception>
+    public void Jvp(ReadOnlySpan<T> direction, Matrix<T> outputTangents)
+    {
+        RequireForward();
+        RequireVector(direction.Length, nameof(direction));
+        Require.Batch(outputTangents, Rows, Layout.Outputs, nameof(outputTangents));
+        fixed (T* v = direction)
+        {
+            this.direction = v;
+            givenTangents = outputTangents.Pointer;
+            Run(jvpChunk);
+        }
+
+        GC.KeepAlive(outputTangents);
+    }
+
+    private void VjpChunk(int chunk, int worker)
+    {
+        int row = chunks.Start(chunk);
+        Chunk<T> at = At(chunk, worker);
+        at.ThroughOutput(givenCotangents + ((nint)row * Outputs.Stride));
+        at.Backward(targetOfChunk[chunk]);
+        if (givenInputCotangents != null)
+        {
+            at.ToInputs(givenInputCotangents + ((nint)row * layers[0].InStride));
+        }
+    }
+
+    private void JvpChunk(int chunk, int worker) =>
+        At(chunk, worker).Tangents(direction, givenTangents + ((nint)chunks.Start(chunk) * Outputs.Stride));
+}

@@ -1,0 +1,89 @@
+using Stackelberg.Tensors.Networks.Internals;
+
+namespace Stackelberg.Tensors.Networks;
+
+public sealed unsafe partial class Linearisation<T>
+{
+    private T* givenTargets;
+
+    /// <summary>
+    /// The loss mean over rows of (out − target)², and its gradient, in one pass over the batch that keeps nothing: the step of a critic. The point
+    /// fixed by <see cref="Forward"/> is untouched.
+    /// </summary>
+    /// <param name="parameters">At least storage length.</param>
+    /// <param name="inputs">[at least rows × inputs], padding zero.</param>
+    /// <param name="targets">One per row.</param>
+    /// <param name="rows">1 to the room given at construction.</param>
+    /// <param name="gradient">At least storage length; replaced.</param>
+    /// <returns>The loss.</returns>
+    /// <exception cref="ArgumentException">A shape does not fit.</exception>
+    /// <exception cref="InvalidOperationException">The network has more than one output.</exception>
+    public double SquaredLossGradient(
+        FlatVector<T> parameters, Matrix<T> inputs, ReadOnlySpan<T> targets, int rows, FlatVector<T> gradient)
+    {
+        Require.ScalarOutput(Layout, nameof(SquaredLossGradient));
+        Require.Rows(rows, maximumRows);
+        Require.Storage(parameters, Layout, nameof(parameters));
+        Require.Batch(inputs, rows, Layout.Inputs, nameof(inputs));
+        Require.Length(targets.Length, rows, "one target per row", nameof(targets));
+        Require.Storage(gradient, Layout, nameof(gradient));
+
+        (FlatVector<T>? keptParameters, Matrix<T>? keptInputs, RowChunks keptChunks) = (this.parameters, this.inputs, chunks);
+        (this.parameters, this.inputs, chunks) = (parameters, inputs, new RowChunks(rows));
+        passTransposes.Reset(parameters.Pointer);
+        passTransposes.RequireHidden();
+        fixed (T* y = targets)
+        {
+            givenTargets = y;
+            RunAndAdd(squaredLossChunk, gradient.Pointer, accumulate: false);
+        }
+
+        double loss = 0;
+        for (int chunk = 0; chunk < chunks.Count; chunk++)
+        {
+            loss += lossOfChunk[chunk];
+        }
+
+        (this.parameters, this.inputs, chunks) = (keptParameters, keptInputs, keptChunks);
+        GC.KeepAlive(gradient);
+        return loss / rows;
+    }
+
+    private void SquaredLossChunk(int chunk, int worker)
+    {
+        Workspace<T> workspace = workspaces[worker];
+        int row = chunks.Start(chunk);
+        var pass = new Chunk<T>
+        {
+            Layers = layers,
+            Rows = chunks.Length(chunk),
+            Parameters = parameters!.Pointer,
+            Transposes = passTransposes,
+            Inputs = inputs!.Pointer + ((nint)row * inputs.Stride),
+            Hidden = workspace.Values,
+            HiddenRow = 0,
+            Outputs = workspace.Values[^1].Pointer,
+            Workspace = workspace,
+        };
+        pass.Forward();
+        lossOfChunk[chunk] = ErrorInto(workspace.Column, pass.Outputs, givenTargets + row, pass.Rows, chunks.Rows);
+        pass.ThroughOutput(workspace.Column);
+        pass.Backward(targetOfChunk[chunk]);
+    }
+
+    /// <summary>gradient ← 2 (out − target) / of; returns Σ (out − target)².</summary>
+    private static double ErrorInto(T* gradient, T* outputs, T* targets, int rows, int of)
+    {
+        T scale = T.CreateTruncating(2.0 / of);
+        double sum = 0;
+        for (int i = 0; i < rows; i++)
+        {
+            T error = outputs[i] - targets[i];
+            gradient[i] = scale * error;
+            double wide = double.CreateTruncating(error);
+            sum += wide * wide;
+        }
+
+        return sum;
+    }
+}
