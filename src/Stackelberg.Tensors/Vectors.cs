@@ -1,75 +1,154 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using Stackelberg.Tensors.Kernels;
 
 namespace Stackelberg.Tensors;
 
 /// <summary>
 /// Level-1 operations on spans of equal length. Sums have a fixed order that depends on the length alone, so results do not depend on
-/// threads or alignment.
+/// threads, alignment or vector width.
 /// </summary>
-public static class Vectors
+/// <remarks>Unequal lengths are an <see cref="ArgumentException"/>. A result may lie in the memory of an operand if it starts where that does.</remarks>
+public static unsafe class Vectors
 {
     /// <summary>Σ xᵢ yᵢ, accumulated in double precision.</summary>
     public static double Dot<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> y)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        double sum = 0;
-        for (int i = 0; i < x.Length; i++)
+        ThrowIfLengthsDiffer(x.Length, y.Length);
+        fixed (T* px = x, py = y)
         {
-            sum += double.CreateTruncating(x[i]) * double.CreateTruncating(y[i]);
+            return SimdSupport.Width switch
+            {
+                512 => Lanes.Dot<Vector512<double>, Simd512<double>, T>(x.Length, px, py),
+                256 => Lanes.Dot<Vector256<double>, Simd256<double>, T>(x.Length, px, py),
+                128 => Lanes.Dot<Vector128<double>, Simd128<double>, T>(x.Length, px, py),
+                _ => Lanes.Dot<double, Scalar<double>, T>(x.Length, px, py),
+            };
         }
-
-        return sum;
     }
 
     /// <summary>√(Σ xᵢ²), accumulated in double precision.</summary>
     public static double Norm<T>(ReadOnlySpan<T> x)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => Math.Sqrt(Dot(x, x));
 
-    /// <summary>y ← y + a x.</summary>
+    /// <summary>y ← y + a x, each element with one rounding.</summary>
     public static void AddScaled<T>(Span<T> y, double a, ReadOnlySpan<T> x)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        T scale = T.CreateTruncating(a);
-        for (int i = 0; i < x.Length; i++)
-        {
-            y[i] = T.FusedMultiplyAdd(scale, x[i], y[i]);
-        }
-    }
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => Binary(x, y, y, new AddScaledOperation<T>(T.CreateTruncating(a)));
 
-    /// <summary>y ← x + a y (the direction update of conjugate gradients).</summary>
+    /// <summary>y ← x + a y, each element with one rounding (the direction update of conjugate gradients).</summary>
     public static void ScaleAndAdd<T>(Span<T> y, double a, ReadOnlySpan<T> x)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        T scale = T.CreateTruncating(a);
-        for (int i = 0; i < x.Length; i++)
-        {
-            y[i] = T.FusedMultiplyAdd(scale, y[i], x[i]);
-        }
-    }
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => Binary(y, x, y, new AddScaledOperation<T>(T.CreateTruncating(a)));
 
     /// <summary>x ← a x.</summary>
     public static void Scale<T>(Span<T> x, double a)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => Unary(x, x, new ScaleOperation<T>(T.CreateTruncating(a)));
+
+    /// <summary>result ← a x.</summary>
+    public static void Scale<T>(ReadOnlySpan<T> x, double a, Span<T> result)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => Unary(x, result, new ScaleOperation<T>(T.CreateTruncating(a)));
+
+    /// <summary>result ← x + y.</summary>
+    public static void Add<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> y, Span<T> result)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => Binary(x, y, result, default(AddOperation<T>));
+
+    /// <summary>result ← x − y.</summary>
+    public static void Subtract<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> y, Span<T> result)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => Binary(x, y, result, default(SubtractOperation<T>));
+
+    /// <summary>result ← x ∘ y (elementwise product).</summary>
+    public static void Multiply<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> y, Span<T> result)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => Binary(x, y, result, default(MultiplyOperation<T>));
+
+    /// <summary>result ← x / y, element by element.</summary>
+    public static void Divide<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> y, Span<T> result)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => Binary(x, y, result, default(DivideOperation<T>));
+
+    /// <summary>x ← −x.</summary>
+    public static void Negate<T>(Span<T> x)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => Unary(x, x, default(NegateOperation<T>));
+
+    /// <summary>target ← ρ target + (1 − ρ) source (polyak averaging of target networks).</summary>
+    /// <param name="rho">Share of the target that is kept, in [0, 1].</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="rho"/> is outside [0, 1] or NaN.</exception>
+    public static void Interpolate<T>(Span<T> target, double rho, ReadOnlySpan<T> source)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        T scale = T.CreateTruncating(a);
-        foreach (ref T value in x)
+        if (!(rho >= 0 && rho <= 1))
         {
-            value *= scale;
+            throw new ArgumentOutOfRangeException(nameof(rho), rho, "The share of the target that is kept must lie in [0, 1].");
         }
+
+        Binary(target, source, target, new CombineOperation<T>(T.CreateTruncating(rho), T.CreateTruncating(1 - rho)));
     }
 
     /// <summary>Whether every element is finite.</summary>
     public static bool AllFinite<T>(ReadOnlySpan<T> x)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        foreach (T value in x)
+        fixed (T* px = x)
         {
-            if (!T.IsFinite(value))
+            return SimdSupport.Width switch
             {
-                return false;
-            }
+                512 => AllFinite<Vector512<T>, Simd512<T>, T>(x.Length, px),
+                256 => AllFinite<Vector256<T>, Simd256<T>, T>(x.Length, px),
+                128 => AllFinite<Vector128<T>, Simd128<T>, T>(x.Length, px),
+                _ => AllFinite<T, Scalar<T>, T>(x.Length, px),
+            };
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    internal static bool AllFinite<TVector, TSimd, T>(nint count, T* x)
+        where TSimd : struct, ISimd<TVector, T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        // 0 · x is 0 for finite x and NaN otherwise, and a NaN stays in a sum
+        TVector sum = TSimd.Zero;
+        nint i = 0;
+        for (; i + TSimd.Count <= count; i += TSimd.Count)
+        {
+            sum = TSimd.MultiplyAdd(TSimd.Load(x + i), TSimd.Zero, sum);
         }
 
-        return true;
+        T rest = TSimd.Sum(sum);
+        for (; i < count; i++)
+        {
+            rest = T.FusedMultiplyAdd(x[i], T.Zero, rest);
+        }
+
+        return !T.IsNaN(rest);
+    }
+
+    private static void Unary<T, TOperation>(ReadOnlySpan<T> x, Span<T> result, TOperation operation)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TOperation : struct, IUnaryOperation<T>
+    {
+        ThrowIfLengthsDiffer(x.Length, result.Length);
+        fixed (T* px = x, pr = result)
+        {
+            Elementwise.Unary(x.Length, px, pr, operation);
+        }
+    }
+
+    private static void Binary<T, TOperation>(ReadOnlySpan<T> x, ReadOnlySpan<T> y, Span<T> result, TOperation operation)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TOperation : struct, IBinaryOperation<T>
+    {
+        ThrowIfLengthsDiffer(x.Length, y.Length);
+        ThrowIfLengthsDiffer(x.Length, result.Length);
+        fixed (T* px = x, py = y, pr = result)
+        {
+            Elementwise.Binary(x.Length, px, py, pr, operation);
+        }
+    }
+
+    private static void ThrowIfLengthsDiffer(int first, int second)
+    {
+        if (first != second)
+        {
+            throw new ArgumentException($"The vectors have {first} and {second} elements; they must have the same number.");
+        }
     }
 }

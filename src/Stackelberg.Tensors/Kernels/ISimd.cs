@@ -19,6 +19,9 @@ internal unsafe interface ISimd<TVector, T>
 
     static abstract TVector Load(T* address);
 
+    /// <summary>As many single-precision numbers as fit, widened; only where <typeparamref name="T"/> is <see cref="double"/>.</summary>
+    static abstract TVector LoadWidened(float* address);
+
     static abstract void Store(TVector value, T* address);
 
     static abstract TVector Add(TVector x, TVector y);
@@ -70,7 +73,10 @@ internal unsafe interface ISimd<TVector, T>
     /// <summary><paramref name="value"/> where <paramref name="test"/> &gt; 0, else 0.</summary>
     static abstract TVector WherePositive(TVector test, TVector value);
 
-    /// <summary>Sum of the elements in a fixed order.</summary>
+    /// <summary>
+    /// Sum of the elements by halving: first xᵢ + xᵢ₊ₙ⸝₂, then again on the n / 2 sums. Together with <see cref="Lanes"/> this gives the same bits at
+    /// every width.
+    /// </summary>
     static abstract T Sum(TVector value);
 }
 

@@ -4,7 +4,7 @@ using System.Runtime.CompilerServices;
 namespace Stackelberg.Tensors.Kernels;
 
 /// <summary>Elementary functions on vectors, accurate to a few units in the last place; NaN propagates.</summary>
-internal static partial class VectorMath
+internal static class VectorMath
 {
     /// <summary>tanh x = t / (t + 2) with t = exp(2 |x|) − 1, which loses no digits near 0.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -18,6 +18,107 @@ internal static partial class VectorMath
         TVector t = ExpMinusOne<TVector, TSimd, T>(TSimd.Add(magnitude, magnitude));
         TVector y = TSimd.Divide(t, TSimd.Add(t, TSimd.Create(T.CreateTruncating(2.0))));
         return TSimd.CopySign(y, x);
+    }
+
+    /// <summary>exp x: 2ⁿ exp(r). Overflows to infinity, underflows through subnormal numbers to 0.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TVector Exp<TVector, TSimd, T>(TVector x)
+        where TSimd : struct, ISimd<TVector, T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        // just beyond the ends where the result is 0 or infinite
+        TVector lowest = TSimd.Create(T.CreateTruncating(typeof(T) == typeof(float) ? -104.0 : -746.0));
+        TVector highest = TSimd.Create(T.CreateTruncating(typeof(T) == typeof(float) ? 89.0 : 710.0));
+        TVector n = Reduce<TVector, TSimd, T>(TSimd.Min(highest, TSimd.Max(lowest, x)), out TVector r);
+        TVector p = TSimd.Add(ReducedExpMinusOne<TVector, TSimd, T>(r), TSimd.Create(T.One));
+
+        // two factors, because 2ⁿ alone may not be a normal number
+        TVector half = TSimd.Round(TSimd.Multiply(n, TSimd.Create(T.CreateTruncating(0.5))));
+        return TSimd.Multiply(TSimd.Multiply(p, TSimd.PowerOfTwo(half)), TSimd.PowerOfTwo(TSimd.Subtract(n, half)));
+    }
+
+    /// <summary>log x: −∞ at 0, NaN below.</summary>
+    /// <remarks>
+    /// x = 2ᵉ (1 + f) with 1 + f in [√½, √2); log(1 + f) = f − f²/2 + s (f²/2 + R), s = f / (2 + f), R the rest of the series of 2 artanh s.
+    /// </remarks>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TVector Log<TVector, TSimd, T>(TVector x)
+        where TSimd : struct, ISimd<TVector, T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        TVector one = TSimd.Create(T.One);
+        TVector half = TSimd.Create(T.CreateTruncating(0.5));
+        T digits = T.CreateTruncating(typeof(T) == typeof(float) ? 24 : 53);
+        T smallestNormal = T.CreateTruncating(typeof(T) == typeof(float) ? 1.17549435e-38 : 2.2250738585072014e-308);
+        TVector subnormal = TSimd.GreaterThan(TSimd.Create(smallestNormal), x);
+        TVector normal = TSimd.Select(subnormal, TSimd.Multiply(x, TSimd.PowerOfTwo(TSimd.Create(digits))), x);
+        TVector e = TSimd.Subtract(TSimd.Exponent(normal), TSimd.Select(subnormal, TSimd.Create(digits), TSimd.Zero));
+        TVector m = TSimd.Mantissa(normal);
+        TVector above = TSimd.GreaterThan(m, TSimd.Create(T.CreateTruncating(1.4142135623730951)));
+        m = TSimd.Select(above, TSimd.Multiply(m, half), m);
+        e = TSimd.Select(above, TSimd.Add(e, one), e);
+
+        TVector f = TSimd.Subtract(m, one);
+        TVector s = TSimd.Divide(f, TSimd.Add(f, TSimd.Create(T.CreateTruncating(2.0))));
+        TVector z = TSimd.Multiply(s, s);
+        TVector rest = TSimd.Multiply(z, ArtanhSeries<TVector, TSimd, T>(z, typeof(T) == typeof(float) ? 4 : 10));
+        TVector square = TSimd.Multiply(half, TSimd.Multiply(f, f));
+        TVector low = TSimd.MultiplyAdd(e, TSimd.Create(Ln2Low<T>()), TSimd.Multiply(s, TSimd.Add(square, rest)));
+        TVector y = TSimd.MultiplyAdd(e, TSimd.Create(Ln2High<T>()), TSimd.Subtract(f, TSimd.Subtract(square, low)));
+
+        TVector infinity = TSimd.Create(T.PositiveInfinity);
+        TVector atZero = TSimd.Select(TSimd.Equal(x, TSimd.Zero), TSimd.Create(T.NegativeInfinity), TSimd.Create(T.NaN));
+        y = TSimd.Select(TSimd.Equal(x, infinity), infinity, y);
+        return TSimd.Select(TSimd.GreaterThan(x, TSimd.Zero), y, atZero);
+    }
+
+    /// <summary>log(1 + exp x) = max(x, 0) + 2 artanh(u / (2 + u)) with u = exp(−|x|).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TVector Softplus<TVector, TSimd, T>(TVector x)
+        where TSimd : struct, ISimd<TVector, T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        TVector two = TSimd.Create(T.CreateTruncating(2.0));
+        TVector u = Exp<TVector, TSimd, T>(TSimd.Subtract(TSimd.Zero, TSimd.Abs(x)));
+        TVector s = TSimd.Divide(u, TSimd.Add(u, two));
+        TVector z = TSimd.Multiply(s, s);
+        TVector series = TSimd.MultiplyAdd(ArtanhSeries<TVector, TSimd, T>(z, typeof(T) == typeof(float) ? 7 : 16), z, two);
+        return TSimd.MultiplyAdd(s, series, TSimd.Max(TSimd.Zero, x));
+    }
+
+    /// <summary>1 / (1 + exp(−x)), the derivative of softplus.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TVector Sigmoid<TVector, TSimd, T>(TVector x)
+        where TSimd : struct, ISimd<TVector, T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        TVector one = TSimd.Create(T.One);
+        return TSimd.Divide(one, TSimd.Add(one, Exp<TVector, TSimd, T>(TSimd.Subtract(TSimd.Zero, x))));
+    }
+
+    /// <summary>2/3 + 2/5 z + … + 2/(2n + 1) zⁿ⁻¹ for n ≤ 16 terms: what 2 artanh(s) / s − 2 is, divided by z = s².</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TVector ArtanhSeries<TVector, TSimd, T>(TVector z, int terms)
+        where TSimd : struct, ISimd<TVector, T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        TVector sum = TSimd.Create(T.CreateTruncating(2.0 / ((2 * terms) + 1)));
+        sum = terms > 15 ? TSimd.MultiplyAdd(sum, z, TSimd.Create(T.CreateTruncating(2.0 / 31))) : sum;
+        sum = terms > 14 ? TSimd.MultiplyAdd(sum, z, TSimd.Create(T.CreateTruncating(2.0 / 29))) : sum;
+        sum = terms > 13 ? TSimd.MultiplyAdd(sum, z, TSimd.Create(T.CreateTruncating(2.0 / 27))) : sum;
+        sum = terms > 12 ? TSimd.MultiplyAdd(sum, z, TSimd.Create(T.CreateTruncating(2.0 / 25))) : sum;
+        sum = terms > 11 ? TSimd.MultiplyAdd(sum, z, TSimd.Create(T.CreateTruncating(2.0 / 23))) : sum;
+        sum = terms > 10 ? TSimd.MultiplyAdd(sum, z, TSimd.Create(T.CreateTruncating(2.0 / 21))) : sum;
+        sum = terms > 9 ? TSimd.MultiplyAdd(sum, z, TSimd.Create(T.CreateTruncating(2.0 / 19))) : sum;
+        sum = terms > 8 ? TSimd.MultiplyAdd(sum, z, TSimd.Create(T.CreateTruncating(2.0 / 17))) : sum;
+        sum = terms > 7 ? TSimd.MultiplyAdd(sum, z, TSimd.Create(T.CreateTruncating(2.0 / 15))) : sum;
+        sum = terms > 6 ? TSimd.MultiplyAdd(sum, z, TSimd.Create(T.CreateTruncating(2.0 / 13))) : sum;
+        sum = terms > 5 ? TSimd.MultiplyAdd(sum, z, TSimd.Create(T.CreateTruncating(2.0 / 11))) : sum;
+        sum = terms > 4 ? TSimd.MultiplyAdd(sum, z, TSimd.Create(T.CreateTruncating(2.0 / 9))) : sum;
+        sum = terms > 3 ? TSimd.MultiplyAdd(sum, z, TSimd.Create(T.CreateTruncating(2.0 / 7))) : sum;
+        sum = terms > 2 ? TSimd.MultiplyAdd(sum, z, TSimd.Create(T.CreateTruncating(2.0 / 5))) : sum;
+        sum = terms > 1 ? TSimd.MultiplyAdd(sum, z, TSimd.Create(T.CreateTruncating(2.0 / 3))) : sum;
+        return sum;
     }
 
     /// <summary>exp(x) − 1 for 0 ≤ x ≤ 40: 2ⁿ (exp(r) − 1) + (2ⁿ − 1) with x = n ln 2 + r, |r| ≤ ln 2 / 2.</summary>

@@ -15,6 +15,8 @@ internal readonly unsafe struct Scalar<T> : ISimd<T, T>
 
     public static T Load(T* address) => *address;
 
+    public static T LoadWidened(float* address) => T.CreateTruncating(*address);
+
     public static void Store(T value, T* address) => *address = value;
 
     public static T Add(T x, T y) => x + y;

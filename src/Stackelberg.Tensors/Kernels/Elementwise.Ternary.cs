@@ -1,0 +1,63 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
+namespace Stackelberg.Tensors.Kernels;
+
+/// <content>Operations of three operands.</content>
+internal static unsafe partial class Elementwise
+{
+    /// <summary>Applies an operation to padded rows; result and operands share the stride and may be the same memory.</summary>
+    /// <param name="columns">Columns without padding; the result's other columns up to the stride are zero.</param>
+    public static void Ternary<T, TOperation>(int rows, int columns, nint stride, T* x, T* y, T* z, T* result, TOperation operation)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TOperation : struct, ITernaryOperation<T>
+    {
+        Ternary(rows * stride, x, y, z, result, operation);
+        if (!operation.KeepsZero)
+        {
+            ClearPadding(rows, columns, stride, result);
+        }
+    }
+
+    /// <summary>Applies an operation to consecutive elements.</summary>
+    public static void Ternary<T, TOperation>(nint count, T* x, T* y, T* z, T* result, TOperation operation)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TOperation : struct, ITernaryOperation<T>
+    {
+        switch (SimdSupport.Width)
+        {
+            case 512:
+                Ternary<Vector512<T>, Simd512<T>, T, TOperation>(count, x, y, z, result, operation);
+                break;
+            case 256:
+                Ternary<Vector256<T>, Simd256<T>, T, TOperation>(count, x, y, z, result, operation);
+                break;
+            case 128:
+                Ternary<Vector128<T>, Simd128<T>, T, TOperation>(count, x, y, z, result, operation);
+                break;
+            default:
+                Ternary<T, Scalar<T>, T, TOperation>(count, x, y, z, result, operation);
+                break;
+        }
+    }
+
+    /// <summary>Applies an operation with one width; what does not fill a vector is computed in scalar form, to the same bits.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    internal static void Ternary<TVector, TSimd, T, TOperation>(nint count, T* x, T* y, T* z, T* result, TOperation operation)
+        where TSimd : struct, ISimd<TVector, T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TOperation : struct, ITernaryOperation<T>
+    {
+        nint i = 0;
+        for (; i + TSimd.Count <= count; i += TSimd.Count)
+        {
+            TSimd.Store(operation.Apply<TVector, TSimd>(TSimd.Load(x + i), TSimd.Load(y + i), TSimd.Load(z + i)), result + i);
+        }
+
+        for (; i < count; i++)
+        {
+            result[i] = operation.Apply<T, Scalar<T>>(x[i], y[i], z[i]);
+        }
+    }
+}
