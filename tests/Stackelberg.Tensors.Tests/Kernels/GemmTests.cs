@@ -11,7 +11,7 @@ public sealed unsafe class GemmTests
         get
         {
             var data = new TheoryData<int, bool>();
-            foreach (int width in TestData.Widths)
+            foreach (int width in KernelData.Widths)
             {
                 data.Add(width, true);
                 data.Add(width, false);
@@ -62,8 +62,8 @@ public sealed unsafe class GemmTests
     {
         var shape = new Case(9, 48, 11, false, true, true);
         using var operands = new Operands<float>(shape);
-        FlatVector<float> actual = TestData.Filled<float>(9 * 48, double.NaN);
-        FlatVector<float> forced = TestData.Filled<float>(9 * 48, double.NaN);
+        FlatVector<float> actual = KernelData.Filled<float>(9 * 48, double.NaN);
+        FlatVector<float> forced = KernelData.Filled<float>(9 * 48, double.NaN);
         Product<float> p = operands.Product;
         var store = new StoreEpilogue<float>(actual.Pointer, 48);
         Gemm.Run(false, p.M, p.N, p.K, p.A, p.Lda, p.B, p.Ldb, p.A2, p.B2, p.Bias, ref store);
@@ -78,9 +78,9 @@ public sealed unsafe class GemmTests
         // each element is one chain of fused multiply-adds in a fixed order, whatever the tile
         var shape = new Case(29, 112, 33, true, true, true);
         using var operands = new Operands<float>(shape);
-        float[][] results = TestData.Widths.SelectMany(width => new[] { true, false }.Select(many =>
+        float[][] results = KernelData.Widths.SelectMany(width => new[] { true, false }.Select(many =>
         {
-            FlatVector<float> c = TestData.Filled<float>(29 * 112, double.NaN);
+            FlatVector<float> c = KernelData.Filled<float>(29 * 112, double.NaN);
             var store = new StoreEpilogue<float>(c.Pointer, 112);
             RunWidth(width, true, many, operands.Product, ref store);
             return c.Span.ToArray();
@@ -95,7 +95,7 @@ public sealed unsafe class GemmTests
     public void Run_allocates_nothing()
     {
         using var operands = new Operands<float>(new Case(20, 64, 10, false, true, true));
-        FlatVector<float> c = TestData.Filled<float>(20 * 64, 0);
+        FlatVector<float> c = KernelData.Filled<float>(20 * 64, 0);
         Product<float> p = operands.Product;
         var store = new StoreEpilogue<float>(c.Pointer, 64);
         Gemm.Run(false, p.M, p.N, p.K, p.A, p.Lda, p.B, p.Ldb, p.A2, p.B2, p.Bias, ref store);
@@ -137,11 +137,11 @@ public sealed unsafe class GemmTests
 
         // a row of guards before and after: nothing outside the m × n block may be touched
         int stride = shape.N + 16;
-        FlatVector<T> c = TestData.Filled<T>((shape.M + 2) * stride, 99);
+        FlatVector<T> c = KernelData.Filled<T>((shape.M + 2) * stride, 99);
         var store = new StoreEpilogue<T>(c.Pointer + stride, stride);
         RunWidth(width, shape.Transposed, manyRegisters, operands.Product, ref store);
 
-        double tolerance = 2 * (2 * shape.K + 2) * TestData.Epsilon<T>();
+        double tolerance = 2 * (2 * shape.K + 2) * KernelData.Epsilon<T>();
         for (int i = -1; i <= shape.M; i++)
         {
             for (int j = 0; j < stride; j++)
@@ -179,11 +179,11 @@ public sealed unsafe class GemmTests
             lda = shape.Transposed ? shape.M + 3 : shape.K + 3;
             ldb = shape.N + 16;
             int rows = shape.Transposed ? shape.K : shape.M;
-            a = TestData.Uniform<T>("a", rows * lda);
-            a2 = TestData.Uniform<T>("a2", rows * lda);
-            b = TestData.Uniform<T>("b", shape.K * ldb);
-            b2 = TestData.Uniform<T>("b2", shape.K * ldb);
-            bias = TestData.Uniform<T>("bias", shape.N);
+            a = KernelData.Uniform<T>("a", rows * lda);
+            a2 = KernelData.Uniform<T>("a2", rows * lda);
+            b = KernelData.Uniform<T>("b", shape.K * ldb);
+            b2 = KernelData.Uniform<T>("b2", shape.K * ldb);
+            bias = KernelData.Uniform<T>("bias", shape.N);
         }
 
         public Product<T> Product => new(

@@ -6,7 +6,7 @@ namespace Stackelberg.Tensors.Tests.Kernels;
 /// <summary>Products with a column, column sums and transposes.</summary>
 public sealed unsafe class RowsTests
 {
-    public static TheoryData<int> Widths => [.. TestData.Widths];
+    public static TheoryData<int> Widths => [.. KernelData.Widths];
 
     [Theory]
     [MemberData(nameof(Widths))]
@@ -22,9 +22,9 @@ public sealed unsafe class RowsTests
     [Fact]
     public void RowDots_give_the_same_bits_at_every_width()
     {
-        FlatVector<float> a = TestData.Uniform<float>("a", 21 * 80);
-        FlatVector<float> w = TestData.Uniform<float>("w", 80);
-        float[][] results = TestData.Widths.Select(width =>
+        FlatVector<float> a = KernelData.Uniform<float>("a", 21 * 80);
+        FlatVector<float> w = KernelData.Uniform<float>("w", 80);
+        float[][] results = KernelData.Widths.Select(width =>
         {
             var y = new FlatVector<float>(21);
             Forced.RowDots(width, 21, 71, a.Pointer, 80, w.Pointer, 0.5f, y.Pointer);
@@ -50,8 +50,8 @@ public sealed unsafe class RowsTests
     [Fact]
     public void RowDots_and_ColumnSums_use_the_width_in_force()
     {
-        FlatVector<double> a = TestData.Uniform<double>("a", 5 * 32);
-        FlatVector<double> w = TestData.Uniform<double>("w", 32);
+        FlatVector<double> a = KernelData.Uniform<double>("a", 5 * 32);
+        FlatVector<double> w = KernelData.Uniform<double>("w", 32);
         var expected = new FlatVector<double>(32);
         var actual = new FlatVector<double>(32);
         Forced.RowDots(SimdSupport.Width, 5, 32, a.Pointer, 32, w.Pointer, 1.0, expected.Pointer);
@@ -79,7 +79,7 @@ public sealed unsafe class RowsTests
     [Fact]
     public void Transpose_twice_gives_the_matrix_back()
     {
-        FlatVector<float> a = TestData.Rows<float>("a", 23, 70);
+        FlatVector<float> a = KernelData.Rows<float>("a", 23, 70);
         var transposed = new FlatVector<float>(70 * 32);
         var back = new FlatVector<float>(23 * 80);
         Gemm.Transpose(a.Pointer, 23, 70, 80, transposed.Pointer, 32);
@@ -91,9 +91,9 @@ public sealed unsafe class RowsTests
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         int lda = k + 3;
-        FlatVector<T> a = TestData.Uniform<T>("a", m * lda);
-        FlatVector<T> w = TestData.Uniform<T>("w", k);
-        FlatVector<T> y = TestData.Filled<T>(m + 1, 99);
+        FlatVector<T> a = KernelData.Uniform<T>("a", m * lda);
+        FlatVector<T> w = KernelData.Uniform<T>("w", k);
+        FlatVector<T> y = KernelData.Filled<T>(m + 1, 99);
         Forced.RowDots(width, m, k, a.Pointer, lda, w.Pointer, T.CreateTruncating(0.25), y.Pointer);
         for (int i = 0; i < m; i++)
         {
@@ -103,7 +103,7 @@ public sealed unsafe class RowsTests
                 expected += double.CreateTruncating(a[(i * lda) + p]) * double.CreateTruncating(w[p]);
             }
 
-            double.CreateTruncating(y[i]).ShouldBe(expected, 2 * (k + 1) * (k + 1) * TestData.Epsilon<T>(), $"row {i} of {m}, k = {k}");
+            double.CreateTruncating(y[i]).ShouldBe(expected, 2 * (k + 1) * (k + 1) * KernelData.Epsilon<T>(), $"row {i} of {m}, k = {k}");
         }
 
         y[m].ShouldBe(T.CreateTruncating(99));
@@ -112,8 +112,8 @@ public sealed unsafe class RowsTests
     private static void CheckColumnSums<T>(int width, int m, int n, bool accumulate)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        FlatVector<T> a = TestData.Uniform<T>("a", m * n);
-        FlatVector<T> y = TestData.Filled<T>(n + 16, 99);
+        FlatVector<T> a = KernelData.Uniform<T>("a", m * n);
+        FlatVector<T> y = KernelData.Filled<T>(n + 16, 99);
         Forced.ColumnSums(width, m, n, a.Pointer, n, y.Pointer, accumulate);
         for (int j = 0; j < n + 16; j++)
         {
@@ -130,10 +130,10 @@ public sealed unsafe class RowsTests
     private static void CheckTranspose<T>(int rows, int columns, bool fast)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        FlatVector<T> a = TestData.Rows<T>("a", rows, columns);
+        FlatVector<T> a = KernelData.Rows<T>("a", rows, columns);
         int sourceStride = Padding.Stride(columns);
         int targetStride = Padding.Stride(rows);
-        FlatVector<T> b = TestData.Filled<T>((columns + 1) * targetStride, 99);
+        FlatVector<T> b = KernelData.Filled<T>((columns + 1) * targetStride, 99);
         bool possible = fast && SimdSupport.Hardware == 512;
         Gemm.Transpose(possible, a.Pointer, rows, columns, sourceStride, b.Pointer, targetStride);
         for (int c = 0; c <= columns; c++)

@@ -130,7 +130,7 @@ public sealed class VectorMathTests
             }
         }
 
-        foreach (int width in TestData.Widths)
+        foreach (int width in KernelData.Widths)
         {
             Forced.Unary<T, TOperation>(width, x, operation).ShouldBe(scalar, $"width {width} gives other bits than the scalar form");
         }
@@ -140,7 +140,7 @@ public sealed class VectorMathTests
         where TSingle : struct, IUnaryOperation<float>
         where TDouble : struct, IUnaryOperation<double>
     {
-        foreach (int width in TestData.Widths)
+        foreach (int width in KernelData.Widths)
         {
             var floats = new float[19];
             Array.Fill(floats, (float)x);

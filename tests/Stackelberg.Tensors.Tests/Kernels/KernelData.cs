@@ -4,7 +4,7 @@ using Stackelberg.Primitives;
 namespace Stackelberg.Tensors.Tests.Kernels;
 
 /// <summary>Numbers for kernel tests.</summary>
-internal static class TestData
+internal static class KernelData
 {
     public static FlatVector<T> Uniform<T>(string name, int length, double low = -1, double high = 1)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
