@@ -22,4 +22,11 @@ internal static class HypergradientArguments
                 $"The follower's curvature has dimension {problem.FollowerCurvature.Dimension}, but the follower {problem.FollowerDimension}.");
         }
     }
+
+    public static IDifferentiableBilevelProblem<T> Differentiable<T>(IBilevelProblem<T> problem, string method)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => problem as IDifferentiableBilevelProblem<T>
+        ?? throw new ArgumentException(
+            $"The hypergradient '{method}' evaluates the problem away from the current point and needs an "
+            + $"{nameof(IDifferentiableBilevelProblem<>)}; {problem.GetType().Name} gives derivatives at one point only. "
+            + "Implement that interface, or use an implicit hypergradient.");
 }

@@ -22,8 +22,27 @@ public static class SolverCatalogue
     /// <summary>The solvers, cheapest ideas first.</summary>
     public static IReadOnlyList<SolverDescriptor> All { get; } =
     [
+        new("identity", "puts I in place of A: x = b / (1 + λ)", OperatorProperties.None, false, [Tolerance], string.Empty),
+        new("block-diagonal", "exact on diagonal blocks of side Degree; 1 is the diagonal", OperatorProperties.None, false,
+            [nameof(SolverOptions.Degree), Tolerance], string.Empty),
+        new("neumann", "truncated Neumann series with a step size", OperatorProperties.None, false,
+            [Iterations, Tolerance, nameof(SolverOptions.StepSize)], "positive definite symmetric part to converge"),
         new("cg", "conjugate gradients with a curvature guard", OperatorProperties.Symmetric, false,
-            [Iterations, Tolerance, nameof(SolverOptions.ContinueThroughNegativeCurvature)], string.Empty),
+            [Iterations, Tolerance, nameof(SolverOptions.ContinueThroughNegativeCurvature)], "positive definite A + λI to converge"),
+        new("pcg", "conjugate gradients with a Jacobi preconditioner", OperatorProperties.Symmetric, false,
+            [Iterations, Tolerance], "positive definite A + λI to converge"),
+        new("nystrom-pcg", "conjugate gradients with a Nyström preconditioner", OperatorProperties.Symmetric, false,
+            [Iterations, Tolerance, nameof(SolverOptions.Rank), nameof(SolverOptions.Rho)], "positive definite A + λI to converge"),
+        new("minres", "minimal residuals; indefinite and singular systems too", OperatorProperties.Symmetric, false,
+            [Iterations, Tolerance], string.Empty),
+        new("cgnr", "conjugate gradients on the normal equations; any operator with transposed products", OperatorProperties.None, true,
+            [Iterations, Tolerance], string.Empty),
+        new("nystrom", "rank-q Nyström approximation plus ρI, inverted by Woodbury", OperatorProperties.Symmetric, false,
+            [nameof(SolverOptions.Rank), nameof(SolverOptions.Rho), Tolerance], "Rho or damping above 0"),
+        new("gauss-newton", "exact for c JᵀJ + λI, by a Cholesky factorisation in sample space", OperatorProperties.PositiveSemidefinite, false,
+            [Tolerance], "an operator that implements ISampleSpaceOperator"),
+        new("cholesky", "exact for positive definite matrices", OperatorProperties.Symmetric, false, [], "at most 8192 coordinates"),
+        new("exact", "exact for any matrix, by LU with partial pivoting", OperatorProperties.None, false, [], "at most 8192 coordinates"),
     ];
 
     /// <summary>Names of the solvers that accept operators of these properties.</summary>
@@ -39,8 +58,23 @@ public static class SolverCatalogue
     public static ILinearSolver<T> Create<T>(SolverOptions options, RandomStream? random = null)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => options.Name switch
         {
+            "identity" => new IdentitySolver<T>(options),
+            "block-diagonal" => new BlockDiagonalSolver<T>(options),
+            "neumann" => new NeumannSeries<T>(options),
             "cg" => new ConjugateGradient<T>(options),
+            "pcg" => new PreconditionedConjugateGradient<T>("pcg", options, new JacobiPreconditioner<T>()),
+            "nystrom-pcg" => new PreconditionedConjugateGradient<T>(
+                "nystrom-pcg", options, new NystromPreconditioner<T>(options, Stream(options, random))),
+            "minres" => new Minres<T>(options),
+            "cgnr" => new NormalEquations<T>(options),
+            "nystrom" => new NystromSolver<T>(options, Stream(options, random)),
+            "gauss-newton" => new GaussNewtonSolver<T>(options),
+            "cholesky" => new CholeskySolver<T>(),
+            "exact" => new ExactSolver<T>(),
             _ => throw new ArgumentException(
                 $"No linear solver '{options.Name}'; there are: {string.Join(", ", All.Select(solver => solver.Name))}."),
         };
+
+    private static RandomStream Stream(SolverOptions options, RandomStream? random) => random
+        ?? throw new ArgumentException($"'{options.Name}' samples coordinates and needs a random stream; pass one to {nameof(Create)}.");
 }

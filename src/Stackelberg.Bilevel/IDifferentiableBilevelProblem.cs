@@ -1,0 +1,36 @@
+using System.Numerics;
+using Stackelberg.Tensors;
+
+namespace Stackelberg.Bilevel;
+
+/// <summary>
+/// A bilevel problem whose derivatives can be had at any point, as unrolled and finite-difference hypergradients need.
+/// </summary>
+/// <remarks>All members of <see cref="IBilevelProblem{T}"/> refer to the point of the last <see cref="MoveTo"/>.</remarks>
+public interface IDifferentiableBilevelProblem<T> : IBilevelProblem<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    /// <summary>The real coordinates of the leader's vector.</summary>
+    CoordinateMap LeaderCoordinates { get; }
+
+    /// <summary>x of the current point; valid until the next <see cref="MoveTo"/>.</summary>
+    ReadOnlySpan<T> Leader { get; }
+
+    /// <summary>y of the current point; valid until the next <see cref="MoveTo"/>.</summary>
+    ReadOnlySpan<T> Follower { get; }
+
+    /// <summary>Copies a point; every derivative is from now on the one there.</summary>
+    void MoveTo(ReadOnlySpan<T> leader, ReadOnlySpan<T> follower);
+
+    /// <summary>f₁(x, y)</summary>
+    double LeaderLoss();
+
+    /// <summary>f₂(x, y)</summary>
+    double FollowerLoss();
+
+    /// <summary>result ← ∂₂f₂.</summary>
+    void FollowerGradient(Span<T> result);
+
+    /// <summary>result ← ∂₁f₂.</summary>
+    void FollowerLossLeaderGradient(Span<T> result);
+}

@@ -1,0 +1,162 @@
+using System.Numerics;
+using Stackelberg.Tensors;
+
+namespace Stackelberg.Bilevel;
+
+/// <summary>Square systems in double precision, row-major without padding, factorised in place.</summary>
+internal static class DenseMatrix
+{
+    /// <summary>entries ← A + λI over the real coordinates, by one product per coordinate.</summary>
+    /// <param name="column">Storage for a unit vector, all zero; zero again on return.</param>
+    /// <param name="image">Storage for its image.</param>
+    /// <returns>Whether every entry is finite.</returns>
+    public static bool Materialise<T>(ILinearOperator<T> a, double damping, Span<double> entries, Span<T> column, Span<T> image)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        int n = a.Coordinates.Count;
+        for (int j = 0; j < n; j++)
+        {
+            int position = a.Coordinates[j];
+            column[position] = T.One;
+            a.Multiply(column, image);
+            column[position] = T.Zero;
+            for (int i = 0; i < n; i++)
+            {
+                entries[(i * n) + j] = double.CreateTruncating(image[a.Coordinates[i]]);
+            }
+
+            entries[(j * n) + j] += damping;
+        }
+
+        return Vectors.AllFinite<double>(entries);
+    }
+
+    /// <summary>LU with partial pivoting; <paramref name="pivots"/>[k] is the row swapped with row k.</summary>
+    /// <returns>Whether every pivot is larger than <paramref name="threshold"/>.</returns>
+    public static bool FactorLu(Span<double> entries, Span<int> pivots, double threshold)
+    {
+        int n = pivots.Length;
+        for (int k = 0; k < n; k++)
+        {
+            int pivot = k;
+            for (int i = k + 1; i < n; i++)
+            {
+                pivot = Math.Abs(entries[(i * n) + k]) > Math.Abs(entries[(pivot * n) + k]) ? i : pivot;
+            }
+
+            pivots[k] = pivot;
+            if (!(Math.Abs(entries[(pivot * n) + k]) > threshold))
+            {
+                return false;
+            }
+
+            Swap(entries.Slice(k * n, n), entries.Slice(pivot * n, n));
+            ReadOnlySpan<double> row = entries.Slice((k * n) + k + 1, n - k - 1);
+            double inverse = 1 / entries[(k * n) + k];
+            for (int i = k + 1; i < n; i++)
+            {
+                double factor = entries[(i * n) + k] *= inverse;
+                Vectors.AddScaled(entries.Slice((i * n) + k + 1, n - k - 1), -factor, row);
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>x ← A⁻¹ x with the factors of <see cref="FactorLu"/>.</summary>
+    public static void SolveLu(ReadOnlySpan<double> factors, ReadOnlySpan<int> pivots, Span<double> x)
+    {
+        int n = pivots.Length;
+        for (int k = 0; k < n; k++)
+        {
+            (x[k], x[pivots[k]]) = (x[pivots[k]], x[k]);
+        }
+
+        for (int i = 1; i < n; i++)
+        {
+            x[i] -= Vectors.Dot(factors.Slice(i * n, i), x[..i]);
+        }
+
+        for (int i = n - 1; i >= 0; i--)
+        {
+            double sum = Vectors.Dot(factors.Slice((i * n) + i + 1, n - i - 1), x[(i + 1)..]);
+            x[i] = (x[i] - sum) / factors[(i * n) + i];
+        }
+    }
+
+    /// <summary>The lower Cholesky factor, in place; the upper triangle is left as it was.</summary>
+    /// <returns>The first pivot that is not larger than <paramref name="threshold"/>; NaN when there is none and the factor is complete.</returns>
+    public static double FactorCholesky(Span<double> entries, int n, double threshold)
+    {
+        for (int i = 0; i < n; i++)
+        {
+            Span<double> row = entries.Slice(i * n, n);
+            for (int j = 0; j < i; j++)
+            {
+                row[j] = (row[j] - Vectors.Dot<double>(row[..j], entries.Slice(j * n, j))) / entries[(j * n) + j];
+            }
+
+            double pivot = row[i] - Vectors.Dot<double>(row[..i], row[..i]);
+            if (!(pivot > threshold))
+            {
+                return pivot;
+            }
+
+            row[i] = Math.Sqrt(pivot);
+        }
+
+        return double.NaN;
+    }
+
+    /// <summary>x ← (LLᵀ)⁻¹ x with the factor of <see cref="FactorCholesky"/>.</summary>
+    public static void SolveCholesky(ReadOnlySpan<double> factor, int n, Span<double> x)
+    {
+        SolveLower(factor, n, x);
+        SolveLowerTransposed(factor, n, x);
+    }
+
+    /// <summary>x ← L⁻¹ x.</summary>
+    public static void SolveLower(ReadOnlySpan<double> factor, int n, Span<double> x)
+    {
+        for (int i = 0; i < n; i++)
+        {
+            x[i] = (x[i] - Vectors.Dot(factor.Slice(i * n, i), x[..i])) / factor[(i * n) + i];
+        }
+    }
+
+    /// <summary>x ← L⁻ᵀ x.</summary>
+    public static void SolveLowerTransposed(ReadOnlySpan<double> factor, int n, Span<double> x)
+    {
+        for (int i = n - 1; i >= 0; i--)
+        {
+            x[i] /= factor[(i * n) + i];
+            Vectors.AddScaled(x[..i], -x[i], factor.Slice(i * n, i));
+        }
+    }
+
+    /// <summary>Pivots up to this are taken for zero: rounding of entries of precision <typeparamref name="T"/>.</summary>
+    public static double PivotThreshold<T>(ReadOnlySpan<double> entries, int n)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        double largest = 0;
+        foreach (double entry in entries)
+        {
+            largest = Math.Max(largest, Math.Abs(entry));
+        }
+
+        return 2 * Math.Sqrt(n) * Numbers<T>.Epsilon * largest;
+    }
+
+    private static void Swap(Span<double> a, Span<double> b)
+    {
+        if (a == b)
+        {
+            return;
+        }
+
+        for (int i = 0; i < a.Length; i++)
+        {
+            (a[i], b[i]) = (b[i], a[i]);
+        }
+    }
+}

@@ -1,0 +1,15 @@
+using System.Numerics;
+
+namespace Stackelberg.Bilevel;
+
+/// <summary>A symmetric positive definite M⁻¹ close to (A + λI)⁻¹ and cheap to apply.</summary>
+public interface IPreconditioner<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    /// <summary>Builds M for this operator. The operator products it takes are not iterations of the solver.</summary>
+    /// <returns>Whether everything was finite.</returns>
+    bool Prepare(ILinearOperator<T> a, double damping);
+
+    /// <summary>z ← M⁻¹ r.</summary>
+    void Apply(ReadOnlySpan<T> r, Span<T> z);
+}

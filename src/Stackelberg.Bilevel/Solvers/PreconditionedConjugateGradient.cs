@@ -1,0 +1,129 @@
+using System.Numerics;
+using Stackelberg.Primitives;
+using Stackelberg.Tensors;
+
+namespace Stackelberg.Bilevel;
+
+/// <summary>
+/// <c>pcg</c> (Jacobi) and <c>nystrom-pcg</c>: conjugate gradients with a preconditioner, for symmetric A + λI meant to be positive definite.
+/// </summary>
+/// <remarks>
+/// Stops on pᵀ(A + λI)p ≤ 0 as <see cref="ConjugateGradient{T}"/> does; rᵀM⁻¹r ≤ 0, possible only by rounding, is a
+/// <see cref="SolveStatus.Breakdown"/>. Tolerance and residual are those of the system itself, not of the preconditioned one.
+/// </remarks>
+public sealed class PreconditionedConjugateGradient<T> : LinearSolver<T>, IStateful
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private const int RecomputeEvery = 32;
+    private readonly IterationControl<T> control;
+    private readonly IPreconditioner<T> preconditioner;
+    private FlatVector<T> residual = new(0), preconditioned = new(0), direction = new(0), product = new(0);
+
+    /// <summary>Reads iterations and tolerance.</summary>
+    /// <param name="name">The name in reports.</param>
+    /// <param name="preconditioner">Prepared anew at every solve.</param>
+    public PreconditionedConjugateGradient(string name, SolverOptions options, IPreconditioner<T> preconditioner)
+    {
+        Name = name;
+        control = new IterationControl<T>(options.Iterations, options.Tolerance);
+        this.preconditioner = preconditioner;
+    }
+
+    /// <inheritdoc/>
+    public override string Name { get; }
+
+    /// <inheritdoc/>
+    public override OperatorProperties Requires => OperatorProperties.Symmetric;
+
+    /// <inheritdoc/>
+    public void Save(StateWriter writer) => (preconditioner as IStateful)?.Save(writer);
+
+    /// <inheritdoc/>
+    public void Load(StateReader reader) => (preconditioner as IStateful)?.Load(reader);
+
+    /// <inheritdoc/>
+    protected override void Resize(int length)
+    {
+        residual = new FlatVector<T>(length);
+        preconditioned = new FlatVector<T>(length);
+        direction = new FlatVector<T>(length);
+        product = new FlatVector<T>(length);
+    }
+
+    /// <inheritdoc/>
+    protected override Outcome Run(ILinearOperator<T> a, double damping, ReadOnlySpan<T> b, double norm, Span<T> x)
+    {
+        var curvature = new CurvatureMonitor<T>();
+        if (!preconditioner.Prepare(a, damping))
+        {
+            return new Outcome(SolveStatus.NonFinite, 0, double.NaN);
+        }
+
+        Span<T> r = residual.Span, z = preconditioned.Span, p = direction.Span, q = product.Span;
+        double target = control.Tolerance * norm;
+        int budget = control.Budget(a.Coordinates.Count);
+        var progress = new RestartMonitor();
+        double rz = 0;
+        bool restart = true;
+        for (int k = 0; ; k++)
+        {
+            bool claimsConvergence = restart || Vectors.Norm<T>(r) <= target;
+            if (claimsConvergence || k % RecomputeEvery == 0)
+            {
+                double size = Residual(a, damping, b, x, r);
+                if (!double.IsFinite(size))
+                {
+                    return new Outcome(SolveStatus.NonFinite, k, curvature.Smallest);
+                }
+
+                if (size <= target)
+                {
+                    return new Outcome(SolveStatus.Converged, k, curvature.Smallest);
+                }
+
+                if (claimsConvergence)
+                {
+                    if (progress.Stagnates(size * size))
+                    {
+                        return new Outcome(SolveStatus.Breakdown, k, curvature.Smallest);
+                    }
+
+                    preconditioner.Apply(r, z);
+                    z.CopyTo(p);
+                    rz = Vectors.Dot<T>(r, z);
+                    restart = false;
+                }
+            }
+
+            if (k == budget)
+            {
+                return new Outcome(SolveStatus.IterationLimit, k, curvature.Smallest);
+            }
+
+            if (!(rz > 0))
+            {
+                return new Outcome(double.IsNaN(rz) ? SolveStatus.NonFinite : SolveStatus.Breakdown, k, curvature.Smallest);
+            }
+
+            Multiply(a, damping, p, q);
+            double pq = Vectors.Dot<T>(p, q);
+            if (!double.IsFinite(pq))
+            {
+                return new Outcome(SolveStatus.NonFinite, k + 1, curvature.Smallest);
+            }
+
+            if (!curvature.Observe(pq, Vectors.Dot<T>(p, p), Vectors.Norm<T>(q)))
+            {
+                return new Outcome(SolveStatus.NonPositiveCurvature, k + 1, curvature.Smallest);
+            }
+
+            double step = rz / pq;
+            Vectors.AddScaled(x, step, p);
+            Vectors.AddScaled(r, -step, q);
+            preconditioner.Apply(r, z);
+            double next = Vectors.Dot<T>(r, z);
+            Vectors.ScaleAndAdd(p, next / rz, z);
+            rz = next;
+        }
+    }
+}
