@@ -1,6 +1,65 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using Stackelberg.Cli.Internals;
+using Stackelberg.Cli.Verbs;
+using Stackelberg.Experiments.Configuration;
+
 namespace Stackelberg.Cli;
 
 internal static class Program
 {
-    private static int Main(string[] args) => args.Length;
+    private static readonly InvocationConfiguration Invocation = new() { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
+
+    private static int Main(string[] args)
+    {
+        try
+        {
+            RootCommand root = CreateRoot();
+            ParseResult parsed = root.Parse(args);
+            return parsed.Errors.Count > 0 && parsed.Action is not System.CommandLine.Help.HelpAction
+                ? Refuse(parsed)
+                : parsed.Invoke(Invocation);
+        }
+        catch (Exception e)
+        {
+            return Faults.Report(e, Console.Error);
+        }
+    }
+
+    private static RootCommand CreateRoot() => new("Trains and examines bilevel (Stackelberg) reinforcement learning agents.")
+    {
+        TrainVerb.Create(),
+        EvalVerb.Create(),
+        ResumeVerb.Create(),
+        EnvironmentVerbs.Create(),
+        AlgorithmVerbs.Create(),
+        ConfigurationVerbs.Create(),
+        DoctorVerb.Create(),
+    };
+
+    private static int Refuse(ParseResult parsed)
+    {
+        Command command = parsed.CommandResult.Command;
+        IEnumerable<string> names = command.Subcommands.Select(c => c.Name)
+            .Concat(command.Options.Where(o => !o.Hidden).SelectMany(o => o.Aliases.Prepend(o.Name)));
+        string? unknown = parsed.UnmatchedTokens.Count > 0 ? parsed.UnmatchedTokens[0] : null;
+        string? nearest = unknown is null ? null : Suggestions.Nearest(unknown, names.Where(n => n.StartsWith('-') == unknown.StartsWith('-')));
+        string path = string.Join(' ', parsed.RootCommandResult.Command == command ? ["stackelberg"] : Path(parsed.CommandResult));
+        string problem = unknown is null ? string.Join(' ', parsed.Errors.Select(e => e.Message)) : $"'{unknown}' is not known to '{path}'";
+        IEnumerable<string> allowed = command.Subcommands.Count > 0 ? command.Subcommands.Select(c => c.Name) : command.Options.Where(o => !o.Hidden).Select(o => o.Name);
+        Faults.Write(
+            Console.Error, problem, string.Join(", ", allowed), nearest is null ? $"'{path} --help' explains them" : $"did you mean '{nearest}'? '{path} --help' shows all");
+        return ExitCode.Usage;
+    }
+
+    private static IEnumerable<string> Path(SymbolResult? result)
+    {
+        List<string> names = [];
+        for (; result is CommandResult command; result = result.Parent)
+        {
+            names.Insert(0, command.Command is RootCommand ? "stackelberg" : command.Command.Name);
+        }
+
+        return names;
+    }
 }

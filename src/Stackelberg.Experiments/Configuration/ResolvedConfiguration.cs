@@ -41,6 +41,11 @@ public sealed class ResolvedConfiguration
     /// <summary>Every value with its origin: run-level keys first, then the algorithm's in the order of its record.</summary>
     public IReadOnlyList<ResolvedValue> Values { get; }
 
+    /// <summary>The same configuration for one of its seeds, as its folder keeps it: however many seeds a command names, each writes the same.</summary>
+    public ResolvedConfiguration ForSeed(long seed) => new(
+        Algorithm, Environments, Run with { Seeds = [seed] }, Options,
+        [.. Values.Select(v => v.Key == "seeds" ? v with { Text = seed.ToString(CultureInfo.InvariantCulture) } : v)]);
+
     /// <summary>
     /// The configuration as YAML. Used as a file it resolves to the same values, whatever the defaults and presets are then.
     /// </summary>

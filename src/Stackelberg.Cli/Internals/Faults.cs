@@ -1,0 +1,60 @@
+using Stackelberg.Agents;
+using Stackelberg.Environments;
+using Stackelberg.Experiments;
+using Stackelberg.Experiments.Configuration;
+
+namespace Stackelberg.Cli.Internals;
+
+/// <summary>Turns what went wrong into three lines and an exit code.</summary>
+internal static class Faults
+{
+    /// <summary>Prints the fault.</summary>
+    /// <returns>The exit code.</returns>
+    public static int Report(Exception fault, TextWriter error)
+    {
+        switch (fault)
+        {
+            case ConfigurationException configuration:
+                foreach (ConfigurationError each in configuration.Errors)
+                {
+                    error.WriteLine($"error: {each}");
+                }
+
+                return ExitCode.Usage;
+            case UserErrorException user:
+                Write(error, user.Message, user.Allowed, user.Next);
+                return user.ExitCode;
+            case RunException run:
+                WriteSentences(error, run.Message, "a readable and writable folder whose runs are whole", "see the message above");
+                return ExitCode.Usage;
+            case EnvironmentException environment:
+                WriteSentences(error, environment.Message, "an environment that keeps its contract", "'stackelberg env check' examines it");
+                return ExitCode.Environment;
+            case NumericalException numerical:
+                WriteSentences(error, numerical.Message, "finite numbers", "lower the learning rates or raise the damping");
+                return ExitCode.Numerical;
+            case OperationCanceledException:
+                return ExitCode.Interrupted;
+            default:
+                error.WriteLine("error: a fault of this program, not of yours; please report it with these lines");
+                error.WriteLine(fault);
+                return ExitCode.Internal;
+        }
+    }
+
+    /// <summary>Three lines.</summary>
+    public static void Write(TextWriter error, string problem, string allowed, string next)
+    {
+        error.WriteLine($"error: {problem}");
+        error.WriteLine($"  allowed: {allowed}");
+        error.WriteLine($"  next: {next}");
+    }
+
+    // The library's messages end in the way out: their last sentence is the next step.
+    private static void WriteSentences(TextWriter error, string message, string allowed, string next)
+    {
+        string text = message.Trim();
+        int at = text.TrimEnd('.').LastIndexOf(". ", StringComparison.Ordinal);
+        Write(error, at < 0 ? text : text[..(at + 1)], allowed, at < 0 ? next : text[(at + 2)..]);
+    }
+}

@@ -1,0 +1,75 @@
+using Spectre.Console;
+using Stackelberg.Experiments;
+
+namespace Stackelberg.Cli.Training;
+
+/// <summary>A table that follows the runs while they train.</summary>
+internal static class LiveDisplay
+{
+    private const int BarWidth = 16;
+
+    /// <summary>Shows the table until <paramref name="work"/> has ended, and returns its result.</summary>
+    public static T Show<T>(RunBoard board, Func<T> work)
+    {
+        Task<T> task = Task.Factory.StartNew(work, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        AnsiConsole.Live(Table(board.Snapshot())).AutoClear(true).Start(context =>
+        {
+            while (!((IAsyncResult)task).AsyncWaitHandle.WaitOne(200))
+            {
+                context.UpdateTarget(Table(board.Snapshot()));
+            }
+        });
+        return task.GetAwaiter().GetResult();
+    }
+
+    private static Table Table(IReadOnlyList<RunLine> lines)
+    {
+        RunPlan first = lines[0].Plan;
+        Table table = new Table().RoundedBorder().Title($"[bold]{Markup.Escape(first.Algorithm)}[/] on [bold]{Markup.Escape(first.Environment)}[/]");
+        foreach (string header in new[] { "seed", "progress", "step", "return", "mean 100", "evaluation", "steps/s", "env | act | update | hypergr.", "residual", "left" })
+        {
+            table.AddColumn(new TableColumn(header).RightAligned().NoWrap());
+        }
+
+        foreach (RunLine line in lines)
+        {
+            table.AddRow(Cells(line));
+        }
+
+        return table;
+    }
+
+    private static string[] Cells(RunLine line)
+    {
+        if (line.Progress is not { } progress)
+        {
+            return [$"{line.Plan.Seed}", Bar(0), line.Phase, "-", "-", "-", "-", "-", "-", "-"];
+        }
+
+        RunTimes times = progress.Times;
+        double all = Math.Max(times.TrainingSeconds, 1e-9);
+        string residual = progress.Hypergradient is { } report
+            ? $"{Texts.Number(report.Solve.RelativeResidual, "G2")}{(report.Guarded ? " [yellow]guard[/]" : "")}"
+            : "-";
+        return
+        [
+            $"{line.Plan.Seed}",
+            Bar((double)progress.Steps / line.Plan.Options.TotalTimesteps),
+            Texts.Count(progress.Steps),
+            Texts.Number(progress.LastReturn),
+            Texts.Number(progress.MeanReturn),
+            Texts.Number(line.Evaluation?.Mean ?? double.NaN),
+            Texts.Count(progress.StepsPerSecond),
+            string.Join(" | ", new[] { times.EnvironmentSeconds, times.ActSeconds, times.UpdateSeconds, times.HypergradientSeconds }
+                .Select(s => Texts.Number(100 * s / all, "F0") + "%")),
+            residual,
+            line.Phase == "training" ? Texts.Duration(Texts.Remaining(line.Plan, progress)) : line.Phase,
+        ];
+    }
+
+    private static string Bar(double fraction)
+    {
+        int full = (int)Math.Round(Math.Clamp(fraction, 0, 1) * BarWidth);
+        return $"[green]{new string('━', full)}[/][grey]{new string('━', BarWidth - full)}[/]";
+    }
+}

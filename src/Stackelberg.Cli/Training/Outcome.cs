@@ -1,0 +1,126 @@
+using System.Text.Json;
+using Stackelberg.Cli.Internals;
+using Stackelberg.Experiments;
+using Stackelberg.Primitives;
+
+namespace Stackelberg.Cli.Training;
+
+/// <summary>The end of <c>train</c> and <c>resume</c>: table or JSON, faults, exit code.</summary>
+internal static class Outcome
+{
+    /// <summary>Interquartile mean of the final evaluations' means; NaN when no run finished.</summary>
+    public static double InterquartileMean(IReadOnlyList<RunResult> results) => Statistics.InterquartileMean(Scores(results));
+
+    /// <summary>The JSON object.</summary>
+    public static void WriteJson(string command, IReadOnlyList<RunResult> results, TextWriter output) => Json.Write(output, w =>
+    {
+        w.WriteString("command", command);
+        w.WriteStartArray("runs");
+        foreach (RunResult result in results)
+        {
+            w.WriteStartObject();
+            w.WriteNumber("seed", result.Seed);
+            w.WriteString("directory", Path.GetFullPath(result.Directory));
+            w.WriteString("status", result.Status.ToString().ToLowerInvariant());
+            w.WriteNumber("steps", result.Steps);
+            WriteEvaluation(w, "final_evaluation", result.FinalEvaluation);
+            w.Number("wall_seconds", result.Times.WallSeconds);
+            w.Number("environment_seconds", result.Times.EnvironmentSeconds);
+            w.Number("update_seconds", result.Times.UpdateSeconds);
+            w.WriteString("checkpoint_hash", result.CheckpointHash);
+            w.WriteEndObject();
+        }
+
+        w.WriteEndArray();
+        w.Number("iqm", InterquartileMean(results));
+    });
+
+    /// <summary>An evaluation, or null.</summary>
+    public static void WriteEvaluation(Utf8JsonWriter writer, string name, EvaluationResult? evaluation)
+    {
+        if (evaluation is null)
+        {
+            writer.WriteNull(name);
+            return;
+        }
+
+        writer.WriteStartObject(name);
+        writer.Number("mean", evaluation.Mean);
+        writer.Number("standard_deviation", evaluation.StandardDeviation);
+        writer.WriteNumber("episodes", evaluation.Episodes);
+        writer.WriteEndObject();
+    }
+
+    /// <summary>The final table and the next command.</summary>
+    public static void WriteTable(IReadOnlyList<RunResult> results, string root, TextWriter output)
+    {
+        Columns.Write(
+            output, ["seed", "steps", "final evaluation", "wall", "environment", "update", "checkpoint", "status"],
+            [.. results.Select(r => new[]
+            {
+                $"{r.Seed}",
+                $"{r.Steps}",
+                r.FinalEvaluation is { } e ? $"{Texts.Number(e.Mean)} ± {Texts.Number(e.StandardDeviation)} ({e.Episodes} episodes)" : "-",
+                Texts.Duration(r.Times.WallSeconds),
+                Texts.Duration(r.Times.EnvironmentSeconds),
+                Texts.Duration(r.Times.UpdateSeconds),
+                r.CheckpointHash is { } hash ? hash[..16] : "-",
+                r.WasFinished ? "finished before; nothing to do" : r.Status.ToString().ToLowerInvariant(),
+            })]);
+        output.WriteLine();
+        output.WriteLine(Summary(Scores(results)));
+        bool open = results.Any(r => r.Status == RunStatus.Interrupted);
+        output.WriteLine(open
+            ? $"next: stackelberg resume {root}"
+            : $"next: stackelberg eval {root} --episodes 100");
+    }
+
+    /// <summary>IQM and its interval in words.</summary>
+    public static string Summary(double[] scores)
+    {
+        if (scores.Length < 2)
+        {
+            return scores.Length == 0 ? "no run finished" : $"evaluation {Texts.Number(scores[0])} (1 seed; an interval needs more)";
+        }
+
+        Interval interval = Statistics.BootstrapInterval([scores], Statistics.InterquartileMean, RandomStream.FromSeed(0).Split("bootstrap"));
+        return $"IQM {Texts.Number(Statistics.InterquartileMean(scores))}  95 % interval [{Texts.Number(interval.Low)}, {Texts.Number(interval.High)}]  ({scores.Length} seeds, 2000 bootstrap samples)";
+    }
+
+    /// <summary>Prints the faults of failed runs and says which exit code the outcome has.</summary>
+    public static int Conclude(IReadOnlyList<RunResult> results, TextWriter error)
+    {
+        int code = results.Any(r => r.Status == RunStatus.Interrupted) ? ExitCode.Interrupted : ExitCode.Success;
+        foreach (RunResult result in results)
+        {
+            if (result.Failure is { } failure)
+            {
+                Faults.Write(
+                    error, $"seed {result.Seed} stopped in iteration {failure.Iteration} after {failure.Steps} steps: {failure.Message}", Allowed(failure.Kind),
+                    failure.Report is null ? $"see {result.Directory}" : $"read {failure.Report}");
+                code = Code(failure.Kind);
+            }
+        }
+
+        return code;
+    }
+
+    private static double[] Scores(IReadOnlyList<RunResult> results) =>
+        [.. results.Where(r => r.FinalEvaluation is not null).Select(r => r.FinalEvaluation!.Mean)];
+
+    private static string Allowed(RunFailureKind kind) => kind switch
+    {
+        RunFailureKind.Numerical => "finite numbers; lower learning rates or more damping may help",
+        RunFailureKind.Environment => "finite observations and rewards within the declared spaces; 'stackelberg env check' examines an environment",
+        RunFailureKind.Storage => "a folder that can be written, with space left",
+        _ => "a run without faults of the program; please report this one",
+    };
+
+    private static int Code(RunFailureKind kind) => kind switch
+    {
+        RunFailureKind.Numerical => ExitCode.Numerical,
+        RunFailureKind.Environment => ExitCode.Environment,
+        RunFailureKind.Storage => ExitCode.Usage,
+        _ => ExitCode.Internal,
+    };
+}

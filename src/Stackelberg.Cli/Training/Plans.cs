@@ -1,0 +1,51 @@
+using Stackelberg.Cli.Internals;
+using Stackelberg.Experiments;
+using Stackelberg.Experiments.Configuration;
+
+namespace Stackelberg.Cli.Training;
+
+/// <summary>Turns configurations into plans, one per seed.</summary>
+internal static class Plans
+{
+    /// <summary>The plans of a new run.</summary>
+    public static IReadOnlyList<RunPlan> Create(ResolvedConfiguration configuration) =>
+        [.. configuration.Run.Seeds.Select(seed => Create(
+            configuration.ForSeed(seed),
+            RunDirectory.PathFor(configuration.Run.Out, configuration.Run.Env, configuration.Run.Algo, (ulong)seed)))];
+
+    /// <summary>The plan of a run that lies on disk, from the configuration it was started with.</summary>
+    public static RunPlan Restore(RunInfo info) => Create(
+        ConfigurationResolver.Resolve(new ConfigurationRequest
+        {
+            Environments = Catalogues.Environments,
+            File = Path.Combine(info.Directory, "config.yml"),
+            Flags = [new("seeds", info.Seed.ToString(System.Globalization.CultureInfo.InvariantCulture))],
+        }),
+        info.Directory);
+
+    private static RunPlan Create(ResolvedConfiguration configuration, string directory)
+    {
+        RunSettings run = configuration.Run;
+        return new RunPlan
+        {
+            Environment = run.Env,
+            Algorithm = run.Algo,
+            Seed = (ulong)run.Seeds[0],
+            Directory = directory,
+            Options = new TrainingOptions
+            {
+                TotalTimesteps = run.TotalTimesteps,
+                EvaluateEvery = run.EvalEvery,
+                EvaluationEpisodes = run.EvalEpisodes,
+                EvaluationMode = run.EvalMode,
+                CheckpointEvery = run.CheckpointEvery,
+                KeepCheckpoints = run.KeepCheckpoints,
+                LogEvery = run.LogEvery,
+            },
+            MakeEnvironment = () => configuration.Environments.Make(run.Env),
+            MakeAlgorithm = context => configuration.Algorithm.Create(context, configuration.Options),
+            ConfigurationText = configuration.ToYaml(),
+            CommandLine = ["stackelberg", .. Environment.GetCommandLineArgs().Skip(1)],
+        };
+    }
+}

@@ -1,0 +1,41 @@
+using Stackelberg.Cli.Internals;
+using Stackelberg.Experiments;
+
+namespace Stackelberg.Cli.Training;
+
+/// <summary>Runs plans with a display, signals and an outcome.</summary>
+internal static class SessionRunner
+{
+    /// <summary>Trains, shows, and reports.</summary>
+    /// <param name="command">Name for the JSON object.</param>
+    /// <param name="root">Folder named in the next command.</param>
+    /// <returns>The exit code.</returns>
+    public static int Run(string command, IReadOnlyList<RunPlan> plans, SessionOptions options, OutputMode output, string root)
+    {
+        IReadOnlyList<RunResult> results = Train(plans, options, output);
+        if (output.Json)
+        {
+            Outcome.WriteJson(command, results, Console.Out);
+        }
+        else
+        {
+            Outcome.WriteTable(results, root, Console.Out);
+        }
+
+        return Outcome.Conclude(results, Console.Error);
+    }
+
+    private static IReadOnlyList<RunResult> Train(IReadOnlyList<RunPlan> plans, SessionOptions options, OutputMode output)
+    {
+        using Interrupts interrupts = new();
+        CancellationToken token = interrupts.Token;
+        if (output.Live)
+        {
+            RunBoard board = new(plans);
+            return LiveDisplay.Show(board, () => TrainingSession.Run(plans, options, board, token));
+        }
+
+        PlainDisplay? display = output.Quiet ? null : new PlainDisplay(output.Messages);
+        return TrainingSession.Run(plans, options, display, token);
+    }
+}

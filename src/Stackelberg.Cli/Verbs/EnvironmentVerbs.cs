@@ -1,0 +1,85 @@
+using System.CommandLine;
+using System.Globalization;
+using Stackelberg.Cli.Internals;
+using Stackelberg.Environments;
+using Stackelberg.Experiments.Configuration;
+
+namespace Stackelberg.Cli.Verbs;
+
+/// <summary><c>env list</c>, <c>env show</c> and <c>env check</c>.</summary>
+internal static class EnvironmentVerbs
+{
+    private static readonly Option<string[]> Plugins = new("--plugin") { Description = "an assembly with environments of your own", HelpName = "DLL", Recursive = true };
+
+    public static Command Create() => new("env", "Shows and checks the environments.") { List(), Show(), Plugins };
+
+    private static Command List()
+    {
+        Option<bool> json = new("--json") { Description = "print one JSON object" };
+        Command command = new("list", "Lists the environments.") { json };
+        command.SetAction(parsed =>
+        {
+            EnvironmentCatalogue catalogue = Catalogue(parsed);
+            if (parsed.GetValue(json))
+            {
+                Json.Write(Console.Out, w =>
+                {
+                    w.WriteString("command", "env list");
+                    w.WriteStartArray("environments");
+                    foreach (EnvironmentSpec spec in catalogue.Specs)
+                    {
+                        w.WriteStartObject();
+                        w.WriteString("id", spec.Id);
+                        w.WriteString("description", spec.Description);
+                        w.Number("max_episode_steps", spec.MaxEpisodeSteps ?? double.NaN);
+                        w.Number("reward_threshold", spec.RewardThreshold ?? double.NaN);
+                        w.WriteEndObject();
+                    }
+
+                    w.WriteEndArray();
+                });
+            }
+            else
+            {
+                Columns.Write(Console.Out, ["id", "time limit", "solved at", "description"], [.. catalogue.Specs.Select(s =>
+                    new[] { s.Id, Text(s.MaxEpisodeSteps), Text(s.RewardThreshold), s.Description })]);
+            }
+
+            return ExitCode.Success;
+        });
+        return command;
+    }
+
+    private static Command Show()
+    {
+        Argument<string> id = new("id") { Description = "the environment" };
+        Command command = new("show", "Prints an environment's spaces and limits.") { id };
+        command.SetAction(parsed =>
+        {
+            EnvironmentCatalogue catalogue = Catalogue(parsed);
+            EnvironmentSpec spec = Catalogues.Find(catalogue, parsed.GetValue(id)!);
+            using IEnvironment environment = catalogue.Make(spec.Id);
+            Console.Out.WriteLine($"{spec.Id}: {spec.Description}");
+            Console.Out.WriteLine($"  observations  {environment.ObservationSpace}");
+            Console.Out.WriteLine($"  actions       {environment.ActionSpace}");
+            Console.Out.WriteLine($"  time limit    {Text(spec.MaxEpisodeSteps)}");
+            Console.Out.WriteLine($"  solved at     {Text(spec.RewardThreshold)}");
+            return ExitCode.Success;
+        });
+        return command;
+    }
+
+    private static EnvironmentCatalogue Catalogue(ParseResult parsed)
+    {
+        try
+        {
+            return Catalogues.Environments(parsed.GetValue(Plugins) ?? []);
+        }
+        catch (PluginException e)
+        {
+            throw new UserErrorException(e.Message, "a .NET assembly with a public IEnvironmentPlugin", "build the assembly and give its path");
+        }
+    }
+
+    private static string Text(IFormattable? value) => value?.ToString(null, CultureInfo.InvariantCulture) ?? "none";
+}
