@@ -13,6 +13,7 @@ internal static class Catalogues
     public static EnvironmentCatalogue Environments(IReadOnlyList<string> plugins)
     {
         EnvironmentCatalogue catalogue = new();
+        ClassicControl.Register(catalogue);
         foreach (string plugin in plugins)
         {
             Load(plugin, catalogue);

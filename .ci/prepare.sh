@@ -1,0 +1,92 @@
+# Sourced by ./stackelberg and ./test: finds the .NET SDK, installs the physics engine when it can, builds Release once.
+# $root is the checkout. All messages go to standard error.
+
+export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 DOTNET_SKIP_FIRST_TIME_EXPERIENCE=1
+[ -n "${HOME:-}" ] || export DOTNET_CLI_HOME="$root/bin/launcher/home"
+
+say() { printf '%s\n' "$*" >&2; }
+
+need_sdk() {
+    command -v dotnet >/dev/null 2>&1 && return
+    say "error: 'dotnet' is not to be found"
+    say "  allowed: the .NET SDK 10.0 on the PATH"
+    say "  next: install it (https://dot.net/download) and run this again"
+    exit 2
+}
+
+# A line that changes whenever a source file, a project file or a model appears, vanishes or changes.
+fingerprint() {
+    (cd "$root" && find src Directory.Build.props Directory.Packages.props global.json .editorconfig BannedSymbols.txt \
+        \( -name bin -o -name obj \) -prune -o -type f -printf '%p %T@ %s\n' | LC_ALL=C sort; dotnet_location) | sha256sum | cut -c1-16
+}
+
+dotnet_location() { readlink -f "$(command -v dotnet)"; }
+
+have_mujoco() {
+    local file
+    [ -n "${MUJOCO_LIBRARY:-}" ] && return 0
+    for file in /usr/lib/*/libmujoco.so.2.2.2 /usr/lib/libmujoco.so.2.2.2 /usr/local/lib/libmujoco.so.2.2.2; do
+        [ -e "$file" ] && return 0
+    done
+    return 1
+}
+
+# Tried once per checkout; everything but physics works without it, and commands that need it say so.
+install_mujoco() {
+    local package=libmujoco2.2.2 prefix=() tried="$root/bin/launcher/mujoco-tried"
+    have_mujoco && return
+    [ -e "$tried" ] && return
+    : >"$tried"
+    if ! command -v apt-get >/dev/null 2>&1; then
+        say "note: MuJoCo 2.2.2 is missing and this system has no apt-get; install it by hand for the MuJoCo tasks, everything else works"
+        return
+    fi
+    if [ "$(id -u)" != 0 ]; then
+        if command -v sudo >/dev/null 2>&1 && sudo -n true 2>/dev/null; then
+            prefix=(sudo -n)
+        else
+            say "note: MuJoCo is missing; for the MuJoCo tasks run: sudo apt-get install -y $package (everything else works without)"
+            return
+        fi
+    fi
+    say "installing $package (physics of the MuJoCo tasks) with apt-get"
+    if ! apt_install && ! { "${prefix[@]}" apt-get -q update >&2 && apt_install; }; then
+        say "note: that did not work; for the MuJoCo tasks run: sudo apt-get update && sudo apt-get install -y $package (everything else works without)"
+    fi
+}
+
+apt_install() {
+    "${prefix[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -q -y -o DPkg::Lock::Timeout=120 install --no-install-recommends "$package" >&2
+}
+
+# Builds the command into bin/launcher/<fingerprint>, so that a later build never touches what a running command has loaded.
+# Sets $app. Concurrent first calls: one builds, the others wait for it.
+build_command() {
+    local stamp partial log
+    stamp=$(fingerprint)
+    app="$root/bin/launcher/$stamp"
+    [ -e "$app/stackelberg.dll" ] && return
+    mkdir -p "$root/bin/launcher"
+    exec 9>"$root/bin/launcher/lock"
+    flock 9
+    if [ ! -e "$app/stackelberg.dll" ]; then
+        install_mujoco
+        say "building (once; later calls start at once)"
+        log="$root/bin/launcher/build.log"
+        if ! dotnet build "$root/src/Stackelberg.Cli/Stackelberg.Cli.csproj" -c Release -v q --nologo -nodeReuse:false >"$log" 2>&1 9>&-; then
+            cat "$log" >&2
+            say "error: the build failed"
+            say "  allowed: sources that compile, and packages that can be restored"
+            say "  next: read the lines above; the log is $log"
+            exit 2
+        fi
+        partial="$app.partial"
+        rm -rf "$partial"
+        cp -r "$root/src/Stackelberg.Cli/bin/Release/net10.0" "$partial"
+        mv "$partial" "$app"
+        # The three newest stay: older ones may still be loaded by a long training, but hardly.
+        find "$root/bin/launcher" -mindepth 1 -maxdepth 1 -type d -name '????????????????' -printf '%T@ %p\n' \
+            | sort -rn | tail -n +4 | cut -d' ' -f2- | while IFS= read -r old; do rm -rf "$old"; done
+    fi
+    exec 9>&-
+}
