@@ -8,6 +8,8 @@ namespace Stackelberg.Tensors.Networks.Internals;
 internal readonly unsafe struct TanhBackwardKeepEpilogue<T>(T* output, nint stride, T* activation, T* second) : IEpilogue<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
+    public static bool AppliesInRegisters => true;
+
     public nint Stride => stride;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -25,6 +27,8 @@ internal readonly unsafe struct TanhBackwardKeepEpilogue<T>(T* output, nint stri
 internal readonly unsafe struct TanhSecondOrderEpilogue<T>(T* output, nint stride, T* activation, T* second, T* tangent) : IEpilogue<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
+    public static bool AppliesInRegisters => true;
+
     public nint Stride => stride;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -41,6 +45,8 @@ internal readonly unsafe struct TanhSecondOrderEpilogue<T>(T* output, nint strid
 internal readonly unsafe struct MultiplyEpilogue<T>(T* output, nint stride, T* factor) : IEpilogue<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
+    public static bool AppliesInRegisters => true;
+
     public nint Stride => stride;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -52,6 +58,8 @@ internal readonly unsafe struct MultiplyEpilogue<T>(T* output, nint stride, T* f
 internal readonly unsafe struct SampleKernelEpilogue<T>(T* output, nint stride, T* factor) : IEpilogue<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
+    public static bool AppliesInRegisters => true;
+
     public nint Stride => stride;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
