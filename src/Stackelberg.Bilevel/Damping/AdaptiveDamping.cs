@@ -5,7 +5,7 @@ namespace Stackelberg.Bilevel;
 /// <summary>How <see cref="AdaptiveDamping"/> reacts.</summary>
 public readonly record struct AdaptiveDampingOptions
 {
-    /// <summary>λ₀ = 1, factor 3/2, limits 1e-8 and 1e8, thresholds 1/4 and 3/4.</summary>
+    /// <summary>λ₀ = 1, factor 2, limits 1e-8 and 1e8, thresholds 1/4 and 3/4.</summary>
     public AdaptiveDampingOptions()
     {
     }
@@ -14,7 +14,7 @@ public readonly record struct AdaptiveDampingOptions
     public double Initial { get; init; } = 1;
 
     /// <summary>Factor λ is multiplied or divided by, above 1.</summary>
-    public double Factor { get; init; } = 1.5;
+    public double Factor { get; init; } = 2;
 
     /// <summary>Smallest λ, above 0: from zero no factor leads away.</summary>
     public double Minimum { get; init; } = 1e-8;
@@ -60,11 +60,22 @@ public sealed class AdaptiveDamping : IDampingSchedule
         Damping = options.Initial;
     }
 
-    /// <inheritdoc/>
+    /// <summary>Begins at λ₀ with the defaults of <see cref="AdaptiveDampingOptions"/>.</summary>
+    public AdaptiveDamping(double initial)
+        : this(new AdaptiveDampingOptions { Initial = initial })
+    {
+    }
+
+    /// <summary>λ now.</summary>
     public double Damping { get; private set; }
 
-    /// <inheritdoc/>
-    public void Advance(double actualReduction = double.NaN, double predictedReduction = double.NaN)
+    /// <summary>λ now; it changes by <see cref="Update"/>, not with the step.</summary>
+    public double Value(long step) => Damping;
+
+    /// <summary>Compares what a step achieved with what the quadratic model promised.</summary>
+    /// <param name="actualReduction">How much the objective fell; negative when it rose.</param>
+    /// <param name="predictedReduction">How much its quadratic model said it would fall.</param>
+    public void Update(double actualReduction, double predictedReduction)
     {
         double ratio = predictedReduction > 0 ? actualReduction / predictedReduction : double.NaN;
         if (ratio > options.GoodRatio)

@@ -5,20 +5,17 @@ namespace Stackelberg.Bilevel;
 /// <summary>The same λ throughout.</summary>
 public sealed class FixedDamping : IDampingSchedule
 {
+    private readonly double damping;
+
     /// <summary>Fixes λ, finite and at least 0.</summary>
     public FixedDamping(double damping)
     {
         SolverArguments.CheckDamping(damping);
-        Damping = damping;
+        this.damping = damping;
     }
 
     /// <inheritdoc/>
-    public double Damping { get; }
-
-    /// <inheritdoc/>
-    public void Advance(double actualReduction = double.NaN, double predictedReduction = double.NaN)
-    {
-    }
+    public double Value(long step) => damping;
 
     /// <summary>Nothing changes, so nothing is written: λ belongs to the configuration.</summary>
     public void Save(StateWriter writer)

@@ -36,14 +36,7 @@ public sealed class DiagonalOperator<T> : IKnownDiagonal<T>
     public OperatorProperties Properties { get; }
 
     /// <inheritdoc/>
-    public void Multiply(ReadOnlySpan<T> x, Span<T> result)
-    {
-        ReadOnlySpan<T> d = diagonal;
-        for (int i = 0; i < d.Length; i++)
-        {
-            result[i] = d[i] * x[i];
-        }
-    }
+    public void Multiply(ReadOnlySpan<T> x, Span<T> result) => Vectors.Multiply(diagonal, x, result);
 
     /// <inheritdoc/>
     public void MultiplyTransposed(ReadOnlySpan<T> x, Span<T> result) => Multiply(x, result);

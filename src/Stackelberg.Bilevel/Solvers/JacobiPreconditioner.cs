@@ -32,12 +32,5 @@ public sealed class JacobiPreconditioner<T> : IPreconditioner<T>
     }
 
     /// <inheritdoc/>
-    public void Apply(ReadOnlySpan<T> r, Span<T> z)
-    {
-        ReadOnlySpan<T> m = inverse.Span;
-        for (int i = 0; i < m.Length; i++)
-        {
-            z[i] = m[i] * r[i];
-        }
-    }
+    public void Apply(ReadOnlySpan<T> r, Span<T> z) => Vectors.Multiply(inverse.Span, r, z);
 }
