@@ -1,0 +1,151 @@
+using Stackelberg.Environments;
+using Stackelberg.MuJoCo.Tasks;
+
+namespace Stackelberg.MuJoCo.Tests.Tasks;
+
+public sealed class HopperTests
+{
+    private static readonly double[] Upright = [0, 1.25, 0, 0, 0, 0];
+    private static readonly double[] Still = new double[6];
+
+    [Fact]
+    public void Registration_is_Gymnasiums()
+    {
+        var catalogue = new EnvironmentCatalogue();
+        MujocoTasks.Register(catalogue);
+        EnvironmentSpec spec = catalogue.Specs.ShouldHaveSingleItem();
+        (spec.Id, spec.MaxEpisodeSteps, spec.RewardThreshold).ShouldBe(("Hopper-v4", 1000, 3800.0));
+        using IEnvironment made = catalogue.Make("Hopper-v4");
+        made.ObservationSpace.Size.ShouldBe(11);
+        var actions = made.ActionSpace.ShouldBeOfType<BoxSpace>();
+        actions.Low.ToArray().ShouldBe([-1, -1, -1]);
+        actions.High.ToArray().ShouldBe([1, 1, 1]);
+    }
+
+    [Fact]
+    public void One_step_lasts_8_milliseconds()
+    {
+        using var hopper = new Hopper();
+        hopper.StepSeconds.ShouldBe(0.008);
+        hopper.ResetTo(Upright, Still, new double[11]);
+        hopper.Step([0, 0, 0], new double[11]);
+        hopper.Data.Time.ShouldBe(0.008, 1e-15);
+    }
+
+    [Fact]
+    public void Reset_noise_is_uniform_within_its_scale_and_follows_the_seed()
+    {
+        using var hopper = new Hopper();
+        double[] first = new double[11];
+        double[] second = new double[11];
+        double sum = 0, sumOfSquares = 0, largest = 0;
+        for (ulong seed = 0; seed < 500; seed++)
+        {
+            hopper.Reset(seed, first);
+            hopper.Reset(seed, second);
+            second.ShouldBe(first);
+            for (int i = 0; i < 6; i++)
+            {
+                double q = hopper.Data.Qpos[i] - Upright[i];
+                double v = hopper.Data.Qvel[i];
+                sum += q + v;
+                sumOfSquares += (q * q) + (v * v);
+                largest = Math.Max(largest, Math.Max(Math.Abs(q), Math.Abs(v)));
+            }
+        }
+
+        // Uniform on ±s over 6000 draws: variance s²/3, standard error of the mean s/√(3·6000).
+        const double Scale = 5e-3;
+        largest.ShouldBeInRange(0.99 * Scale, Scale);
+        Math.Abs(sum / 6000).ShouldBeLessThan(4 * Scale / Math.Sqrt(18000));
+        (sumOfSquares / 6000).ShouldBe(Scale * Scale / 3, 0.05 * Scale * Scale / 3);
+        hopper.Reset(null, second);
+        second.ShouldNotBe(first);
+    }
+
+    [Fact]
+    public void Actions_beyond_the_range_push_no_harder_but_cost_more()
+    {
+        (double[] clampedObservation, double clampedReward) = StepOnce(new HopperOptions(), [1, -1, 1]);
+        (double[] observation, double reward) = StepOnce(new HopperOptions(), [3, -3, 3]);
+        observation.ShouldBe(clampedObservation);
+        reward.ShouldBe(clampedReward - (1e-3 * (27 - 3)), 1e-12);
+    }
+
+    [Fact]
+    public void Weights_scale_their_parts_of_the_reward()
+    {
+        double[] action = [0.5, -0.25, 1];
+        double cost = 0.25 + 0.0625 + 1;
+        double speed = StepOnce(new HopperOptions { CtrlCostWeight = 0, HealthyReward = 0 }, action).Reward;
+        speed.ShouldNotBe(0);
+        StepOnce(new HopperOptions { ForwardRewardWeight = 3, CtrlCostWeight = 0.5, HealthyReward = 2 }, action).Reward
+            .ShouldBe((3 * speed) + 2 - (0.5 * cost), 1e-12);
+    }
+
+    [Theory]
+    [InlineData(0.5, 0, 0, true)]
+    [InlineData(1.25, 0.19, 0, false)]
+    [InlineData(1.25, 0.21, 0, true)]
+    [InlineData(1.25, -0.21, 0, true)]
+    [InlineData(1.25, 0, 99, false)]
+    [InlineData(1.25, 0, 101, true)]
+    public void It_terminates_outside_the_healthy_ranges(double height, double pitch, double forwardSpeed, bool terminated)
+    {
+        using var hopper = new Hopper();
+        hopper.ResetTo([0, height, pitch, 0, 0, 0], [forwardSpeed, 0, 0, 0, 0, 0], new double[11]);
+        StepResult result = hopper.Step([0, 0, 0], new double[11]);
+        result.Terminated.ShouldBe(terminated);
+    }
+
+    [Theory]
+    [InlineData(1.999, 2.001, false)]
+    [InlineData(2, 3, true)]
+    [InlineData(1, 1.999, true)]
+    public void Healthy_height_is_an_open_interval_of_the_height_after_the_step(double low, double high, bool terminated)
+    {
+        // In free fall from rest at 2 m the height after 8 ms is 0.3 mm less.
+        using var hopper = new Hopper(new HopperOptions { HealthyZRange = (low, high) });
+        hopper.ResetTo([0, 2, 0, 0, 0, 0], Still, new double[11]);
+        hopper.Step([0, 0, 0], new double[11]).Terminated.ShouldBe(terminated);
+        hopper.Data.Qpos[1].ShouldBe(2 - (9.81 * 0.008 * 0.008 / 2), 1e-9);
+    }
+
+    [Fact]
+    public void Without_termination_the_unhealthy_step_goes_on_and_loses_the_healthy_reward()
+    {
+        double[] fallen = [0, 0.5, 0, 0, 0, 0];
+        using var hopper = new Hopper(new HopperOptions { TerminateWhenUnhealthy = false, ForwardRewardWeight = 0 });
+        hopper.ResetTo(fallen, Still, new double[11]);
+        hopper.Step([0, 0, 0], new double[11]).ShouldBe(new StepResult(0, Terminated: false, Truncated: false));
+        hopper.Step([0, 0, 0], new double[11]).Terminated.ShouldBeFalse();
+
+        using var terminating = new Hopper(new HopperOptions { ForwardRewardWeight = 0 });
+        terminating.ResetTo(fallen, Still, new double[11]);
+        terminating.Step([0, 0, 0], new double[11]).ShouldBe(new StepResult(1, Terminated: true, Truncated: false));
+    }
+
+    [Fact]
+    public void Velocities_are_observed_clipped_and_the_position_on_request()
+    {
+        using var hopper = new Hopper(new HopperOptions { ExcludeCurrentPositionsFromObservation = false });
+        double[] observation = new double[12];
+        hopper.ResetTo([0.5, 1.25, 0.1, -0.2, -0.3, 0.4], [25, -25, 9, 0, 0, 0], observation);
+        observation.ShouldBe([0.5, 1.25, 0.1, -0.2, -0.3, 0.4, 10, -10, 9, 0, 0, 0]);
+    }
+
+    [Theory]
+    [InlineData(-0.001)]
+    [InlineData(double.NaN)]
+    [InlineData(double.PositiveInfinity)]
+    public void A_wrong_noise_scale_is_refused(double scale) =>
+        Should.Throw<ArgumentOutOfRangeException>(() => new Hopper(new HopperOptions { ResetNoiseScale = scale })).Message.ShouldContain("reset noise scale");
+
+    private static (double[] Observation, double Reward) StepOnce(HopperOptions options, double[] action)
+    {
+        using var hopper = new Hopper(options);
+        double[] observation = new double[11];
+        hopper.ResetTo(Upright, Still, observation);
+        return (observation, hopper.Step(action, observation).Reward);
+    }
+}
