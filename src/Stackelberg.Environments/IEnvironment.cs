@@ -54,4 +54,7 @@ public sealed record EnvironmentSpec(string Id, int? MaxEpisodeSteps, double? Re
 {
     /// <summary>One line on what the task is.</summary>
     public string Description { get; init; } = "";
+
+    /// <summary>Whether every episode starts alike and runs without chance, so that seeds make no difference.</summary>
+    public bool Deterministic { get; init; }
 }
