@@ -34,17 +34,18 @@ internal sealed class LongEpisode
     {
         LongEpisode search = new(run, limit);
         using IEnvironment environment = run.Create();
-        if (search.Try(environment, linear: false) || run.ActionSpace is not (DiscreteSpace or BoxSpace))
+        if (search.Try(environment, linear: false))
         {
             return search.longest;
         }
 
+        bool linear = run.ActionSpace is DiscreteSpace or BoxSpace;
         // Policies start from zero, the middle of a box; every second one is a new draw, the others lie near the best so far.
         double[] best = new double[search.weights.Length];
         for (int trial = 0; search.spent < run.Options.SearchSteps; trial++)
         {
             int before = search.longest.Length;
-            if (search.Try(environment, linear: true))
+            if (search.Try(environment, linear))
             {
                 break;
             }

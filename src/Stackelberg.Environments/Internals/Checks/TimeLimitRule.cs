@@ -18,15 +18,8 @@ internal sealed class TimeLimitRule : CheckRule
         using IEnvironment environment = run.Create();
         double[] observation = run.Buffer();
         environment.Reset(run.Options.Seed, observation);
-        for (int step = 1; step <= limit; step++)
+        for (int step = 1; step <= actions.Length; step++)
         {
-            if (step > actions.Length)
-            {
-                run.Report(this, FindingSeverity.Advice, $"the longest episode found has {actions.Length} steps, so the limit of {limit} was not reached",
-                    "an episode as long as the limit", "Raise SearchSteps, or test the limit with a good policy.");
-                return;
-            }
-
             StepResult result = environment.Step(actions[step - 1], observation);
             if (result.Truncated != (step == limit))
             {
@@ -34,11 +27,12 @@ internal sealed class TimeLimitRule : CheckRule
                     $"Truncated at step {limit} and at no other", "Wrap the environment in TimeLimit, or state the true limit in the spec.");
                 return;
             }
+        }
 
-            if (result.Ended)
-            {
-                return;
-            }
+        if (actions.Length < limit)
+        {
+            run.Report(this, FindingSeverity.Advice, $"the longest episode found has {actions.Length} steps, so the limit of {limit} was not reached",
+                "an episode as long as the limit", "Raise SearchSteps, or test the limit with a good policy.");
         }
     }
 
