@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Reflection;
 using Stackelberg.Environments;
 using Stackelberg.MuJoCo.Native;
@@ -13,7 +14,7 @@ namespace Stackelberg.MuJoCo;
 /// control range are not an error: the engine clamps the force, while costs are computed from the action as given. Actions that are not finite are an error,
 /// since the engine would quietly treat them as zero.</para>
 /// <para>When the physics diverges the engine resets itself quietly; here the step throws <see cref="EnvironmentException"/> and a
-/// <see cref="Reset"/> is due.</para>
+/// <see cref="Reset"/> is due. Any other warning of the engine is treated likewise.</para>
 /// <para>A step allocates nothing.</para>
 /// </remarks>
 public abstract class MujocoEnvironment : IEnvironment
@@ -24,7 +25,7 @@ public abstract class MujocoEnvironment : IEnvironment
     private readonly MjModel model;
     private readonly MjData data;
     private readonly bool needsContactForces;
-    private RandomStream random = RandomStream.FromSeed(0);
+    private RandomStream random = StreamOf(0);
     private bool inEpisode;
     private long steps;
 
@@ -71,10 +72,10 @@ public abstract class MujocoEnvironment : IEnvironment
     /// <inheritdoc/>
     public void Reset(ulong? seed, Span<double> observation)
     {
-        CheckLength(observation, ObservationSpace, "observation");
+        RequireLength(observation);
         if (seed is ulong value)
         {
-            random = RandomStream.FromSeed(value).Split(Spec.Id);
+            random = StreamOf(value);
         }
 
         data.Reset();
@@ -85,13 +86,14 @@ public abstract class MujocoEnvironment : IEnvironment
     /// <inheritdoc/>
     public StepResult Step(ReadOnlySpan<double> action, Span<double> observation)
     {
-        CheckLength(observation, ObservationSpace, "observation");
+        RequireLength(observation);
         if (!inEpisode)
         {
-            throw new EnvironmentException($"{Spec.Id}: Step was called outside an episode. Call Reset first.");
+            throw EnvironmentException.NoEpisodeRunning(Spec.Id);
         }
 
         CheckAction(action);
+        EngineCallbacks.TakeWarning();
         BeforeStep();
         action.CopyTo(data.Controls);
         data.Step(FrameSkip);
@@ -144,7 +146,7 @@ public abstract class MujocoEnvironment : IEnvironment
     /// <exception cref="ArgumentException">A length is wrong.</exception>
     public void ResetTo(ReadOnlySpan<double> qpos, ReadOnlySpan<double> qvel, Span<double> observation)
     {
-        CheckLength(observation, ObservationSpace, "observation");
+        RequireLength(observation);
         if (qpos.Length != model.Nq || qvel.Length != model.Nv)
         {
             throw new ArgumentException($"{Spec.Id} has {model.Nq} coordinates and {model.Nv} velocities; got {qpos.Length} and {qvel.Length}.");
@@ -216,7 +218,7 @@ public abstract class MujocoEnvironment : IEnvironment
     {
         if (action.Length != model.Nu)
         {
-            throw new EnvironmentException($"{Spec.Id}: an action has {model.Nu} numbers; got {action.Length}.");
+            throw EnvironmentException.InvalidAction(Spec.Id, ActionSpace, action);
         }
 
         for (int i = 0; i < action.Length; i++)
@@ -229,23 +231,32 @@ public abstract class MujocoEnvironment : IEnvironment
         }
     }
 
-    // The engine looks at a state when it starts from it; what the last engine step of this environment step left behind is looked at here.
     private void CheckPhysics()
     {
-        if (data.Diverged || !Bounded(data.Qpos) || !Bounded(data.Qvel))
+        if (data.Diverged)
         {
-            ThrowDiverged();
+            Fail("the physics diverged", EngineCallbacks.TakeWarning() ?? "a position, velocity or acceleration is not finite or beyond 1e10");
+        }
+
+        // The engine looks at a state when it starts from it; what the last engine step of this environment step left behind is looked at here.
+        if (!Bounded(data.Qpos) || !Bounded(data.Qvel))
+        {
+            Fail("the physics diverged", "a position or velocity is not finite or beyond 1e10");
+        }
+
+        // What else the engine warns of (no room for a contact or constraint, a singular inertia) makes the motion wrong as well, if less visibly.
+        if (EngineCallbacks.TakeWarning() is string warning)
+        {
+            Fail("the physics is not to be trusted", warning);
         }
     }
 
-    private void ThrowDiverged()
+    [DoesNotReturn]
+    private void Fail(string what, string cause)
     {
         inEpisode = false;
-        string cause = data.Diverged
-            ? EngineCallbacks.TakeWarning() ?? "the engine counted a bad position, velocity or acceleration"
-            : "a position or velocity is not finite or beyond 1e10";
         throw new EnvironmentException(
-            $"{Spec.Id}: the physics diverged in step {steps} of the episode ({cause}). The step's outcome is void; call Reset to start a new episode.");
+            $"{Spec.Id}: {what} in step {steps} of the episode ({cause}). The step's outcome is void; call Reset to start a new episode.");
     }
 
     private static bool Bounded(ReadOnlySpan<double> values)
@@ -261,13 +272,15 @@ public abstract class MujocoEnvironment : IEnvironment
         return true;
     }
 
-    private void CheckLength(ReadOnlySpan<double> values, Space space, string what)
+    private void RequireLength(ReadOnlySpan<double> observation)
     {
-        if (values.Length != space.Size)
+        if (observation.Length != ObservationSpace.Size)
         {
-            throw new ArgumentException($"{Spec.Id}: the {what} has {space.Size} numbers; the span given has {values.Length}.");
+            throw EnvironmentException.WrongObservationLength(Spec.Id, ObservationSpace, observation.Length);
         }
     }
+
+    private static RandomStream StreamOf(ulong seed) => RandomStream.FromSeed(seed).Split("environment");
 
     private static BoxSpace ControlSpace(MjModel model)
     {

@@ -26,7 +26,7 @@ public sealed class MujocoEnvironmentTests
     public void Step_with_an_action_of_wrong_length_says_what_is_needed()
     {
         using Hopper hopper = Started();
-        Should.Throw<EnvironmentException>(() => hopper.Step([0, 0], observation)).Message.ShouldContain("an action has 3 numbers; got 2");
+        Should.Throw<EnvironmentException>(() => hopper.Step([0, 0], observation)).Message.ShouldContain("the action 2 number(s) is not in Box(-1, 1, 3)");
     }
 
     [Theory]
@@ -41,7 +41,7 @@ public sealed class MujocoEnvironmentTests
         exception.Message.ShouldContain("Hopper-v4: the physics diverged in step 1");
         exception.Message.ShouldContain(engineWord);
         exception.Message.ShouldContain("call Reset");
-        Should.Throw<EnvironmentException>(() => hopper.Step([0, 0, 0], observation)).Message.ShouldContain("outside an episode");
+        Should.Throw<EnvironmentException>(() => hopper.Step([0, 0, 0], observation)).Message.ShouldContain("no episode was running");
 
         hopper.Reset(1, observation);
         hopper.Step([0, 0, 0], observation).Reward.ShouldBe(1, 0.1);
@@ -71,7 +71,9 @@ public sealed class MujocoEnvironmentTests
     public void Spans_of_wrong_length_are_refused()
     {
         using var hopper = new Hopper();
-        Should.Throw<ArgumentException>(() => hopper.Reset(0, new double[10])).Message.ShouldContain("11 numbers; the span given has 10");
+        Should.Throw<EnvironmentException>(() => hopper.Reset(0, new double[10])).Message.ShouldContain("the observation buffer has 10 number(s)");
+        hopper.Reset(0, observation);
+        Should.Throw<EnvironmentException>(() => hopper.Step([0, 0, 0], new double[12])).Message.ShouldContain("has 12 number(s)");
         Should.Throw<ArgumentException>(() => hopper.ResetTo(new double[5], new double[6], observation)).Message.ShouldContain("got 5 and 6");
     }
 
@@ -124,6 +126,17 @@ public sealed class MujocoEnvironmentTests
         second.Reset(3, observation);
         MemoryState.Of(first).Restore(second);
         Should.Throw<EnvironmentException>(() => second.Step([0, 0, 0], observation));
+    }
+
+    [Fact]
+    public void Reset_before_any_seed_is_that_of_seed_zero()
+    {
+        using var never = new Hopper();
+        using var zero = new Hopper();
+        double[] other = new double[11];
+        never.Reset(null, observation);
+        zero.Reset(0, other);
+        observation.ShouldBe(other);
     }
 
     private Hopper Started()
