@@ -6,14 +6,14 @@ namespace Stackelberg.Tensors.Kernels;
 /// <summary>The product of up to 12 rows and one vector of columns, held in registers from first to last term.</summary>
 internal static unsafe class Block1
 {
-    /// <summary>Computes a tile and hands it to the epilogue, or stores it densely for <see cref="Gemm"/> to apply the epilogue.</summary>
+    /// <summary>Computes a tile and hands it to the epilogue.</summary>
     /// <remarks>
     /// Every accumulator is a local and the method calls nothing: a call, even after the loop, would make the compiler keep accumulators in
     /// memory. Rows beyond <typeparamref name="TRows"/> fold away.
     /// </remarks>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Run<TVector, TSimd, T, TRows, TTransposed, TEpilogue>(
-        T* a, nint lda, T* b, nint ldb, nint k, T* a2, T* b2, T* bias, T* tile, nint offset, ref TEpilogue epilogue)
+        T* a, nint lda, T* b, nint ldb, nint k, T* a2, T* b2, T* bias, nint offset, ref TEpilogue epilogue)
         where TSimd : struct, ISimd<TVector, T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TRows : struct, IConstant
@@ -138,135 +138,73 @@ internal static unsafe class Block1
             a2 = null;
         }
 
-        if (TEpilogue.AppliesInRegisters)
+        nint stride = epilogue.Stride;
+        epilogue.Apply<TVector, TSimd>(c0a, offset);
+
+        if (TRows.Value > 1)
         {
-            nint stride = epilogue.Stride;
-            epilogue.Apply<TVector, TSimd>(c0a, offset);
-
-            if (TRows.Value > 1)
-            {
-                offset += stride;
-                epilogue.Apply<TVector, TSimd>(c1a, offset);
-            }
-
-            if (TRows.Value > 2)
-            {
-                offset += stride;
-                epilogue.Apply<TVector, TSimd>(c2a, offset);
-            }
-
-            if (TRows.Value > 3)
-            {
-                offset += stride;
-                epilogue.Apply<TVector, TSimd>(c3a, offset);
-            }
-
-            if (TRows.Value > 4)
-            {
-                offset += stride;
-                epilogue.Apply<TVector, TSimd>(c4a, offset);
-            }
-
-            if (TRows.Value > 5)
-            {
-                offset += stride;
-                epilogue.Apply<TVector, TSimd>(c5a, offset);
-            }
-
-            if (TRows.Value > 6)
-            {
-                offset += stride;
-                epilogue.Apply<TVector, TSimd>(c6a, offset);
-            }
-
-            if (TRows.Value > 7)
-            {
-                offset += stride;
-                epilogue.Apply<TVector, TSimd>(c7a, offset);
-            }
-
-            if (TRows.Value > 8)
-            {
-                offset += stride;
-                epilogue.Apply<TVector, TSimd>(c8a, offset);
-            }
-
-            if (TRows.Value > 9)
-            {
-                offset += stride;
-                epilogue.Apply<TVector, TSimd>(c9a, offset);
-            }
-
-            if (TRows.Value > 10)
-            {
-                offset += stride;
-                epilogue.Apply<TVector, TSimd>(c10a, offset);
-            }
-
-            if (TRows.Value > 11)
-            {
-                offset += stride;
-                epilogue.Apply<TVector, TSimd>(c11a, offset);
-            }
+            offset += stride;
+            epilogue.Apply<TVector, TSimd>(c1a, offset);
         }
-        else
+
+        if (TRows.Value > 2)
         {
-            TSimd.Store(c0a, tile);
+            offset += stride;
+            epilogue.Apply<TVector, TSimd>(c2a, offset);
+        }
 
-            if (TRows.Value > 1)
-            {
-                TSimd.Store(c1a, tile + width);
-            }
+        if (TRows.Value > 3)
+        {
+            offset += stride;
+            epilogue.Apply<TVector, TSimd>(c3a, offset);
+        }
 
-            if (TRows.Value > 2)
-            {
-                TSimd.Store(c2a, tile + (2 * width));
-            }
+        if (TRows.Value > 4)
+        {
+            offset += stride;
+            epilogue.Apply<TVector, TSimd>(c4a, offset);
+        }
 
-            if (TRows.Value > 3)
-            {
-                TSimd.Store(c3a, tile + (3 * width));
-            }
+        if (TRows.Value > 5)
+        {
+            offset += stride;
+            epilogue.Apply<TVector, TSimd>(c5a, offset);
+        }
 
-            if (TRows.Value > 4)
-            {
-                TSimd.Store(c4a, tile + (4 * width));
-            }
+        if (TRows.Value > 6)
+        {
+            offset += stride;
+            epilogue.Apply<TVector, TSimd>(c6a, offset);
+        }
 
-            if (TRows.Value > 5)
-            {
-                TSimd.Store(c5a, tile + (5 * width));
-            }
+        if (TRows.Value > 7)
+        {
+            offset += stride;
+            epilogue.Apply<TVector, TSimd>(c7a, offset);
+        }
 
-            if (TRows.Value > 6)
-            {
-                TSimd.Store(c6a, tile + (6 * width));
-            }
+        if (TRows.Value > 8)
+        {
+            offset += stride;
+            epilogue.Apply<TVector, TSimd>(c8a, offset);
+        }
 
-            if (TRows.Value > 7)
-            {
-                TSimd.Store(c7a, tile + (7 * width));
-            }
+        if (TRows.Value > 9)
+        {
+            offset += stride;
+            epilogue.Apply<TVector, TSimd>(c9a, offset);
+        }
 
-            if (TRows.Value > 8)
-            {
-                TSimd.Store(c8a, tile + (8 * width));
-            }
+        if (TRows.Value > 10)
+        {
+            offset += stride;
+            epilogue.Apply<TVector, TSimd>(c10a, offset);
+        }
 
-            if (TRows.Value > 9)
-            {
-                TSimd.Store(c9a, tile + (9 * width));
-            }
-
-            if (TRows.Value > 10)
-            {
-                TSimd.Store(c10a, tile + (10 * width));
-            }
-
-            if (TRows.Value > 11)
-            {
-                TSimd.Store(c11a, tile + (11 * width));
-            }
+        if (TRows.Value > 11)
+        {
+            offset += stride;
+            epilogue.Apply<TVector, TSimd>(c11a, offset);
         }
     }
 }

@@ -6,14 +6,14 @@ namespace Stackelberg.Tensors.Kernels;
 /// <summary>The product of up to 12 rows and two vectors of columns, held in registers from first to last term.</summary>
 internal static unsafe class Block2
 {
-    /// <summary>Computes a tile and hands it to the epilogue, or stores it densely for <see cref="Gemm"/> to apply the epilogue.</summary>
+    /// <summary>Computes a tile and hands it to the epilogue.</summary>
     /// <remarks>
     /// Every accumulator is a local and the method calls nothing: a call, even after the loop, would make the compiler keep accumulators in
     /// memory. Rows beyond <typeparamref name="TRows"/> fold away.
     /// </remarks>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Run<TVector, TSimd, T, TRows, TTransposed, TEpilogue>(
-        T* a, nint lda, T* b, nint ldb, nint k, T* a2, T* b2, T* bias, T* tile, nint offset, ref TEpilogue epilogue)
+        T* a, nint lda, T* b, nint ldb, nint k, T* a2, T* b2, T* bias, nint offset, ref TEpilogue epilogue)
         where TSimd : struct, ISimd<TVector, T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TRows : struct, IConstant
@@ -152,159 +152,85 @@ internal static unsafe class Block2
             a2 = null;
         }
 
-        if (TEpilogue.AppliesInRegisters)
+        nint stride = epilogue.Stride;
+        epilogue.Apply<TVector, TSimd>(c0a, offset);
+        epilogue.Apply<TVector, TSimd>(c0b, offset + width);
+
+        if (TRows.Value > 1)
         {
-            nint stride = epilogue.Stride;
-            epilogue.Apply<TVector, TSimd>(c0a, offset);
-            epilogue.Apply<TVector, TSimd>(c0b, offset + width);
-
-            if (TRows.Value > 1)
-            {
-                offset += stride;
-                epilogue.Apply<TVector, TSimd>(c1a, offset);
-                epilogue.Apply<TVector, TSimd>(c1b, offset + width);
-            }
-
-            if (TRows.Value > 2)
-            {
-                offset += stride;
-                epilogue.Apply<TVector, TSimd>(c2a, offset);
-                epilogue.Apply<TVector, TSimd>(c2b, offset + width);
-            }
-
-            if (TRows.Value > 3)
-            {
-                offset += stride;
-                epilogue.Apply<TVector, TSimd>(c3a, offset);
-                epilogue.Apply<TVector, TSimd>(c3b, offset + width);
-            }
-
-            if (TRows.Value > 4)
-            {
-                offset += stride;
-                epilogue.Apply<TVector, TSimd>(c4a, offset);
-                epilogue.Apply<TVector, TSimd>(c4b, offset + width);
-            }
-
-            if (TRows.Value > 5)
-            {
-                offset += stride;
-                epilogue.Apply<TVector, TSimd>(c5a, offset);
-                epilogue.Apply<TVector, TSimd>(c5b, offset + width);
-            }
-
-            if (TRows.Value > 6)
-            {
-                offset += stride;
-                epilogue.Apply<TVector, TSimd>(c6a, offset);
-                epilogue.Apply<TVector, TSimd>(c6b, offset + width);
-            }
-
-            if (TRows.Value > 7)
-            {
-                offset += stride;
-                epilogue.Apply<TVector, TSimd>(c7a, offset);
-                epilogue.Apply<TVector, TSimd>(c7b, offset + width);
-            }
-
-            if (TRows.Value > 8)
-            {
-                offset += stride;
-                epilogue.Apply<TVector, TSimd>(c8a, offset);
-                epilogue.Apply<TVector, TSimd>(c8b, offset + width);
-            }
-
-            if (TRows.Value > 9)
-            {
-                offset += stride;
-                epilogue.Apply<TVector, TSimd>(c9a, offset);
-                epilogue.Apply<TVector, TSimd>(c9b, offset + width);
-            }
-
-            if (TRows.Value > 10)
-            {
-                offset += stride;
-                epilogue.Apply<TVector, TSimd>(c10a, offset);
-                epilogue.Apply<TVector, TSimd>(c10b, offset + width);
-            }
-
-            if (TRows.Value > 11)
-            {
-                offset += stride;
-                epilogue.Apply<TVector, TSimd>(c11a, offset);
-                epilogue.Apply<TVector, TSimd>(c11b, offset + width);
-            }
+            offset += stride;
+            epilogue.Apply<TVector, TSimd>(c1a, offset);
+            epilogue.Apply<TVector, TSimd>(c1b, offset + width);
         }
-        else
+
+        if (TRows.Value > 2)
         {
-            TSimd.Store(c0a, tile);
-            TSimd.Store(c0b, tile + width);
+            offset += stride;
+            epilogue.Apply<TVector, TSimd>(c2a, offset);
+            epilogue.Apply<TVector, TSimd>(c2b, offset + width);
+        }
 
-            if (TRows.Value > 1)
-            {
-                TSimd.Store(c1a, tile + (2 * width));
-                TSimd.Store(c1b, tile + (3 * width));
-            }
+        if (TRows.Value > 3)
+        {
+            offset += stride;
+            epilogue.Apply<TVector, TSimd>(c3a, offset);
+            epilogue.Apply<TVector, TSimd>(c3b, offset + width);
+        }
 
-            if (TRows.Value > 2)
-            {
-                TSimd.Store(c2a, tile + (4 * width));
-                TSimd.Store(c2b, tile + (5 * width));
-            }
+        if (TRows.Value > 4)
+        {
+            offset += stride;
+            epilogue.Apply<TVector, TSimd>(c4a, offset);
+            epilogue.Apply<TVector, TSimd>(c4b, offset + width);
+        }
 
-            if (TRows.Value > 3)
-            {
-                TSimd.Store(c3a, tile + (6 * width));
-                TSimd.Store(c3b, tile + (7 * width));
-            }
+        if (TRows.Value > 5)
+        {
+            offset += stride;
+            epilogue.Apply<TVector, TSimd>(c5a, offset);
+            epilogue.Apply<TVector, TSimd>(c5b, offset + width);
+        }
 
-            if (TRows.Value > 4)
-            {
-                TSimd.Store(c4a, tile + (8 * width));
-                TSimd.Store(c4b, tile + (9 * width));
-            }
+        if (TRows.Value > 6)
+        {
+            offset += stride;
+            epilogue.Apply<TVector, TSimd>(c6a, offset);
+            epilogue.Apply<TVector, TSimd>(c6b, offset + width);
+        }
 
-            if (TRows.Value > 5)
-            {
-                TSimd.Store(c5a, tile + (10 * width));
-                TSimd.Store(c5b, tile + (11 * width));
-            }
+        if (TRows.Value > 7)
+        {
+            offset += stride;
+            epilogue.Apply<TVector, TSimd>(c7a, offset);
+            epilogue.Apply<TVector, TSimd>(c7b, offset + width);
+        }
 
-            if (TRows.Value > 6)
-            {
-                TSimd.Store(c6a, tile + (12 * width));
-                TSimd.Store(c6b, tile + (13 * width));
-            }
+        if (TRows.Value > 8)
+        {
+            offset += stride;
+            epilogue.Apply<TVector, TSimd>(c8a, offset);
+            epilogue.Apply<TVector, TSimd>(c8b, offset + width);
+        }
 
-            if (TRows.Value > 7)
-            {
-                TSimd.Store(c7a, tile + (14 * width));
-                TSimd.Store(c7b, tile + (15 * width));
-            }
+        if (TRows.Value > 9)
+        {
+            offset += stride;
+            epilogue.Apply<TVector, TSimd>(c9a, offset);
+            epilogue.Apply<TVector, TSimd>(c9b, offset + width);
+        }
 
-            if (TRows.Value > 8)
-            {
-                TSimd.Store(c8a, tile + (16 * width));
-                TSimd.Store(c8b, tile + (17 * width));
-            }
+        if (TRows.Value > 10)
+        {
+            offset += stride;
+            epilogue.Apply<TVector, TSimd>(c10a, offset);
+            epilogue.Apply<TVector, TSimd>(c10b, offset + width);
+        }
 
-            if (TRows.Value > 9)
-            {
-                TSimd.Store(c9a, tile + (18 * width));
-                TSimd.Store(c9b, tile + (19 * width));
-            }
-
-            if (TRows.Value > 10)
-            {
-                TSimd.Store(c10a, tile + (20 * width));
-                TSimd.Store(c10b, tile + (21 * width));
-            }
-
-            if (TRows.Value > 11)
-            {
-                TSimd.Store(c11a, tile + (22 * width));
-                TSimd.Store(c11b, tile + (23 * width));
-            }
+        if (TRows.Value > 11)
+        {
+            offset += stride;
+            epilogue.Apply<TVector, TSimd>(c11a, offset);
+            epilogue.Apply<TVector, TSimd>(c11b, offset + width);
         }
     }
 }

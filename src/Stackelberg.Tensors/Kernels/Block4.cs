@@ -6,14 +6,14 @@ namespace Stackelberg.Tensors.Kernels;
 /// <summary>The product of up to 6 rows and four vectors of columns, held in registers from first to last term.</summary>
 internal static unsafe class Block4
 {
-    /// <summary>Computes a tile and hands it to the epilogue, or stores it densely for <see cref="Gemm"/> to apply the epilogue.</summary>
+    /// <summary>Computes a tile and hands it to the epilogue.</summary>
     /// <remarks>
     /// Every accumulator is a local and the method calls nothing: a call, even after the loop, would make the compiler keep accumulators in
     /// memory. Rows beyond <typeparamref name="TRows"/> fold away.
     /// </remarks>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Run<TVector, TSimd, T, TRows, TTransposed, TEpilogue>(
-        T* a, nint lda, T* b, nint ldb, nint k, T* a2, T* b2, T* bias, T* tile, nint offset, ref TEpilogue epilogue)
+        T* a, nint lda, T* b, nint ldb, nint k, T* a2, T* b2, T* bias, nint offset, ref TEpilogue epilogue)
         where TSimd : struct, ISimd<TVector, T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TRows : struct, IConstant
@@ -114,105 +114,55 @@ internal static unsafe class Block4
             a2 = null;
         }
 
-        if (TEpilogue.AppliesInRegisters)
+        nint stride = epilogue.Stride;
+        epilogue.Apply<TVector, TSimd>(c0a, offset);
+        epilogue.Apply<TVector, TSimd>(c0b, offset + width);
+        epilogue.Apply<TVector, TSimd>(c0c, offset + (2 * width));
+        epilogue.Apply<TVector, TSimd>(c0d, offset + (3 * width));
+
+        if (TRows.Value > 1)
         {
-            nint stride = epilogue.Stride;
-            epilogue.Apply<TVector, TSimd>(c0a, offset);
-            epilogue.Apply<TVector, TSimd>(c0b, offset + width);
-            epilogue.Apply<TVector, TSimd>(c0c, offset + (2 * width));
-            epilogue.Apply<TVector, TSimd>(c0d, offset + (3 * width));
-
-            if (TRows.Value > 1)
-            {
-                offset += stride;
-                epilogue.Apply<TVector, TSimd>(c1a, offset);
-                epilogue.Apply<TVector, TSimd>(c1b, offset + width);
-                epilogue.Apply<TVector, TSimd>(c1c, offset + (2 * width));
-                epilogue.Apply<TVector, TSimd>(c1d, offset + (3 * width));
-            }
-
-            if (TRows.Value > 2)
-            {
-                offset += stride;
-                epilogue.Apply<TVector, TSimd>(c2a, offset);
-                epilogue.Apply<TVector, TSimd>(c2b, offset + width);
-                epilogue.Apply<TVector, TSimd>(c2c, offset + (2 * width));
-                epilogue.Apply<TVector, TSimd>(c2d, offset + (3 * width));
-            }
-
-            if (TRows.Value > 3)
-            {
-                offset += stride;
-                epilogue.Apply<TVector, TSimd>(c3a, offset);
-                epilogue.Apply<TVector, TSimd>(c3b, offset + width);
-                epilogue.Apply<TVector, TSimd>(c3c, offset + (2 * width));
-                epilogue.Apply<TVector, TSimd>(c3d, offset + (3 * width));
-            }
-
-            if (TRows.Value > 4)
-            {
-                offset += stride;
-                epilogue.Apply<TVector, TSimd>(c4a, offset);
-                epilogue.Apply<TVector, TSimd>(c4b, offset + width);
-                epilogue.Apply<TVector, TSimd>(c4c, offset + (2 * width));
-                epilogue.Apply<TVector, TSimd>(c4d, offset + (3 * width));
-            }
-
-            if (TRows.Value > 5)
-            {
-                offset += stride;
-                epilogue.Apply<TVector, TSimd>(c5a, offset);
-                epilogue.Apply<TVector, TSimd>(c5b, offset + width);
-                epilogue.Apply<TVector, TSimd>(c5c, offset + (2 * width));
-                epilogue.Apply<TVector, TSimd>(c5d, offset + (3 * width));
-            }
+            offset += stride;
+            epilogue.Apply<TVector, TSimd>(c1a, offset);
+            epilogue.Apply<TVector, TSimd>(c1b, offset + width);
+            epilogue.Apply<TVector, TSimd>(c1c, offset + (2 * width));
+            epilogue.Apply<TVector, TSimd>(c1d, offset + (3 * width));
         }
-        else
+
+        if (TRows.Value > 2)
         {
-            TSimd.Store(c0a, tile);
-            TSimd.Store(c0b, tile + width);
-            TSimd.Store(c0c, tile + (2 * width));
-            TSimd.Store(c0d, tile + (3 * width));
+            offset += stride;
+            epilogue.Apply<TVector, TSimd>(c2a, offset);
+            epilogue.Apply<TVector, TSimd>(c2b, offset + width);
+            epilogue.Apply<TVector, TSimd>(c2c, offset + (2 * width));
+            epilogue.Apply<TVector, TSimd>(c2d, offset + (3 * width));
+        }
 
-            if (TRows.Value > 1)
-            {
-                TSimd.Store(c1a, tile + (4 * width));
-                TSimd.Store(c1b, tile + (5 * width));
-                TSimd.Store(c1c, tile + (6 * width));
-                TSimd.Store(c1d, tile + (7 * width));
-            }
+        if (TRows.Value > 3)
+        {
+            offset += stride;
+            epilogue.Apply<TVector, TSimd>(c3a, offset);
+            epilogue.Apply<TVector, TSimd>(c3b, offset + width);
+            epilogue.Apply<TVector, TSimd>(c3c, offset + (2 * width));
+            epilogue.Apply<TVector, TSimd>(c3d, offset + (3 * width));
+        }
 
-            if (TRows.Value > 2)
-            {
-                TSimd.Store(c2a, tile + (8 * width));
-                TSimd.Store(c2b, tile + (9 * width));
-                TSimd.Store(c2c, tile + (10 * width));
-                TSimd.Store(c2d, tile + (11 * width));
-            }
+        if (TRows.Value > 4)
+        {
+            offset += stride;
+            epilogue.Apply<TVector, TSimd>(c4a, offset);
+            epilogue.Apply<TVector, TSimd>(c4b, offset + width);
+            epilogue.Apply<TVector, TSimd>(c4c, offset + (2 * width));
+            epilogue.Apply<TVector, TSimd>(c4d, offset + (3 * width));
+        }
 
-            if (TRows.Value > 3)
-            {
-                TSimd.Store(c3a, tile + (12 * width));
-                TSimd.Store(c3b, tile + (13 * width));
-                TSimd.Store(c3c, tile + (14 * width));
-                TSimd.Store(c3d, tile + (15 * width));
-            }
-
-            if (TRows.Value > 4)
-            {
-                TSimd.Store(c4a, tile + (16 * width));
-                TSimd.Store(c4b, tile + (17 * width));
-                TSimd.Store(c4c, tile + (18 * width));
-                TSimd.Store(c4d, tile + (19 * width));
-            }
-
-            if (TRows.Value > 5)
-            {
-                TSimd.Store(c5a, tile + (20 * width));
-                TSimd.Store(c5b, tile + (21 * width));
-                TSimd.Store(c5c, tile + (22 * width));
-                TSimd.Store(c5d, tile + (23 * width));
-            }
+        if (TRows.Value > 5)
+        {
+            offset += stride;
+            epilogue.Apply<TVector, TSimd>(c5a, offset);
+            epilogue.Apply<TVector, TSimd>(c5b, offset + width);
+            epilogue.Apply<TVector, TSimd>(c5c, offset + (2 * width));
+            epilogue.Apply<TVector, TSimd>(c5d, offset + (3 * width));
         }
     }
 }

@@ -55,7 +55,19 @@ internal static unsafe partial class Elementwise
             TSimd.Store(operation.Apply<TVector, TSimd>(TSimd.Load(x + i), TSimd.Load(y + i)), result + i);
         }
 
-        for (; i < count; i++)
+        if (i < count)
+        {
+            BinaryRest(count - i, x + i, y + i, result + i, operation);
+        }
+    }
+
+    // a method of its own, because the compiler stops inlining when a method grows too large
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private static void BinaryRest<T, TOperation>(nint count, T* x, T* y, T* result, TOperation operation)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TOperation : struct, IBinaryOperation<T>
+    {
+        for (nint i = 0; i < count; i++)
         {
             result[i] = operation.Apply<T, Scalar<T>>(x[i], y[i]);
         }

@@ -55,7 +55,19 @@ internal static unsafe partial class Elementwise
             TSimd.Store(operation.Apply<TVector, TSimd>(TSimd.Load(x + i), TSimd.Load(y + i), TSimd.Load(z + i)), result + i);
         }
 
-        for (; i < count; i++)
+        if (i < count)
+        {
+            TernaryRest(count - i, x + i, y + i, z + i, result + i, operation);
+        }
+    }
+
+    // a method of its own, because the compiler stops inlining when a method grows too large
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private static void TernaryRest<T, TOperation>(nint count, T* x, T* y, T* z, T* result, TOperation operation)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TOperation : struct, ITernaryOperation<T>
+    {
+        for (nint i = 0; i < count; i++)
         {
             result[i] = operation.Apply<T, Scalar<T>>(x[i], y[i], z[i]);
         }

@@ -55,7 +55,19 @@ internal static unsafe partial class Elementwise
             TSimd.Store(operation.Apply<TVector, TSimd>(TSimd.Load(x + i)), result + i);
         }
 
-        for (; i < count; i++)
+        if (i < count)
+        {
+            UnaryRest(count - i, x + i, result + i, operation);
+        }
+    }
+
+    // a method of its own, because the compiler stops inlining when a method grows too large
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private static void UnaryRest<T, TOperation>(nint count, T* x, T* result, TOperation operation)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TOperation : struct, IUnaryOperation<T>
+    {
+        for (nint i = 0; i < count; i++)
         {
             result[i] = operation.Apply<T, Scalar<T>>(x[i]);
         }

@@ -64,6 +64,8 @@ internal readonly unsafe struct ReluEpilogue<T>(T* output, nint stride) : IEpilo
 internal readonly unsafe struct TanhEpilogue<T>(T* output, nint stride) : IEpilogue<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
+    public static bool AppliesInRegisters => false;
+
     public nint Stride => stride;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

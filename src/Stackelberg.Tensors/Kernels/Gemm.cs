@@ -77,7 +77,6 @@ internal static unsafe partial class Gemm
         byte* memory = stackalloc byte[TileBytes];
         var tile = (T*)(((nint)memory + 63) & ~63);
         int width = TSimd.Count;
-        nint stride = epilogue.Stride;
         for (int column = 0; column < product.N;)
         {
             int left = (product.N - column) / width;
@@ -88,27 +87,42 @@ internal static unsafe partial class Gemm
             for (int block = 0; block < blocks; block++)
             {
                 int rows = (product.M - row) / (blocks - block);
-                Block<TVector, TSimd, T, TTransposed, TEpilogue>(rows, vectors, row, column, in product, tile, ref epilogue);
-                if (!TEpilogue.AppliesInRegisters)
+                nint offset = (row * epilogue.Stride) + column;
+                if (TEpilogue.AppliesInRegisters)
                 {
-                    nint offset = (row * stride) + column;
-                    T* next = tile;
-                    for (int i = 0; i < rows; i++)
-                    {
-                        for (int j = 0; j < vectors; j++)
-                        {
-                            epilogue.Apply<TVector, TSimd>(TSimd.Load(next), offset + (j * width));
-                            next += width;
-                        }
-
-                        offset += stride;
-                    }
+                    Block<TVector, TSimd, T, TTransposed, TEpilogue>(rows, vectors, row, column, in product, offset, ref epilogue);
+                }
+                else
+                {
+                    var store = new StoreEpilogue<T>(tile, vectors * width);
+                    Block<TVector, TSimd, T, TTransposed, StoreEpilogue<T>>(rows, vectors, row, column, in product, 0, ref store);
+                    ApplyEpilogue<TVector, TSimd, T, TEpilogue>(rows, vectors, tile, offset, ref epilogue);
                 }
 
                 row += rows;
             }
 
             column += vectors * width;
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private static void ApplyEpilogue<TVector, TSimd, T, TEpilogue>(int rows, int vectors, T* tile, nint offset, ref TEpilogue epilogue)
+        where TSimd : struct, ISimd<TVector, T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TEpilogue : struct, IEpilogue<T>
+    {
+        nint skip = epilogue.Stride - (vectors * TSimd.Count);
+        for (int row = 0; row < rows; row++)
+        {
+            for (int vector = 0; vector < vectors; vector++)
+            {
+                epilogue.Apply<TVector, TSimd>(TSimd.Load(tile), offset);
+                tile += TSimd.Count;
+                offset += TSimd.Count;
+            }
+
+            offset += skip;
         }
     }
 }

@@ -17,6 +17,9 @@ internal unsafe interface ISimd<TVector, T>
 
     static abstract TVector Create(T value);
 
+    /// <summary>A compile-time constant, rounded to <typeparamref name="T"/>.</summary>
+    static abstract TVector Constant(double value);
+
     static abstract TVector Load(T* address);
 
     /// <summary>As many single-precision numbers as fit, widened; only where <typeparamref name="T"/> is <see cref="double"/>.</summary>

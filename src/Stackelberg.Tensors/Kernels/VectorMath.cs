@@ -6,6 +6,12 @@ namespace Stackelberg.Tensors.Kernels;
 /// <summary>Elementary functions on vectors, accurate to a few units in the last place; NaN propagates.</summary>
 internal static class VectorMath
 {
+    // ln 2 rounded to few bits, so that small integers times it are exact, and the rest
+    private const double Ln2HighSingle = 0.693359375;
+    private const double Ln2LowSingle = -2.1219444005469057e-4;
+    private const double Ln2HighDouble = 0.6931471803691238;
+    private const double Ln2LowDouble = 1.9082149292705877e-10;
+
     /// <summary>tanh x = t / (t + 2) with t = exp(2 |x|) − 1, which loses no digits near 0.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TVector Tanh<TVector, TSimd, T>(TVector x)
@@ -13,10 +19,10 @@ internal static class VectorMath
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         // beyond the limit tanh rounds to 1
-        T limit = typeof(T) == typeof(float) ? T.CreateTruncating(9.5f) : T.CreateTruncating(20.0);
-        TVector magnitude = TSimd.Min(TSimd.Create(limit), TSimd.Abs(x));
+        TVector limit = TSimd.Constant(typeof(T) == typeof(float) ? 9.5 : 20.0);
+        TVector magnitude = TSimd.Min(limit, TSimd.Abs(x));
         TVector t = ExpMinusOne<TVector, TSimd, T>(TSimd.Add(magnitude, magnitude));
-        TVector y = TSimd.Divide(t, TSimd.Add(t, TSimd.Create(T.CreateTruncating(2.0))));
+        TVector y = TSimd.Divide(t, TSimd.Add(t, TSimd.Constant(2.0)));
         return TSimd.CopySign(y, x);
     }
 
@@ -27,13 +33,13 @@ internal static class VectorMath
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         // just beyond the ends where the result is 0 or infinite
-        TVector lowest = TSimd.Create(T.CreateTruncating(typeof(T) == typeof(float) ? -104.0 : -746.0));
-        TVector highest = TSimd.Create(T.CreateTruncating(typeof(T) == typeof(float) ? 89.0 : 710.0));
+        TVector lowest = TSimd.Constant(typeof(T) == typeof(float) ? -104.0 : -746.0);
+        TVector highest = TSimd.Constant(typeof(T) == typeof(float) ? 89.0 : 710.0);
         TVector n = Reduce<TVector, TSimd, T>(TSimd.Min(highest, TSimd.Max(lowest, x)), out TVector r);
-        TVector p = TSimd.Add(ReducedExpMinusOne<TVector, TSimd, T>(r), TSimd.Create(T.One));
+        TVector p = TSimd.Add(ReducedExpMinusOne<TVector, TSimd, T>(r), TSimd.Constant(1.0));
 
         // two factors, because 2ⁿ alone may not be a normal number
-        TVector half = TSimd.Round(TSimd.Multiply(n, TSimd.Create(T.CreateTruncating(0.5))));
+        TVector half = TSimd.Round(TSimd.Multiply(n, TSimd.Constant(0.5)));
         return TSimd.Multiply(TSimd.Multiply(p, TSimd.PowerOfTwo(half)), TSimd.PowerOfTwo(TSimd.Subtract(n, half)));
     }
 
@@ -46,28 +52,28 @@ internal static class VectorMath
         where TSimd : struct, ISimd<TVector, T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        TVector one = TSimd.Create(T.One);
-        TVector half = TSimd.Create(T.CreateTruncating(0.5));
-        T digits = T.CreateTruncating(typeof(T) == typeof(float) ? 24 : 53);
-        T smallestNormal = T.CreateTruncating(typeof(T) == typeof(float) ? 1.17549435e-38 : 2.2250738585072014e-308);
-        TVector subnormal = TSimd.GreaterThan(TSimd.Create(smallestNormal), x);
-        TVector normal = TSimd.Select(subnormal, TSimd.Multiply(x, TSimd.PowerOfTwo(TSimd.Create(digits))), x);
-        TVector e = TSimd.Subtract(TSimd.Exponent(normal), TSimd.Select(subnormal, TSimd.Create(digits), TSimd.Zero));
+        TVector one = TSimd.Constant(1.0);
+        TVector half = TSimd.Constant(0.5);
+        TVector digits = TSimd.Constant(typeof(T) == typeof(float) ? 24 : 53);
+        TVector smallestNormal = TSimd.Constant(typeof(T) == typeof(float) ? 1.1754943508222875e-38 : 2.2250738585072014e-308);
+        TVector subnormal = TSimd.GreaterThan(smallestNormal, x);
+        TVector normal = TSimd.Select(subnormal, TSimd.Multiply(x, TSimd.PowerOfTwo(digits)), x);
+        TVector e = TSimd.Subtract(TSimd.Exponent(normal), TSimd.Select(subnormal, digits, TSimd.Zero));
         TVector m = TSimd.Mantissa(normal);
-        TVector above = TSimd.GreaterThan(m, TSimd.Create(T.CreateTruncating(1.4142135623730951)));
+        TVector above = TSimd.GreaterThan(m, TSimd.Constant(1.4142135623730951));
         m = TSimd.Select(above, TSimd.Multiply(m, half), m);
         e = TSimd.Select(above, TSimd.Add(e, one), e);
 
         TVector f = TSimd.Subtract(m, one);
-        TVector s = TSimd.Divide(f, TSimd.Add(f, TSimd.Create(T.CreateTruncating(2.0))));
+        TVector s = TSimd.Divide(f, TSimd.Add(f, TSimd.Constant(2.0)));
         TVector z = TSimd.Multiply(s, s);
         TVector rest = TSimd.Multiply(z, ArtanhSeries<TVector, TSimd, T>(z, typeof(T) == typeof(float) ? 4 : 10));
         TVector square = TSimd.Multiply(half, TSimd.Multiply(f, f));
-        TVector low = TSimd.MultiplyAdd(e, TSimd.Create(Ln2Low<T>()), TSimd.Multiply(s, TSimd.Add(square, rest)));
-        TVector y = TSimd.MultiplyAdd(e, TSimd.Create(Ln2High<T>()), TSimd.Subtract(f, TSimd.Subtract(square, low)));
+        TVector low = TSimd.MultiplyAdd(e, TSimd.Constant(typeof(T) == typeof(float) ? Ln2LowSingle : Ln2LowDouble), TSimd.Multiply(s, TSimd.Add(square, rest)));
+        TVector y = TSimd.MultiplyAdd(e, TSimd.Constant(typeof(T) == typeof(float) ? Ln2HighSingle : Ln2HighDouble), TSimd.Subtract(f, TSimd.Subtract(square, low)));
 
-        TVector infinity = TSimd.Create(T.PositiveInfinity);
-        TVector atZero = TSimd.Select(TSimd.Equal(x, TSimd.Zero), TSimd.Create(T.NegativeInfinity), TSimd.Create(T.NaN));
+        TVector infinity = TSimd.Constant(double.PositiveInfinity);
+        TVector atZero = TSimd.Select(TSimd.Equal(x, TSimd.Zero), TSimd.Constant(double.NegativeInfinity), TSimd.Constant(double.NaN));
         y = TSimd.Select(TSimd.Equal(x, infinity), infinity, y);
         return TSimd.Select(TSimd.GreaterThan(x, TSimd.Zero), y, atZero);
     }
@@ -78,7 +84,7 @@ internal static class VectorMath
         where TSimd : struct, ISimd<TVector, T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        TVector two = TSimd.Create(T.CreateTruncating(2.0));
+        TVector two = TSimd.Constant(2.0);
         TVector u = Exp<TVector, TSimd, T>(TSimd.Subtract(TSimd.Zero, TSimd.Abs(x)));
         TVector s = TSimd.Divide(u, TSimd.Add(u, two));
         TVector z = TSimd.Multiply(s, s);
@@ -92,7 +98,7 @@ internal static class VectorMath
         where TSimd : struct, ISimd<TVector, T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        TVector one = TSimd.Create(T.One);
+        TVector one = TSimd.Constant(1.0);
         return TSimd.Divide(one, TSimd.Add(one, Exp<TVector, TSimd, T>(TSimd.Subtract(TSimd.Zero, x))));
     }
 
@@ -103,21 +109,21 @@ internal static class VectorMath
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         TVector sum = TSimd.Create(T.CreateTruncating(2.0 / ((2 * terms) + 1)));
-        sum = terms > 15 ? TSimd.MultiplyAdd(sum, z, TSimd.Create(T.CreateTruncating(2.0 / 31))) : sum;
-        sum = terms > 14 ? TSimd.MultiplyAdd(sum, z, TSimd.Create(T.CreateTruncating(2.0 / 29))) : sum;
-        sum = terms > 13 ? TSimd.MultiplyAdd(sum, z, TSimd.Create(T.CreateTruncating(2.0 / 27))) : sum;
-        sum = terms > 12 ? TSimd.MultiplyAdd(sum, z, TSimd.Create(T.CreateTruncating(2.0 / 25))) : sum;
-        sum = terms > 11 ? TSimd.MultiplyAdd(sum, z, TSimd.Create(T.CreateTruncating(2.0 / 23))) : sum;
-        sum = terms > 10 ? TSimd.MultiplyAdd(sum, z, TSimd.Create(T.CreateTruncating(2.0 / 21))) : sum;
-        sum = terms > 9 ? TSimd.MultiplyAdd(sum, z, TSimd.Create(T.CreateTruncating(2.0 / 19))) : sum;
-        sum = terms > 8 ? TSimd.MultiplyAdd(sum, z, TSimd.Create(T.CreateTruncating(2.0 / 17))) : sum;
-        sum = terms > 7 ? TSimd.MultiplyAdd(sum, z, TSimd.Create(T.CreateTruncating(2.0 / 15))) : sum;
-        sum = terms > 6 ? TSimd.MultiplyAdd(sum, z, TSimd.Create(T.CreateTruncating(2.0 / 13))) : sum;
-        sum = terms > 5 ? TSimd.MultiplyAdd(sum, z, TSimd.Create(T.CreateTruncating(2.0 / 11))) : sum;
-        sum = terms > 4 ? TSimd.MultiplyAdd(sum, z, TSimd.Create(T.CreateTruncating(2.0 / 9))) : sum;
-        sum = terms > 3 ? TSimd.MultiplyAdd(sum, z, TSimd.Create(T.CreateTruncating(2.0 / 7))) : sum;
-        sum = terms > 2 ? TSimd.MultiplyAdd(sum, z, TSimd.Create(T.CreateTruncating(2.0 / 5))) : sum;
-        sum = terms > 1 ? TSimd.MultiplyAdd(sum, z, TSimd.Create(T.CreateTruncating(2.0 / 3))) : sum;
+        sum = terms > 15 ? TSimd.MultiplyAdd(sum, z, TSimd.Constant(2.0 / 31)) : sum;
+        sum = terms > 14 ? TSimd.MultiplyAdd(sum, z, TSimd.Constant(2.0 / 29)) : sum;
+        sum = terms > 13 ? TSimd.MultiplyAdd(sum, z, TSimd.Constant(2.0 / 27)) : sum;
+        sum = terms > 12 ? TSimd.MultiplyAdd(sum, z, TSimd.Constant(2.0 / 25)) : sum;
+        sum = terms > 11 ? TSimd.MultiplyAdd(sum, z, TSimd.Constant(2.0 / 23)) : sum;
+        sum = terms > 10 ? TSimd.MultiplyAdd(sum, z, TSimd.Constant(2.0 / 21)) : sum;
+        sum = terms > 9 ? TSimd.MultiplyAdd(sum, z, TSimd.Constant(2.0 / 19)) : sum;
+        sum = terms > 8 ? TSimd.MultiplyAdd(sum, z, TSimd.Constant(2.0 / 17)) : sum;
+        sum = terms > 7 ? TSimd.MultiplyAdd(sum, z, TSimd.Constant(2.0 / 15)) : sum;
+        sum = terms > 6 ? TSimd.MultiplyAdd(sum, z, TSimd.Constant(2.0 / 13)) : sum;
+        sum = terms > 5 ? TSimd.MultiplyAdd(sum, z, TSimd.Constant(2.0 / 11)) : sum;
+        sum = terms > 4 ? TSimd.MultiplyAdd(sum, z, TSimd.Constant(2.0 / 9)) : sum;
+        sum = terms > 3 ? TSimd.MultiplyAdd(sum, z, TSimd.Constant(2.0 / 7)) : sum;
+        sum = terms > 2 ? TSimd.MultiplyAdd(sum, z, TSimd.Constant(2.0 / 5)) : sum;
+        sum = terms > 1 ? TSimd.MultiplyAdd(sum, z, TSimd.Constant(2.0 / 3)) : sum;
         return sum;
     }
 
@@ -130,7 +136,7 @@ internal static class VectorMath
         TVector n = Reduce<TVector, TSimd, T>(x, out TVector r);
         TVector power = TSimd.PowerOfTwo(n);
         TVector p = ReducedExpMinusOne<TVector, TSimd, T>(r);
-        return TSimd.MultiplyAdd(power, p, TSimd.Subtract(power, TSimd.Create(T.One)));
+        return TSimd.MultiplyAdd(power, p, TSimd.Subtract(power, TSimd.Constant(1.0)));
     }
 
     /// <summary>n = round(x / ln 2) and r = x − n ln 2, the logarithm in two parts so that r is accurate.</summary>
@@ -139,9 +145,9 @@ internal static class VectorMath
         where TSimd : struct, ISimd<TVector, T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        TVector n = TSimd.Round(TSimd.Multiply(x, TSimd.Create(T.CreateTruncating(1.4426950408889634))));
-        r = TSimd.MultiplySubtract(n, TSimd.Create(Ln2High<T>()), x);
-        r = TSimd.MultiplySubtract(n, TSimd.Create(Ln2Low<T>()), r);
+        TVector n = TSimd.Round(TSimd.Multiply(x, TSimd.Constant(1.4426950408889634)));
+        r = TSimd.MultiplyAdd(n, TSimd.Constant(typeof(T) == typeof(float) ? -Ln2HighSingle : -Ln2HighDouble), x);
+        r = TSimd.MultiplyAdd(n, TSimd.Constant(typeof(T) == typeof(float) ? -Ln2LowSingle : -Ln2LowDouble), r);
         return n;
     }
 
@@ -151,32 +157,23 @@ internal static class VectorMath
         where TSimd : struct, ISimd<TVector, T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        TVector p = TSimd.Create(T.CreateTruncating(1.0 / 5040));
+        TVector p = TSimd.Constant(1.0 / 5040);
         if (typeof(T) == typeof(double))
         {
-            p = TSimd.Create(T.CreateTruncating(1.0 / 6227020800));
-            p = TSimd.MultiplyAdd(p, r, TSimd.Create(T.CreateTruncating(1.0 / 479001600)));
-            p = TSimd.MultiplyAdd(p, r, TSimd.Create(T.CreateTruncating(1.0 / 39916800)));
-            p = TSimd.MultiplyAdd(p, r, TSimd.Create(T.CreateTruncating(1.0 / 3628800)));
-            p = TSimd.MultiplyAdd(p, r, TSimd.Create(T.CreateTruncating(1.0 / 362880)));
-            p = TSimd.MultiplyAdd(p, r, TSimd.Create(T.CreateTruncating(1.0 / 40320)));
-            p = TSimd.MultiplyAdd(p, r, TSimd.Create(T.CreateTruncating(1.0 / 5040)));
+            p = TSimd.Constant(1.0 / 6227020800);
+            p = TSimd.MultiplyAdd(p, r, TSimd.Constant(1.0 / 479001600));
+            p = TSimd.MultiplyAdd(p, r, TSimd.Constant(1.0 / 39916800));
+            p = TSimd.MultiplyAdd(p, r, TSimd.Constant(1.0 / 3628800));
+            p = TSimd.MultiplyAdd(p, r, TSimd.Constant(1.0 / 362880));
+            p = TSimd.MultiplyAdd(p, r, TSimd.Constant(1.0 / 40320));
+            p = TSimd.MultiplyAdd(p, r, TSimd.Constant(1.0 / 5040));
         }
 
-        p = TSimd.MultiplyAdd(p, r, TSimd.Create(T.CreateTruncating(1.0 / 720)));
-        p = TSimd.MultiplyAdd(p, r, TSimd.Create(T.CreateTruncating(1.0 / 120)));
-        p = TSimd.MultiplyAdd(p, r, TSimd.Create(T.CreateTruncating(1.0 / 24)));
-        p = TSimd.MultiplyAdd(p, r, TSimd.Create(T.CreateTruncating(1.0 / 6)));
-        p = TSimd.MultiplyAdd(p, r, TSimd.Create(T.CreateTruncating(0.5)));
+        p = TSimd.MultiplyAdd(p, r, TSimd.Constant(1.0 / 720));
+        p = TSimd.MultiplyAdd(p, r, TSimd.Constant(1.0 / 120));
+        p = TSimd.MultiplyAdd(p, r, TSimd.Constant(1.0 / 24));
+        p = TSimd.MultiplyAdd(p, r, TSimd.Constant(1.0 / 6));
+        p = TSimd.MultiplyAdd(p, r, TSimd.Constant(0.5));
         return TSimd.MultiplyAdd(p, TSimd.Multiply(r, r), r);
     }
-
-    // ln 2 rounded to few bits, so that n times it is exact, and the rest
-    private static T Ln2High<T>()
-        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
-        typeof(T) == typeof(float) ? T.CreateTruncating(0.693359375f) : T.CreateTruncating(0.6931471803691238);
-
-    private static T Ln2Low<T>()
-        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
-        typeof(T) == typeof(float) ? T.CreateTruncating(-2.12194440e-4f) : T.CreateTruncating(1.9082149292705877e-10);
 }

@@ -13,6 +13,8 @@ internal readonly unsafe struct Scalar<T> : ISimd<T, T>
 
     public static T Create(T value) => value;
 
+    public static T Constant(double value) => T.CreateTruncating(value);
+
     public static T Load(T* address) => *address;
 
     public static T LoadWidened(float* address) => T.CreateTruncating(*address);
