@@ -62,8 +62,7 @@ public sealed unsafe partial class Linearisation<T>
     {
         if (targetOfChunk[chunk] != result)
         {
-            var add = new AccumulateEpilogue<T>(result, 0);
-            RowPasses.Apply(layerStorage, targetOfChunk[chunk], ref add);
+            RowPasses.Apply(layerStorage, targetOfChunk[chunk], new AccumulateEpilogue<T>(result, 0));
         }
     }
 }

@@ -42,17 +42,19 @@ internal readonly unsafe struct BatchProduct<T>
             return;
         }
 
+        // padding is zero, so the dots run over whole vectors
+        int inner = Inner == 1 ? 1 : Padding.RoundUp(Inner);
         T bias = Bias == null ? T.Zero : *Bias;
         if (A2 == null)
         {
-            Gemm.RowDots(Rows, Inner, A, StrideA, B, bias, Scratch);
+            Gemm.RowDots(Rows, inner, A, StrideA, B, bias, Scratch);
         }
         else
         {
-            RowPasses.TwoDots(Rows, Inner, A, StrideA, B, A2, B2, bias, Scratch);
+            SimdPass.Run<T, TwoDotsPass<T>>(new(Rows, inner, A, StrideA, B, A2, B2, bias, Scratch));
         }
 
-        RowPasses.Apply(Rows, Scratch, ref epilogue);
+        RowPasses.Apply(Rows, Scratch, epilogue);
     }
 
     /// <summary>output ← φ(product).</summary>

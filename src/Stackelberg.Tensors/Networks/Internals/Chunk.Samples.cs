@@ -14,7 +14,8 @@ internal readonly unsafe partial struct Chunk<T>
             RowPasses.Square(Rows * layer.InStride, Entering(i), entering);
             T* delta = Workspace.Cotangents[i].Pointer;
             RowPasses.WeightedSquare(Rows, layer.OutStride, delta, weights);
-            WeightProducts.Write(layer, Rows, entering, layer.InStride, delta, null, null, target);
+            WeightProducts.Weight(layer, Rows, entering, delta, null, null, target);
+            WeightProducts.Bias(layer, Rows, delta, target);
         }
     }
 }

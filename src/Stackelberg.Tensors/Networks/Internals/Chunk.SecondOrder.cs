@@ -13,19 +13,25 @@ internal readonly unsafe partial struct Chunk<T>
         switch (Layers[Last].Activation)
         {
             case Activation.Relu:
-                var relu = new ReluBackwardEpilogue<T>(delta, 0, Outputs);
-                RowPasses.Apply(count, given, ref relu);
+                RowPasses.Apply(count, given, new ReluBackwardEpilogue<T>(delta, 0, Outputs));
                 break;
             case Activation.Tanh:
-                var tanh = new TanhBackwardKeepEpilogue<T>(delta, 0, Outputs, loss.Second(Last, row));
-                RowPasses.Apply(count, given, ref tanh);
+                RowPasses.Apply(count, given, new TanhBackwardKeepEpilogue<T>(delta, 0, Outputs, loss.Second(Last, row)));
                 break;
             default:
                 new ReadOnlySpan<T>(given, count).CopyTo(new Span<T>(delta, count));
                 break;
         }
 
-        for (int i = Last; i > 0; i--)
+        int top = Last;
+        if (HasScalarHead)
+        {
+            // S below the head is a product of what is kept anyway
+            BackThroughHead(delta, loss.Cotangent(Last - 1, row), null);
+            top--;
+        }
+
+        for (int i = top; i > 0; i--)
         {
             BackProduct(i, loss.Cotangent(i, row)).DifferentiateAndKeep(
                 Layers[i - 1].Activation, Leaving(i - 1), loss.Cotangent(i - 1, row), loss.Second(i - 1, row));
@@ -37,7 +43,7 @@ internal readonly unsafe partial struct Chunk<T>
     {
         for (int i = Last; i >= 0; i--)
         {
-            WeightProducts.Write(Layers[i], Rows, Entering(i), Layers[i].InStride, loss.Cotangent(i, row), null, null, target);
+            WriteGradient(i, loss.Cotangent(i, row), target);
         }
     }
 
@@ -65,10 +71,21 @@ internal readonly unsafe partial struct Chunk<T>
         {
             T* delta = loss.Cotangent(i, row);
             T* deltaTangent = Workspace.Cotangents[i].Pointer;
-            // the second pair is RA and Δ; nothing enters the first layer but constants
+            if (i == Last && HasScalarHead)
+            {
+                WeightProducts.Bias(Layers[i], Rows, deltaTangent, target);
+                TangentBackThroughHead(delta, deltaTangent, direction, target);
+                continue;
+            }
+
+            // nothing but constants enters the first layer
             T* enteringTangent = i == 0 ? null : Workspace.Values[i - 1].Pointer;
-            WeightProducts.Write(
-                Layers[i], Rows, Entering(i), Layers[i].InStride, deltaTangent, enteringTangent, i == 0 ? null : delta, target);
+            WeightProducts.Weight(Layers[i], Rows, Entering(i), deltaTangent, enteringTangent, i == 0 ? null : delta, target);
+            if (i != Last - 1 || !HasScalarHead)
+            {
+                WeightProducts.Bias(Layers[i], Rows, deltaTangent, target);
+            }
+
             if (i > 0)
             {
                 BatchProduct<T> product = BackProduct(i, deltaTangent) with { A2 = delta, B2 = loss.DirectionTransposes.Of(i) };
@@ -85,8 +102,8 @@ internal readonly unsafe partial struct Chunk<T>
     /// <summary>The output's cotangent ← D ∘ tangent.</summary>
     private void Curve(LossRecord<T> loss, int row, T* tangent)
     {
-        var curve = new MultiplyEpilogue<T>(Workspace.Cotangents[Last].Pointer, 0, loss.Curvature(row));
-        RowPasses.Apply(Rows * Layers[Last].OutStride, tangent, ref curve);
+        T* into = Workspace.Cotangents[Last].Pointer;
+        RowPasses.Apply(Rows * Layers[Last].OutStride, tangent, new MultiplyEpilogue<T>(into, 0, loss.Curvature(row)));
     }
 
     /// <summary>The output's RΔ ← φ′ ∘ (what is there) + S ∘ tangent.</summary>
@@ -96,7 +113,7 @@ internal readonly unsafe partial struct Chunk<T>
         if (Layers[Last].Activation == Activation.Tanh)
         {
             var tanh = new TanhSecondOrderEpilogue<T>(into, 0, Outputs, loss.Second(Last, row), tangent);
-            RowPasses.Apply(Rows * Layers[Last].OutStride, into, ref tanh);
+            RowPasses.Apply(Rows * Layers[Last].OutStride, into, tanh);
         }
         else if (Layers[Last].Activation == Activation.Relu)
         {

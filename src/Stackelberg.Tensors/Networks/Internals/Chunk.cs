@@ -91,12 +91,10 @@ internal readonly unsafe partial struct Chunk<T>
         switch (Layers[Last].Activation)
         {
             case Activation.Relu:
-                var relu = new ReluBackwardEpilogue<T>(into, 0, Outputs);
-                RowPasses.Apply(count, given, ref relu);
+                RowPasses.Apply(count, given, new ReluBackwardEpilogue<T>(into, 0, Outputs));
                 break;
             case Activation.Tanh:
-                var tanh = new TanhBackwardEpilogue<T>(into, 0, Outputs);
-                RowPasses.Apply(count, given, ref tanh);
+                RowPasses.Apply(count, given, new TanhBackwardEpilogue<T>(into, 0, Outputs));
                 break;
             default:
                 new ReadOnlySpan<T>(given, count).CopyTo(new Span<T>(into, count));
@@ -112,15 +110,34 @@ internal readonly unsafe partial struct Chunk<T>
         for (int i = Last; i >= 0; i--)
         {
             T* delta = Workspace.Cotangents[i].Pointer;
+            bool isHead = i == Last && HasScalarHead;
             if (target != null)
             {
-                WeightProducts.Write(Layers[i], Rows, Entering(i), Layers[i].InStride, delta, null, null, target);
+                WriteGradient(i, delta, target, weight: !isHead, bias: !(i == Last - 1 && HasScalarHead));
             }
 
-            if (i > 0)
+            if (isHead)
+            {
+                BackThroughHead(delta, Workspace.Cotangents[i - 1].Pointer, target);
+            }
+            else if (i > 0)
             {
                 BackProduct(i, delta).Differentiate(Layers[i - 1].Activation, Leaving(i - 1), Workspace.Cotangents[i - 1].Pointer);
             }
+        }
+    }
+
+    private void WriteGradient(int index, T* delta, T* target, bool weight = true, bool bias = true)
+    {
+        Layer layer = Layers[index];
+        if (weight)
+        {
+            WeightProducts.Weight(layer, Rows, Entering(index), delta, null, null, target);
+        }
+
+        if (bias)
+        {
+            WeightProducts.Bias(layer, Rows, delta, target);
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using Stackelberg.Tensors.Kernels;
 
 namespace Stackelberg.Tensors.Networks.Internals;
@@ -7,32 +8,9 @@ namespace Stackelberg.Tensors.Networks.Internals;
 internal static unsafe class RowPasses
 {
     /// <summary>Sends <paramref name="count"/> contiguous elements through an epilogue.</summary>
-    public static void Apply<T, TEpilogue>(int count, T* source, ref TEpilogue epilogue)
+    public static void Apply<T, TEpilogue>(int count, T* source, TEpilogue epilogue)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
-        where TEpilogue : struct, IEpilogue<T>
-    {
-        for (int i = 0; i < count; i++)
-        {
-            epilogue.Apply<T, Scalar<T>>(source[i], i);
-        }
-    }
-
-    /// <summary>out[i] = bias + Σ_p a[i, p] w[p] + Σ_p a2[i, p] w2[p].</summary>
-    public static void TwoDots<T>(int m, int k, T* a, nint lda, T* w, T* a2, T* w2, T bias, T* output)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        for (int i = 0; i < m; i++)
-        {
-            T sum = bias;
-            for (int p = 0; p < k; p++)
-            {
-                sum = T.FusedMultiplyAdd(a[(i * lda) + p], w[p], sum);
-                sum = T.FusedMultiplyAdd(a2[(i * lda) + p], w2[p], sum);
-            }
-
-            output[i] = sum;
-        }
-    }
+        where TEpilogue : struct, IEpilogue<T> => SimdPass.Run<T, ApplyPass<T, TEpilogue>>(new(count, source, epilogue));
 
     /// <summary>Σ_i a[i] in order.</summary>
     public static T Sum<T>(int m, T* a)
@@ -49,22 +27,57 @@ internal static unsafe class RowPasses
 
     /// <summary>out ← a ∘ a.</summary>
     public static void Square<T>(int count, T* a, T* output)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        var epilogue = new MultiplyEpilogue<T>(output, 0, a);
-        Apply(count, a, ref epilogue);
-    }
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => Apply(count, a, new MultiplyEpilogue<T>(output, 0, a));
 
     /// <summary>a[i, :] ← weight[i] a[i, :]² for rows of <paramref name="stride"/> elements.</summary>
-    public static void WeightedSquare<T>(int m, nint stride, T* a, T* weight)
+    public static void WeightedSquare<T>(int m, int stride, T* a, T* weight)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => SimdPass.Run<T, WeightedSquarePass<T>>(new(m, stride, a, weight));
+
+    private readonly struct ApplyPass<T, TEpilogue>(int count, T* source, TEpilogue epilogue) : ISimdPass<T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TEpilogue : struct, IEpilogue<T>
+    {
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        public void Run<TVector, TSimd>()
+            where TSimd : struct, ISimd<TVector, T>
+        {
+            TEpilogue into = epilogue;
+            T* from = source;
+            nint i = 0;
+            for (; i <= count - TSimd.Count; i += TSimd.Count)
+            {
+                into.Apply<TVector, TSimd>(TSimd.Load(from + i), i);
+            }
+
+            for (; i < count; i++)
+            {
+                into.Apply<T, Scalar<T>>(from[i], i);
+            }
+        }
+    }
+
+    private readonly struct WeightedSquarePass<T>(int rows, int stride, T* a, T* weight) : ISimdPass<T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        for (int i = 0; i < m; i++)
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        public void Run<TVector, TSimd>()
+            where TSimd : struct, ISimd<TVector, T>
         {
-            T* row = a + (i * stride);
-            for (int j = 0; j < stride; j++)
+            for (int i = 0; i < rows; i++)
             {
-                row[j] *= row[j] * weight[i];
+                T* row = a + ((nint)i * stride);
+                TVector scale = TSimd.Create(weight[i]);
+                int j = 0;
+                for (; j <= stride - TSimd.Count; j += TSimd.Count)
+                {
+                    TVector value = TSimd.Load(row + j);
+                    TSimd.Store(TSimd.Multiply(TSimd.Multiply(value, value), scale), row + j);
+                }
+
+                for (; j < stride; j++)
+                {
+                    row[j] = row[j] * row[j] * weight[i];
+                }
             }
         }
     }

@@ -7,6 +7,7 @@ internal sealed unsafe class Workspace<T>(Layer[] layers, int rows)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly FlatVector<T> column = new(rows);
+    private readonly FlatVector<T> spare = new(layers[^1].InStride);
 
     public int Rows => rows;
 
@@ -18,6 +19,9 @@ internal sealed unsafe class Workspace<T>(Layer[] layers, int rows)
 
     /// <summary>Room for one element per row.</summary>
     public T* Column => column.Pointer;
+
+    /// <summary>Room for one row that enters the last layer: results that nobody asked for.</summary>
+    public T* Spare => spare.Pointer;
 
     /// <summary>One batch per layer, as wide as the layer's output.</summary>
     public static FlatVector<T>[] PerLayer(Layer[] layers, int rows) =>
