@@ -1,4 +1,5 @@
 using System.Numerics;
+using Stackelberg.Tensors.Kernels;
 using Stackelberg.Tensors.Networks.Internals;
 
 namespace Stackelberg.Tensors.Networks;
@@ -40,7 +41,7 @@ public sealed unsafe class MlpEvaluator<T>
         Require.Length(input.Length, Layout.Inputs, "one element per input", nameof(input));
         Require.Length(output.Length, Layout.Outputs, "one element per output", nameof(output));
         input.CopyTo(entering.Span);
-        Pass(parameters.Pointer, entering.Pointer, 1);
+        PassRow(parameters.Pointer, entering.Pointer);
         leaving[^1].Span[..output.Length].CopyTo(output);
         GC.KeepAlive(parameters);
     }
@@ -86,6 +87,36 @@ public sealed unsafe class MlpEvaluator<T>
             };
             batch = leaving[i].Pointer;
             product.Activate(layer.Activation, batch);
+        }
+    }
+
+    private void PassRow(T* parameters, T* row)
+    {
+        for (int i = 0; i < layers.Length; i++)
+        {
+            Layer layer = layers[i];
+            T* output = leaving[i].Pointer;
+            if (layer.Out > 1)
+            {
+                SimdPass.Run<T, RowProductPass<T>>(
+                    new(layer.In, layer.OutStride, row, parameters + layer.Weight, parameters + layer.Bias, output));
+            }
+            else
+            {
+                Gemm.RowDots(1, layer.In == 1 ? 1 : layer.InStride, row, layer.InStride, parameters + layer.Weight, parameters[layer.Bias], output);
+            }
+
+            switch (layer.Activation)
+            {
+                case Activation.Relu:
+                    RowPasses.Apply(layer.OutStride, output, new ReluEpilogue<T>(output, 0));
+                    break;
+                case Activation.Tanh:
+                    RowPasses.Apply(layer.OutStride, output, new TanhEpilogue<T>(output, 0));
+                    break;
+            }
+
+            row = output;
         }
     }
 }
