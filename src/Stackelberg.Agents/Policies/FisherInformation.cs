@@ -1,0 +1,34 @@
+using System.Numerics;
+using Stackelberg.Agents.Rollouts;
+using Stackelberg.Bilevel;
+using Stackelberg.Tensors;
+
+namespace Stackelberg.Agents.Policies;
+
+/// <summary>The empirical Fisher information mean(∇log π ∇log πᵀ) over a rollout: what stands for a Gauss-Newton matrix of an actor.</summary>
+internal sealed class FisherInformation<T>(StochasticActor<T> actor, Rollout<T> rollout) : ILinearOperator<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private readonly double[] scores = new double[rollout.Capacity];
+    private readonly FlatVector<T> product = new(actor.Parameters.Length);
+
+    public int Dimension => actor.Parameters.Length;
+
+    public CoordinateMap Coordinates => actor.Layout.Parameters.Coordinates;
+
+    public OperatorProperties Properties => OperatorProperties.PositiveSemidefinite;
+
+    public void Multiply(ReadOnlySpan<T> x, Span<T> result)
+    {
+        actor.ScoreProducts(rollout.Actions, x, scores);
+        for (int t = 0; t < rollout.Count; t++)
+        {
+            scores[t] /= rollout.Count;
+        }
+
+        actor.Score(rollout.Actions, scores, product);
+        product.Span.CopyTo(result);
+    }
+
+    public void MultiplyTransposed(ReadOnlySpan<T> x, Span<T> result) => Multiply(x, result);
+}

@@ -1,0 +1,128 @@
+using System.Numerics;
+using Stackelberg.Tensors;
+
+namespace Stackelberg.Agents.Rollouts;
+
+/// <summary>Steps of one episode that lie in a rollout.</summary>
+/// <param name="Start">Row of the first step; the episode begins there.</param>
+/// <param name="Length">Number of steps.</param>
+/// <param name="Bootstrap">Value of the observation after the last step; 0 when the episode terminated.</param>
+/// <param name="Complete">The episode terminated or was truncated; otherwise the rollout's end cut it.</param>
+public readonly record struct Trajectory(int Start, int Length, double Bootstrap, bool Complete)
+{
+    /// <summary>Row behind the last step.</summary>
+    public int End => Start + Length;
+}
+
+/// <summary>The steps of one on-policy iteration, row by row, cut into trajectories.</summary>
+public sealed class Rollout<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private readonly List<Trajectory> trajectories = [];
+
+    /// <summary>Room for <paramref name="capacity"/> steps.</summary>
+    public Rollout(int capacity, int observationSize, int actionSize)
+    {
+        Capacity = capacity;
+        Observations = new Matrix<T>(capacity, observationSize);
+        Actions = new Matrix<T>(capacity, actionSize);
+        Rewards = new double[capacity];
+        Values = new double[capacity];
+        Advantages = new double[capacity];
+        Returns = new double[capacity];
+        Targets = new T[capacity];
+    }
+
+    /// <summary>Largest number of steps.</summary>
+    public int Capacity { get; }
+
+    /// <summary>Steps collected.</summary>
+    public int Count { get; internal set; }
+
+    /// <summary>s_t, [capacity × observation size].</summary>
+    public Matrix<T> Observations { get; }
+
+    /// <summary>a_t as drawn, [capacity × action size].</summary>
+    public Matrix<T> Actions { get; }
+
+    /// <summary>r_t.</summary>
+    public double[] Rewards { get; }
+
+    /// <summary>The critic's value of s_t at collection.</summary>
+    public double[] Values { get; }
+
+    /// <summary>Â_t by GAE(λ).</summary>
+    public double[] Advantages { get; }
+
+    /// <summary>Discounted rewards-to-go with bootstrapped ends: the estimate of Q^π(s_t, a_t) and V^π(s_t).</summary>
+    public double[] Returns { get; }
+
+    /// <summary><see cref="Returns"/> in the critic's precision.</summary>
+    public T[] Targets { get; }
+
+    /// <summary>The trajectories in order; together they cover all steps.</summary>
+    public IReadOnlyList<Trajectory> Trajectories => trajectories;
+
+    /// <summary>Forgets all steps.</summary>
+    public void Clear()
+    {
+        Count = 0;
+        trajectories.Clear();
+    }
+
+    /// <summary>Closes the trajectory that ends at the last step added.</summary>
+    public void EndTrajectory(int start, double bootstrap, bool complete) =>
+        trajectories.Add(new Trajectory(start, Count - start, bootstrap, complete));
+
+    /// <summary>
+    /// Fills <see cref="Advantages"/> with GAE(λ) (Schulman et al. 2016, eq. 16) and <see cref="Returns"/> with discounted rewards-to-go.
+    /// </summary>
+    /// <remarks>A trajectory that terminated ends with value 0; one that was truncated or cut ends with its bootstrap value.</remarks>
+    public void Estimate(double gamma, double lambda)
+    {
+        foreach (Trajectory trajectory in trajectories)
+        {
+            double nextValue = trajectory.Bootstrap;
+            double advantage = 0;
+            double toGo = trajectory.Bootstrap;
+            for (int t = trajectory.End - 1; t >= trajectory.Start; t--)
+            {
+                double difference = Rewards[t] + (gamma * nextValue) - Values[t];
+                advantage = difference + (gamma * lambda * advantage);
+                toGo = Rewards[t] + (gamma * toGo);
+                nextValue = Values[t];
+                Advantages[t] = advantage;
+                Returns[t] = toGo;
+                Targets[t] = T.CreateTruncating(toGo);
+            }
+        }
+    }
+
+    /// <summary>Shifts and scales the advantages to mean 0 and population standard deviation 1; constant advantages become 0.</summary>
+    /// <returns>The standard deviation before; 1 where it was 0.</returns>
+    public double NormaliseAdvantages()
+    {
+        Span<double> advantages = Advantages.AsSpan(0, Count);
+        double mean = 0;
+        foreach (double value in advantages)
+        {
+            mean += value;
+        }
+
+        mean /= Count;
+        double variance = 0;
+        foreach (double value in advantages)
+        {
+            variance += (value - mean) * (value - mean);
+        }
+
+        double deviation = Math.Sqrt(variance / Count);
+        double divisor = deviation > 0 ? deviation : 1;
+        foreach (ref double value in advantages)
+        {
+            value = (value - mean) / divisor;
+        }
+
+        return divisor;
+    }
+}
