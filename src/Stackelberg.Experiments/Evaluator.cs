@@ -1,5 +1,8 @@
 using Stackelberg.Agents;
 using Stackelberg.Environments;
+using Stackelberg.Experiments.Checkpoints;
+using Stackelberg.Experiments.Runs;
+using Stackelberg.Experiments.Training;
 using Stackelberg.Primitives;
 
 namespace Stackelberg.Experiments;
@@ -57,5 +60,25 @@ public static class Evaluator
     /// <param name="seed">Root of the evaluation's randomness.</param>
     /// <exception cref="CheckpointException">The checkpoint is missing, damaged or of another run.</exception>
     public static EvaluationResult EvaluateCheckpoint(string checkpoint, RunPlan plan, ulong seed, int episodes, PolicyMode mode) =>
-        throw new NotSupportedException($"Evaluating {checkpoint} of {plan} ({seed}, {episodes}, {mode}) is not written yet.");
+        SeedThread.Run(() =>
+        {
+            var opened = Checkpoint.Open(Resolve(checkpoint));
+            using IAlgorithm algorithm = plan.MakeAlgorithm(new AlgorithmContext(
+                plan.MakeEnvironment(), RandomStream.FromSeed(plan.Seed), plan.Options.TotalTimesteps, Threads: 1));
+            Trainer.Restore(opened, plan, algorithm);
+            return Evaluate(algorithm.Policy, plan.MakeEnvironment, RandomStream.FromSeed(seed).Split("evaluation"), episodes, mode);
+        });
+
+    /// <summary>The folder of the checkpoint that <see cref="EvaluateCheckpoint"/> would load.</summary>
+    /// <exception cref="CheckpointException">There is none.</exception>
+    public static string Resolve(string checkpoint)
+    {
+        if (!RunFolder.IsRun(checkpoint))
+        {
+            return checkpoint;
+        }
+
+        IReadOnlyList<string> all = CheckpointStore.List(RunFolder.CheckpointsOf(checkpoint));
+        return all.Count > 0 ? all[^1] : throw new CheckpointException($"The run '{checkpoint}' has no checkpoint yet.");
+    }
 }

@@ -1,0 +1,157 @@
+using System.Globalization;
+using Stackelberg.Primitives;
+
+namespace Stackelberg.Experiments.Checkpoints;
+
+/// <summary>
+/// The folder <c>checkpoints</c> of a run. A checkpoint is written beside its place and renamed into it when all of it is on the disk; it is
+/// renamed away before it is deleted. So a folder called <c>step-…</c> is whole, whenever the process ends.
+/// </summary>
+internal sealed class CheckpointStore(string folder, Storage storage)
+{
+    private const string Prefix = "step-";
+    private const string LeftoverPrefix = ".";
+
+    /// <summary>The path of the checkpoint at a step.</summary>
+    public string PathOf(long step) => Path.Combine(folder, Prefix + step.ToString("D12", CultureInfo.InvariantCulture));
+
+    /// <summary>Folders of all checkpoints, oldest first.</summary>
+    public static IReadOnlyList<string> List(string folder) => Directory.Exists(folder)
+        ? [.. Directory.EnumerateDirectories(folder, Prefix + "*").Where(p => StepOf(p) is not null).OrderBy(p => StepOf(p))]
+        : [];
+
+    /// <summary>Writes a checkpoint, in the place of one that exists for the same step.</summary>
+    /// <param name="sections">Names and what writes them. Files are named after the keys; those of all sections but the last begin with the
+    /// section's name.</param>
+    public CheckpointInfo Save(long step, IReadOnlyList<(string Name, Action<StateWriter> Write)> sections)
+    {
+        string place = PathOf(step);
+        string temporary = Path.Combine(folder, LeftoverPrefix + Path.GetFileName(place) + ".new");
+        try
+        {
+            Directory.CreateDirectory(folder);
+            storage.Delete(temporary);
+            storage.CreateDirectory(temporary);
+            string hash = Write(temporary, step, sections);
+            storage.FlushDirectory(temporary);
+            string old = Path.Combine(folder, LeftoverPrefix + Path.GetFileName(place) + ".old");
+            if (Directory.Exists(place))
+            {
+                storage.Delete(old);
+                storage.Move(place, old);
+            }
+
+            storage.Move(temporary, place);
+            storage.FlushDirectory(folder);
+            storage.Delete(old);
+            return new CheckpointInfo(step, place, hash);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            CleanLeftovers();
+            throw new CheckpointException($"The checkpoint '{place}' cannot be written: {e.Message} Make room or mend the folder, then resume the run.", e);
+        }
+    }
+
+    /// <summary>Removes what a killed process left half written or half deleted.</summary>
+    public void CleanLeftovers()
+    {
+        if (!Directory.Exists(folder))
+        {
+            return;
+        }
+
+        foreach (string leftover in Directory.GetDirectories(folder, LeftoverPrefix + Prefix + "*"))
+        {
+            // set aside to make way, and the process ended before the new one took its place
+            string place = Path.Combine(folder, Path.GetFileNameWithoutExtension(leftover)[LeftoverPrefix.Length..]);
+            if (leftover.EndsWith(".old", StringComparison.Ordinal) && !Directory.Exists(place))
+            {
+                storage.Move(leftover, place);
+            }
+            else
+            {
+                storage.Delete(leftover);
+            }
+        }
+    }
+
+    /// <summary>The newest checkpoint that is sound, or null when none was ever written.</summary>
+    /// <param name="notices">Receives a line for every newer one that was passed over.</param>
+    /// <exception cref="CheckpointException">There are checkpoints, and all are damaged.</exception>
+    public Checkpoint? OpenNewest(ICollection<string> notices)
+    {
+        CleanLeftovers();
+        IReadOnlyList<string> paths = List(folder);
+        var faults = new List<string>();
+        for (int i = paths.Count - 1; i >= 0; i--)
+        {
+            try
+            {
+                var checkpoint = Checkpoint.Open(paths[i]);
+                foreach (string fault in faults)
+                {
+                    notices.Add($"{fault} It was passed over; the run goes on from '{Path.GetFileName(paths[i])}'.");
+                }
+
+                return checkpoint;
+            }
+            catch (CheckpointException e)
+            {
+                faults.Add(e.Message);
+            }
+        }
+
+        return faults.Count == 0
+            ? null
+            : throw new CheckpointException(
+                $"No checkpoint in '{folder}' is sound: {string.Join(" ", faults)} Restore one from a copy, or start again with --overwrite.");
+    }
+
+    /// <summary>Deletes all but the newest <paramref name="keep"/> checkpoints and the one at <paramref name="best"/>; 0 keeps all.</summary>
+    public void Prune(int keep, long best)
+    {
+        IReadOnlyList<string> paths = List(folder);
+        for (int i = 0; keep > 0 && i < paths.Count - keep; i++)
+        {
+            if (StepOf(paths[i]) != best)
+            {
+                string aside = Path.Combine(folder, LeftoverPrefix + Path.GetFileName(paths[i]) + ".new");
+                storage.Delete(aside);
+                storage.Move(paths[i], aside);
+                storage.Delete(aside);
+            }
+        }
+    }
+
+    private string Write(string temporary, long step, IReadOnlyList<(string Name, Action<StateWriter> Write)> sections)
+    {
+        var content = new CheckpointContent(new CheckpointFiles(temporary, storage));
+        var writers = new List<(string Name, CheckpointStateWriter Section)>();
+        for (int i = 0; i < sections.Count; i++)
+        {
+            var writer = new CheckpointStateWriter(content, i == sections.Count - 1 ? [] : [sections[i].Name]);
+            sections[i].Write(writer);
+            writers.Add((sections[i].Name, writer));
+        }
+
+        foreach ((string file, List<NamedTensor> tensors) in content.Tensors)
+        {
+            content.Files.WriteTensors(file, tensors);
+        }
+
+        (byte[] state, string hash) = StateFile.Compose(step, writers, content.Files.Records);
+        using FileStream stream = storage.Create(Path.Combine(temporary, StateFile.Name));
+        storage.Write(stream, state);
+        storage.Flush(stream);
+        return hash;
+    }
+
+    private static long? StepOf(string path)
+    {
+        string name = Path.GetFileName(path);
+        return name.Length >= Prefix.Length + 12 && long.TryParse(name.AsSpan(Prefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out long step)
+            ? step
+            : null;
+    }
+}

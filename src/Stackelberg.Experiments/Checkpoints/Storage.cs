@@ -1,0 +1,106 @@
+using System.Runtime.InteropServices;
+
+namespace Stackelberg.Experiments.Checkpoints;
+
+/// <summary>
+/// The file operations that durability depends on. Each announces itself first, so that a test can end the world before any of them.
+/// </summary>
+/// <param name="before">Called with a description before each operation.</param>
+internal sealed class Storage(Action<string>? before = null)
+{
+    public static Storage Default { get; } = new();
+
+    public void CreateDirectory(string path)
+    {
+        before?.Invoke($"create {Path.GetFileName(path)}");
+        Directory.CreateDirectory(path);
+    }
+
+    public FileStream Create(string path)
+    {
+        before?.Invoke($"create {Path.GetFileName(path)}");
+        return new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.Read, bufferSize: 1);
+    }
+
+    public void Write(FileStream file, ReadOnlySpan<byte> bytes)
+    {
+        before?.Invoke($"write {Path.GetFileName(file.Name)}");
+        file.Write(bytes);
+    }
+
+    /// <summary>Brings a file's content to the disk.</summary>
+    public void Flush(FileStream file)
+    {
+        before?.Invoke($"flush {Path.GetFileName(file.Name)}");
+        file.Flush(flushToDisk: true);
+    }
+
+    /// <summary>Renames a file, over an existing one, or a folder.</summary>
+    public void Move(string from, string to)
+    {
+        before?.Invoke($"move {Path.GetFileName(from)}");
+        if (Directory.Exists(from))
+        {
+            Directory.Move(from, to);
+        }
+        else
+        {
+            File.Move(from, to, overwrite: true);
+        }
+    }
+
+    public void Delete(string directory)
+    {
+        if (Directory.Exists(directory))
+        {
+            before?.Invoke($"delete {Path.GetFileName(directory)}");
+            Directory.Delete(directory, recursive: true);
+        }
+    }
+
+    /// <summary>Brings a folder's list of names to the disk, so that a rename survives a loss of power.</summary>
+    public void FlushDirectory(string path)
+    {
+        before?.Invoke($"flush {Path.GetFileName(path)}");
+        if (!OperatingSystem.IsLinux())
+        {
+            return;
+        }
+
+        // .NET opens no folders. Some file systems refuse to flush one, which makes a rename no less atomic, so the result is not checked.
+        int descriptor = NativeMethods.Open(System.Text.Encoding.UTF8.GetBytes(path + '\0'), NativeMethods.CloseOnExec);
+        if (descriptor >= 0)
+        {
+            _ = NativeMethods.Flush(descriptor);
+            _ = NativeMethods.Close(descriptor);
+        }
+    }
+
+    /// <summary>Replaces a small file in one step: whoever reads it sees the old or the new content, whole.</summary>
+    public void Replace(string path, ReadOnlySpan<byte> content)
+    {
+        string temporary = path + ".tmp";
+        using (FileStream file = Create(temporary))
+        {
+            Write(file, content);
+            Flush(file);
+        }
+
+        Move(temporary, path);
+        FlushDirectory(Path.GetDirectoryName(path)!);
+    }
+
+    private static class NativeMethods
+    {
+        public const int CloseOnExec = 0x80000;
+
+        [DllImport("libc", EntryPoint = "open")]
+        public static extern int Open(byte[] path, int flags);
+
+        [DllImport("libc", EntryPoint = "fsync")]
+        public static extern int Flush(int descriptor);
+
+        [DllImport("libc", EntryPoint = "close")]
+        public static extern int Close(int descriptor);
+    }
+}

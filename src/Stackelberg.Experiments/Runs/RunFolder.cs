@@ -1,0 +1,163 @@
+using System.Text;
+using Stackelberg.Experiments.Checkpoints;
+
+namespace Stackelberg.Experiments.Runs;
+
+/// <summary>A run's folder, held by this process: nobody else writes it until it is disposed.</summary>
+internal sealed class RunFolder : IDisposable
+{
+    private readonly RunLock hold;
+
+    private RunFolder(string path, RunLock hold, RunManifest manifest)
+    {
+        Path = path;
+        this.hold = hold;
+        Manifest = manifest;
+        Checkpoints = new CheckpointStore(CheckpointsOf(path), Storage.Default);
+    }
+
+    public string Path { get; }
+
+    public RunManifest Manifest { get; private set; }
+
+    /// <summary>Whether the run was there before.</summary>
+    public bool IsResumed { get; private init; }
+
+    public CheckpointStore Checkpoints { get; }
+
+    public static string CheckpointsOf(string run) => System.IO.Path.Combine(run, "checkpoints");
+
+    public static string ConfigurationOf(string run) => System.IO.Path.Combine(run, "config.yml");
+
+    /// <summary>Whether the folder holds a run.</summary>
+    public static bool IsRun(string path) => File.Exists(System.IO.Path.Combine(path, RunManifest.FileName));
+
+    /// <summary>Refuses a folder that <see cref="Create"/> would refuse.</summary>
+    public static void CheckFree(string path, bool overwrite)
+    {
+        if (File.Exists(path))
+        {
+            throw new RunException($"'{path}' is a file; a folder is needed there. Give another --out.");
+        }
+
+        if (!Directory.Exists(path) || !Directory.EnumerateFileSystemEntries(path).Any())
+        {
+            return;
+        }
+
+        if (!IsRun(path))
+        {
+            throw new RunException($"The folder '{path}' holds files, but no run. Give another --out, or move the files away.");
+        }
+
+        if (!overwrite)
+        {
+            throw new RunException(
+                $"The folder '{path}' holds a run already. Go on with it by 'stackelberg resume {path}', give another --out, or replace it with --overwrite.");
+        }
+    }
+
+    /// <summary>
+    /// Makes the folder of a new run: prepared beside its place and renamed into it, so that it has its manifest and configuration from the first
+    /// moment.
+    /// </summary>
+    /// <exception cref="RunException">The place is taken, or cannot be written.</exception>
+    public static RunFolder Create(RunPlan plan, bool overwrite)
+    {
+        string path = System.IO.Path.GetFullPath(plan.Directory);
+        CheckFree(path, overwrite);
+        string parent = System.IO.Path.GetDirectoryName(path)!;
+        string name = System.IO.Path.GetFileName(path);
+        string temporary = System.IO.Path.Combine(parent, $".{name}.new");
+        string old = System.IO.Path.Combine(parent, $".{name}.old");
+        try
+        {
+            Directory.CreateDirectory(temporary);
+            RunLock hold = RunLock.Take(temporary);
+            try
+            {
+                var manifest = RunManifest.Of(plan);
+                Storage.Default.Replace(ConfigurationOf(temporary), Encoding.UTF8.GetBytes(plan.ConfigurationText));
+                Storage.Default.Replace(System.IO.Path.Combine(temporary, RunManifest.FileName), Json.Write(manifest));
+                Storage.Default.Delete(old);
+                SetAside(path, old);
+                Directory.Move(temporary, path);
+                hold.MovedTo(path);
+                Storage.Default.FlushDirectory(parent);
+                Storage.Default.Delete(old);
+                return new RunFolder(path, hold, manifest);
+            }
+            catch
+            {
+                hold.Dispose();
+                throw;
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new RunException($"The run folder '{path}' cannot be made: {e.Message} Give a folder that can be written with --out.", e);
+        }
+    }
+
+    /// <summary>Takes an existing run to go on with it.</summary>
+    /// <exception cref="RunException">There is no run, it belongs to another plan, or another process writes it.</exception>
+    public static RunFolder Open(RunPlan plan)
+    {
+        string path = System.IO.Path.GetFullPath(plan.Directory);
+        RunManifest manifest = ReadManifest(path);
+        if ((manifest.Environment, manifest.Algorithm, manifest.Seed) != (plan.Environment, plan.Algorithm, plan.Seed))
+        {
+            throw new RunException(
+                $"The run '{path}' is of {manifest.Algorithm} on {manifest.Environment} with seed {manifest.Seed}; it cannot go on as {plan.Algorithm} on {plan.Environment} with seed {plan.Seed}.");
+        }
+
+        return new RunFolder(path, RunLock.Take(path), manifest) { IsResumed = true };
+    }
+
+    /// <summary>What the run says of itself.</summary>
+    /// <exception cref="RunException">The folder holds no run, or one this version cannot read.</exception>
+    public static RunManifest ReadManifest(string path)
+    {
+        RunManifest manifest = Json.Read<RunManifest>(System.IO.Path.Combine(path, RunManifest.FileName))
+            ?? throw new RunException($"The folder '{path}' holds no run: it has no {RunManifest.FileName}.");
+        return manifest.Format == RunManifest.CurrentFormat
+            ? manifest
+            : throw new RunException($"The run '{path}' has the format '{manifest.Format}'; this version reads '{RunManifest.CurrentFormat}'.");
+    }
+
+    public string FileOf(string name) => System.IO.Path.Combine(Path, name);
+
+    public void Write<TRecord>(string name, TRecord record) => Storage.Default.Replace(FileOf(name), Json.Write(record));
+
+    /// <summary>Notes in the manifest that the run goes on, and takes over the plan's configuration.</summary>
+    public void NoteResumption(RunPlan plan, long step)
+    {
+        Manifest = Manifest.WithResumption(plan, step);
+        Storage.Default.Replace(ConfigurationOf(Path), Encoding.UTF8.GetBytes(plan.ConfigurationText));
+        Write(RunManifest.FileName, Manifest);
+        File.Delete(FileOf(ResultRecord.FileName));
+        File.Delete(FileOf(FailureRecord.FileName));
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => hold.Dispose();
+
+    private static void SetAside(string path, string old)
+    {
+        if (!Directory.Exists(path))
+        {
+            return;
+        }
+
+        if (IsRun(path))
+        {
+            // a living holder refuses; the lock goes away with the old run
+            RunLock.Take(path);
+            Directory.Move(path, old);
+        }
+        else
+        {
+            Directory.Delete(path);
+        }
+    }
+}

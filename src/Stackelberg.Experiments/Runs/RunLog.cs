@@ -1,0 +1,160 @@
+using Stackelberg.Agents;
+using Stackelberg.Bilevel;
+using Stackelberg.Primitives;
+
+namespace Stackelberg.Experiments.Runs;
+
+/// <summary>The tables of a run. What they hold up to a checkpoint is part of it, so that a resumed run continues them byte for byte.</summary>
+internal sealed class RunLog : ITrainingSink, IDisposable
+{
+    private static readonly string[] ProgressColumns = ["step", "iteration", "episodes", "episode_return", "episode_length"];
+    private static readonly string[] EpisodeColumns = ["step", "episode", "return", "length", "terminated"];
+
+    private static readonly string[] EvaluationColumns =
+        ["step", "iteration", "episodes", "return_mean", "return_standard_deviation", "return_minimum", "return_maximum", "length_mean", "returns"];
+
+    private static readonly string[] HypergradientColumns =
+    [
+        "step", "iteration", "method", "direct_norm", "implicit_norm", "cosine", "scale", "guarded",
+        "status", "solver_iterations", "relative_residual", "smallest_curvature", "damping",
+    ];
+
+    private readonly CsvTable progress;
+    private readonly CsvTable episodes;
+    private readonly CsvTable evaluations;
+    private readonly CsvTable hypergradients;
+    private readonly IAlgorithm algorithm;
+
+    /// <summary>Opens the tables of a run: empty, or as they were when <paramref name="saved"/> was written.</summary>
+    /// <exception cref="RunException">A table is shorter than the checkpoint says.</exception>
+    public RunLog(string folder, IAlgorithm algorithm, StateReader? saved)
+    {
+        this.algorithm = algorithm;
+        if (saved is not null)
+        {
+            Window.Load(saved.Group("window"));
+            Metrics.Load(saved.Group("metrics"));
+        }
+
+        string[] columns = saved?.ReadString("progress_columns").Split(',') ?? ProgressColumns;
+        CsvTable Open(string name, string[] header) =>
+            CsvTable.Open(Path.Combine(folder, name + ".csv"), header, saved?.ReadInt64(name + "_rows") ?? 0);
+
+        progress = Open("progress", columns);
+        episodes = Open("episodes", EpisodeColumns);
+        evaluations = Open("evaluations", EvaluationColumns);
+        hypergradients = Open("hypergradient", HypergradientColumns);
+    }
+
+    public EpisodeWindow Window { get; } = new();
+
+    public MetricBoard Metrics { get; } = new();
+
+    /// <summary>The latest report; null before the first since the process began.</summary>
+    public HypergradientReport? LastHypergradient { get; private set; }
+
+    public void Episode(in EpisodeSummary episode)
+    {
+        Window.Add(episode.Return, episode.Length);
+        episodes.Set("step", episode.Step);
+        episodes.Set("episode", Window.Count);
+        episodes.Set("return", episode.Return);
+        episodes.Set("length", (long)episode.Length);
+        episodes.Set("terminated", episode.Terminated ? 1L : 0L);
+        episodes.EndRow();
+    }
+
+    public void Metric(string name, double value) => Metrics.Set(name, value);
+
+    public void Hypergradient(in HypergradientReport report)
+    {
+        LastHypergradient = report;
+        hypergradients.Set("step", algorithm.Steps);
+        hypergradients.Set("iteration", algorithm.Iterations + 1);
+        hypergradients.Set("method", report.Method);
+        hypergradients.Set("direct_norm", report.DirectNorm);
+        hypergradients.Set("implicit_norm", report.ImplicitNorm);
+        hypergradients.Set("cosine", report.Cosine);
+        hypergradients.Set("scale", report.Scale);
+        hypergradients.Set("guarded", report.Guarded ? 1L : 0L);
+        if (report.Solve != default)
+        {
+            hypergradients.Set("status", StatusText(report.Solve.Status));
+            hypergradients.Set("solver_iterations", (long)report.Solve.Iterations);
+            hypergradients.Set("relative_residual", report.Solve.RelativeResidual);
+            hypergradients.Set("smallest_curvature", report.Solve.SmallestCurvature);
+            hypergradients.Set("damping", report.Solve.Damping);
+        }
+
+        hypergradients.EndRow();
+    }
+
+    /// <summary>Writes a row of <c>progress.csv</c>.</summary>
+    public void Progress()
+    {
+        progress.Set("step", algorithm.Steps);
+        progress.Set("iteration", algorithm.Iterations);
+        progress.Set("episodes", Window.Count);
+        if (Window.Count > 0)
+        {
+            progress.Set("episode_return", Window.MeanReturn);
+            progress.Set("episode_length", Window.MeanLength);
+        }
+
+        Metrics.MoveTo(progress);
+        progress.EndRow();
+    }
+
+    /// <summary>Writes a row of <c>evaluations.csv</c>; the last cell holds all returns, separated by semicolons.</summary>
+    public void Evaluation(EvaluationResult result)
+    {
+        evaluations.Set("step", algorithm.Steps);
+        evaluations.Set("iteration", algorithm.Iterations);
+        evaluations.Set("episodes", (long)result.Episodes);
+        evaluations.Set("return_mean", result.Mean);
+        evaluations.Set("return_standard_deviation", result.StandardDeviation);
+        evaluations.Set("return_minimum", result.Returns.Min());
+        evaluations.Set("return_maximum", result.Returns.Max());
+        evaluations.Set("length_mean", result.MeanLength);
+        evaluations.Set("returns", string.Join(';', result.Returns.Select(CsvTable.Text)));
+        evaluations.EndRow();
+    }
+
+    public void Flush(bool toDisk = false)
+    {
+        progress.Flush(toDisk);
+        episodes.Flush(toDisk);
+        evaluations.Flush(toDisk);
+        hypergradients.Flush(toDisk);
+    }
+
+    public void Save(StateWriter writer)
+    {
+        writer.Write("progress_rows", progress.Rows);
+        writer.Write("progress_columns", string.Join(',', progress.Columns));
+        writer.Write("episodes_rows", episodes.Rows);
+        writer.Write("evaluations_rows", evaluations.Rows);
+        writer.Write("hypergradient_rows", hypergradients.Rows);
+        writer.Write("window", Window);
+        writer.Write("metrics", Metrics);
+    }
+
+    public void Dispose()
+    {
+        progress.Dispose();
+        episodes.Dispose();
+        evaluations.Dispose();
+        hypergradients.Dispose();
+    }
+
+    private static string StatusText(SolveStatus status) => status switch
+    {
+        SolveStatus.Converged => "converged",
+        SolveStatus.IterationLimit => "iteration-limit",
+        SolveStatus.NonPositiveCurvature => "non-positive-curvature",
+        SolveStatus.Breakdown => "breakdown",
+        SolveStatus.NonFinite => "non-finite",
+        SolveStatus.Singular => "singular",
+        _ => status.ToString(),
+    };
+}

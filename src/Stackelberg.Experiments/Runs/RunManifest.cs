@@ -1,0 +1,99 @@
+using System.Reflection;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Stackelberg.Experiments.Runs;
+
+/// <summary>The file <c>manifest.json</c>: what was run, with what, on what.</summary>
+internal sealed record RunManifest
+{
+    public const string FileName = "manifest.json";
+    public const string CurrentFormat = "stackelberg-run-1";
+
+    public string Format { get; init; } = CurrentFormat;
+
+    public required string Environment { get; init; }
+
+    public required string Algorithm { get; init; }
+
+    public required ulong Seed { get; init; }
+
+    public required IReadOnlyList<string> CommandLine { get; init; }
+
+    public required string Version { get; init; }
+
+    /// <summary>The commit this program was built from, where it was built in a repository.</summary>
+    public string? Commit { get; init; }
+
+    public required DateTimeOffset Started { get; init; }
+
+    /// <summary>SHA-256 of <c>config.yml</c>.</summary>
+    public required string ConfigurationSha256 { get; init; }
+
+    public required MachineFacts Machine { get; init; }
+
+    public IReadOnlyDictionary<string, string> Facts { get; init; } = new Dictionary<string, string>();
+
+    public IReadOnlyList<Resumption> Resumed { get; init; } = [];
+
+    public static RunManifest Of(RunPlan plan)
+    {
+        (string version, string? commit) = ProgramVersion();
+        return new RunManifest
+        {
+            Environment = plan.Environment,
+            Algorithm = plan.Algorithm,
+            Seed = plan.Seed,
+            CommandLine = plan.CommandLine,
+            Version = version,
+            Commit = commit,
+            Started = DateTimeOffset.UtcNow,
+            ConfigurationSha256 = HashOf(plan.ConfigurationText),
+            Machine = MachineFacts.Current,
+            Facts = plan.Facts,
+        };
+    }
+
+    public RunManifest WithResumption(RunPlan plan, long step) => this with
+    {
+        ConfigurationSha256 = HashOf(plan.ConfigurationText),
+        Resumed = [.. Resumed, new Resumption(DateTimeOffset.UtcNow, plan.CommandLine, ProgramVersion().Version, step)],
+    };
+
+    private static string HashOf(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
+
+    // the SDK appends '+' and the commit to the informational version
+    private static (string Version, string? Commit) ProgramVersion()
+    {
+        string text = typeof(RunManifest).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
+        int plus = text.IndexOf('+', StringComparison.Ordinal);
+        return plus < 0 ? (text, null) : (text[..plus], text[(plus + 1)..]);
+    }
+}
+
+/// <summary>One continuation of a run.</summary>
+internal sealed record Resumption(DateTimeOffset Time, IReadOnlyList<string> CommandLine, string Version, long FromStep);
+
+/// <summary>The machine a run was started on.</summary>
+/// <param name="VectorBits">Width of the widest vector registers in use here.</param>
+/// <param name="ForcedWidth">The value of <c>STACKELBERG_SIMD</c>, when it is set.</param>
+internal sealed record MachineFacts(string Dotnet, string Os, string Architecture, string Cpu, int Cores, int VectorBits, string? ForcedWidth)
+{
+    public static MachineFacts Current { get; } = new(
+        RuntimeInformation.FrameworkDescription,
+        RuntimeInformation.OSDescription,
+        RuntimeInformation.ProcessArchitecture.ToString(),
+        CpuModel(),
+        System.Environment.ProcessorCount,
+        Vector512.IsHardwareAccelerated ? 512 : Vector256.IsHardwareAccelerated ? 256 : Vector128.IsHardwareAccelerated ? 128 : 0,
+        System.Environment.GetEnvironmentVariable("STACKELBERG_SIMD"));
+
+    private static string CpuModel()
+    {
+        const string Path = "/proc/cpuinfo";
+        string? line = File.Exists(Path) ? File.ReadLines(Path).FirstOrDefault(l => l.StartsWith("model name", StringComparison.Ordinal)) : null;
+        return line is null ? "unknown" : line[(line.IndexOf(':', StringComparison.Ordinal) + 1)..].Trim();
+    }
+}

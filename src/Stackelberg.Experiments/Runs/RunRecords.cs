@@ -1,0 +1,75 @@
+using Stackelberg.Bilevel;
+
+namespace Stackelberg.Experiments.Runs;
+
+/// <summary>The file <c>result.json</c>; it exists if and only if the run is finished. Without times, so that it is reproducible.</summary>
+internal sealed record ResultRecord(
+    long Steps, long Iterations, long Episodes, EvaluationRecord FinalEvaluation, string Checkpoint, string CheckpointHash)
+{
+    public const string FileName = "result.json";
+}
+
+/// <summary>An evaluation, with every episode.</summary>
+internal sealed record EvaluationRecord(double Mean, double StandardDeviation, int Episodes, IReadOnlyList<double> Returns, IReadOnlyList<int> Lengths)
+{
+    public static EvaluationRecord Of(EvaluationResult result) => new(result.Mean, result.StandardDeviation, result.Episodes, result.Returns, result.Lengths);
+
+    public EvaluationResult ToResult() => new(Returns, Lengths);
+}
+
+/// <summary>The file <c>failure.json</c>: what is known when a run stops by a fault.</summary>
+internal sealed record FailureRecord
+{
+    public const string FileName = "failure.json";
+
+    public required RunFailureKind Kind { get; init; }
+
+    public required string Message { get; init; }
+
+    public required string Exception { get; init; }
+
+    public required long Iteration { get; init; }
+
+    public required long Steps { get; init; }
+
+    public string? LastCheckpoint { get; init; }
+
+    public IReadOnlyDictionary<string, double> Metrics { get; init; } = new Dictionary<string, double>();
+
+    public HypergradientReport? Hypergradient { get; init; }
+
+    public string? StackTrace { get; init; }
+}
+
+/// <summary>The file <c>timing.json</c>: seconds summed over the run's resumptions, as of the last checkpoint or the end.</summary>
+internal sealed record TimingRecord(
+    double WallSeconds,
+    double EnvironmentSeconds,
+    double ActSeconds,
+    double UpdateSeconds,
+    double HypergradientSeconds,
+    double EvaluationSeconds,
+    double CheckpointSeconds)
+{
+    public const string FileName = "timing.json";
+
+    public static TimingRecord Of(RunTimes times) => new(
+        times.WallSeconds,
+        times.EnvironmentSeconds,
+        times.ActSeconds,
+        times.UpdateSeconds,
+        times.HypergradientSeconds,
+        times.EvaluationSeconds,
+        times.CheckpointSeconds);
+
+    public RunTimes ToTimes() => new()
+    {
+        WallSeconds = WallSeconds,
+        EnvironmentSeconds = EnvironmentSeconds,
+        ActSeconds = ActSeconds,
+        UpdateSeconds = UpdateSeconds,
+        HypergradientSeconds = HypergradientSeconds,
+        EvaluationSeconds = EvaluationSeconds,
+        CheckpointSeconds = CheckpointSeconds,
+    };
+}

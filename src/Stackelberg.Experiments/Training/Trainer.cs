@@ -1,0 +1,232 @@
+using System.Diagnostics;
+using System.Globalization;
+using Stackelberg.Agents;
+using Stackelberg.Experiments.Checkpoints;
+using Stackelberg.Experiments.Runs;
+using Stackelberg.Primitives;
+
+namespace Stackelberg.Experiments.Training;
+
+/// <summary>
+/// Trains one seed from its start or a checkpoint to its end: iterate, log, evaluate, checkpoint. Everything is decided at iteration
+/// boundaries from the step counts alone, so that an interrupted run makes the same decisions as one that was left alone.
+/// </summary>
+internal sealed class Trainer : IDisposable
+{
+    private static readonly TimeSpan ProgressInterval = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan FlushInterval = TimeSpan.FromSeconds(1);
+
+    private readonly RunPlan plan;
+    private readonly RunFolder folder;
+    private readonly IRunObserver observer;
+    private readonly IAlgorithm algorithm;
+    private readonly RunLog log;
+    private readonly RunTimer timer;
+    private readonly long startSteps;
+    private long lastProgress = Stopwatch.GetTimestamp();
+    private long lastFlush = Stopwatch.GetTimestamp();
+    private EvaluationResult? evaluation;
+    private long evaluatedAt = -1;
+    private double bestMean = double.NegativeInfinity;
+    private long bestStep = -1;
+
+    /// <summary>Builds the learner and, with a checkpoint, puts it and the tables where they were.</summary>
+    /// <exception cref="CheckpointException">The checkpoint is of another run or does not fit the learner.</exception>
+    public Trainer(RunPlan plan, RunFolder folder, Checkpoint? checkpoint, RunTimer timer, int threads, IRunObserver observer)
+    {
+        (this.plan, this.folder, this.timer, this.observer) = (plan, folder, timer, observer);
+        algorithm = plan.MakeAlgorithm(new AlgorithmContext(
+            plan.MakeEnvironment(), RandomStream.FromSeed(plan.Seed), plan.Options.TotalTimesteps, threads));
+        try
+        {
+            StateReader? saved = checkpoint is null ? null : Restore(checkpoint, plan, algorithm);
+            log = new RunLog(folder.Path, algorithm, saved?.Group("log"));
+            if (saved is not null)
+            {
+                evaluatedAt = saved.ReadInt64("evaluated_at");
+                bestMean = saved.ReadDouble("best_mean");
+                bestStep = saved.ReadInt64("best_step");
+                LastCheckpoint = checkpoint!.Info;
+            }
+        }
+        catch
+        {
+            log?.Dispose();
+            algorithm.Dispose();
+            throw;
+        }
+
+        startSteps = algorithm.Steps;
+    }
+
+    public IAlgorithm Algorithm => algorithm;
+
+    public RunLog Log => log;
+
+    /// <summary>The newest checkpoint of the run; null while there is none.</summary>
+    public CheckpointInfo? LastCheckpoint { get; private set; }
+
+    /// <summary>Trains until the plan is fulfilled or the token is cancelled. Returns the final evaluation, or null when cancelled.</summary>
+    public EvaluationResult? Run(CancellationToken cancellation)
+    {
+        TrainingOptions options = plan.Options;
+        while (algorithm.Steps < options.TotalTimesteps && !cancellation.IsCancellationRequested)
+        {
+            long before = algorithm.Steps;
+            Iterate(options.TotalTimesteps - before);
+            if (options.LogEvery == 0 || IsDue(options.LogEvery, before))
+            {
+                log.Progress();
+            }
+
+            if (IsDue(options.EvaluateEvery, before))
+            {
+                Evaluate();
+            }
+
+            if (IsDue(options.CheckpointEvery, before))
+            {
+                if (evaluatedAt == algorithm.Steps && evaluation!.Mean > bestMean)
+                {
+                    (bestMean, bestStep) = (evaluation.Mean, algorithm.Steps);
+                }
+
+                Save();
+            }
+
+            Report();
+        }
+
+        if (LastCheckpoint?.Step != algorithm.Steps && algorithm.Steps > startSteps)
+        {
+            Save();
+        }
+
+        return algorithm.Steps < options.TotalTimesteps ? null : Finish();
+    }
+
+    /// <summary>Loads a checkpoint into a fresh learner and returns the trainer's own part of it.</summary>
+    /// <exception cref="CheckpointException">The checkpoint is of another run or does not fit the learner.</exception>
+    public static StateReader Restore(Checkpoint checkpoint, RunPlan plan, IAlgorithm algorithm)
+    {
+        try
+        {
+            StateReader trainer = checkpoint.Section("trainer");
+            (string Environment, string Algorithm) names = (trainer.ReadString("environment"), trainer.ReadString("algorithm"));
+            if (names != (plan.Environment, plan.Algorithm))
+            {
+                throw new CheckpointException(
+                    $"The checkpoint '{checkpoint.Info.Path}' is of {names.Algorithm} on {names.Environment}, not of {plan.Algorithm} on {plan.Environment}.");
+            }
+
+            algorithm.Load(checkpoint.Section("algorithm"));
+            return trainer;
+        }
+        catch (StateException e)
+        {
+            throw new CheckpointException(
+                $"The checkpoint '{checkpoint.Info.Path}' does not fit the configuration or this version: {e.Message}", e);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        algorithm.Dispose();
+        log.Dispose();
+    }
+
+    private void Iterate(long maximumSteps)
+    {
+        long before = algorithm.Steps;
+        algorithm.Iterate(maximumSteps, log);
+        long taken = algorithm.Steps - before;
+        if (taken < 1 || taken > maximumSteps)
+        {
+            throw new InvalidOperationException(
+                $"An iteration of '{plan.Algorithm}' took {taken} environment steps; at least 1 and at most {maximumSteps} were allowed.");
+        }
+    }
+
+    private bool IsDue(long interval, long before) => interval > 0 && algorithm.Steps / interval > before / interval;
+
+    private EvaluationResult Evaluate()
+    {
+        // the stream depends on seed and step alone: evaluating disturbs nothing, and a resumed run gets the same numbers
+        RandomStream random = RandomStream.FromSeed(plan.Seed).Split(string.Create(CultureInfo.InvariantCulture, $"evaluation/{algorithm.Steps}"));
+        evaluation = timer.Evaluation(() => Evaluator.Evaluate(
+            algorithm.Policy, plan.MakeEnvironment, random, plan.Options.EvaluationEpisodes, plan.Options.EvaluationMode));
+        if (evaluatedAt != algorithm.Steps)
+        {
+            evaluatedAt = algorithm.Steps;
+            log.Evaluation(evaluation);
+        }
+
+        observer.Evaluated(plan, algorithm.Steps, evaluation);
+        return evaluation;
+    }
+
+    private EvaluationResult Finish()
+    {
+        EvaluationResult final = evaluation is not null && evaluatedAt == algorithm.Steps ? evaluation : Evaluate();
+        log.Flush(toDisk: true);
+        CheckpointInfo last = LastCheckpoint!;
+        folder.Write(ResultRecord.FileName, new ResultRecord(
+            algorithm.Steps, algorithm.Iterations, log.Window.Count, EvaluationRecord.Of(final), Path.GetFileName(last.Path), last.Hash));
+        return final;
+    }
+
+    private void Save()
+    {
+        LastCheckpoint = timer.Checkpoint(() =>
+        {
+            // the tables first: a checkpoint must never know of rows that a crash can still take away
+            log.Flush(toDisk: true);
+            CheckpointInfo saved = folder.Checkpoints.Save(algorithm.Steps, [("trainer", SaveOwn), ("algorithm", algorithm.Save)]);
+            folder.Checkpoints.Prune(plan.Options.KeepCheckpoints, bestStep);
+            return saved;
+        });
+        folder.Write(TimingRecord.FileName, TimingRecord.Of(timer.Total(algorithm.Clock)));
+        observer.Saved(plan, LastCheckpoint);
+    }
+
+    private void SaveOwn(StateWriter writer)
+    {
+        writer.Write("environment", plan.Environment);
+        writer.Write("algorithm", plan.Algorithm);
+        writer.Write("seed", plan.Seed);
+        writer.Write("evaluated_at", evaluatedAt);
+        writer.Write("best_mean", bestMean);
+        writer.Write("best_step", bestStep);
+        log.Save(writer.Group("log"));
+    }
+
+    private void Report()
+    {
+        if (Stopwatch.GetElapsedTime(lastProgress) < ProgressInterval)
+        {
+            return;
+        }
+
+        lastProgress = Stopwatch.GetTimestamp();
+        if (Stopwatch.GetElapsedTime(lastFlush) >= FlushInterval)
+        {
+            lastFlush = lastProgress;
+            log.Flush();
+        }
+
+        observer.Progressed(plan, new RunProgress
+        {
+            Steps = algorithm.Steps,
+            Iterations = algorithm.Iterations,
+            Episodes = log.Window.Count,
+            LastReturn = log.Window.LastReturn,
+            MeanReturn = log.Window.MeanReturn,
+            StepsPerSecond = (algorithm.Steps - startSteps) / timer.TrainingSecondsHere,
+            Times = timer.Total(algorithm.Clock),
+            Metrics = log.Metrics.Snapshot(),
+            Hypergradient = log.LastHypergradient,
+            Evaluation = evaluation,
+        });
+    }
+}
