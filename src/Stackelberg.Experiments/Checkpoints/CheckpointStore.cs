@@ -126,7 +126,8 @@ internal sealed class CheckpointStore(string folder, Storage storage)
 
     private string Write(string temporary, long step, IReadOnlyList<(string Name, Action<StateWriter> Write)> sections)
     {
-        var content = new CheckpointContent(new CheckpointFiles(temporary, storage));
+        using var files = new CheckpointFiles(temporary, storage);
+        var content = new CheckpointContent(files);
         var writers = new List<(string Name, CheckpointStateWriter Section)>();
         for (int i = 0; i < sections.Count; i++)
         {
@@ -137,13 +138,12 @@ internal sealed class CheckpointStore(string folder, Storage storage)
 
         foreach ((string file, List<NamedTensor> tensors) in content.Tensors)
         {
-            content.Files.WriteTensors(file, tensors);
+            files.WriteTensors(file, tensors);
         }
 
-        (byte[] state, string hash) = StateFile.Compose(step, writers, content.Files.Records);
-        using FileStream stream = storage.Create(Path.Combine(temporary, StateFile.Name));
-        storage.Write(stream, state);
-        storage.Flush(stream);
+        (byte[] state, string hash) = StateFile.Compose(step, writers, files.Records);
+        files.WriteUnlisted(StateFile.Name, state);
+        files.Flush();
         return hash;
     }
 

@@ -15,7 +15,8 @@ internal static class StateFile
 
     private const string TailStart = ",\n  \"hash\": \"";
     private const string TailEnd = "\"\n}\n";
-    private const int TailLength = 12 + 64 + 4;
+
+    private static readonly int TailLength = TailStart.Length + (2 * SHA256.HashSizeInBytes) + TailEnd.Length;
 
     /// <summary>The content of the file, and the hash.</summary>
     public static (byte[] Content, string Hash) Compose(

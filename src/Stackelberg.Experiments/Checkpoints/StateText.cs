@@ -19,7 +19,7 @@ internal static class StateText
     public const string Tensor = "$tensor";
 
     /// <summary>Arrays up to this length stand in <c>state.json</c> itself.</summary>
-    public const int LongestInline = 64;
+    public const int LongestInline = 128;
 
     public static string Of(long value) => value.ToString(CultureInfo.InvariantCulture);
 

@@ -1,8 +1,8 @@
 using System.Reflection;
 using System.Runtime.InteropServices;
-using System.Runtime.Intrinsics;
 using System.Security.Cryptography;
 using System.Text;
+using Stackelberg.Tensors;
 
 namespace Stackelberg.Experiments.Runs;
 
@@ -77,9 +77,8 @@ internal sealed record RunManifest
 internal sealed record Resumption(DateTimeOffset Time, IReadOnlyList<string> CommandLine, string Version, long FromStep);
 
 /// <summary>The machine a run was started on.</summary>
-/// <param name="VectorBits">Width of the widest vector registers in use here.</param>
-/// <param name="ForcedWidth">The value of <c>STACKELBERG_SIMD</c>, when it is set.</param>
-internal sealed record MachineFacts(string Dotnet, string Os, string Architecture, string Cpu, int Cores, int VectorBits, string? ForcedWidth)
+/// <param name="Simd">Width of the vectors in use, in bits, or <c>scalar</c>.</param>
+internal sealed record MachineFacts(string Dotnet, string Os, string Architecture, string Cpu, int Cores, string Simd)
 {
     public static MachineFacts Current { get; } = new(
         RuntimeInformation.FrameworkDescription,
@@ -87,8 +86,7 @@ internal sealed record MachineFacts(string Dotnet, string Os, string Architectur
         RuntimeInformation.ProcessArchitecture.ToString(),
         CpuModel(),
         System.Environment.ProcessorCount,
-        Vector512.IsHardwareAccelerated ? 512 : Vector256.IsHardwareAccelerated ? 256 : Vector128.IsHardwareAccelerated ? 128 : 0,
-        System.Environment.GetEnvironmentVariable("STACKELBERG_SIMD"));
+        SimdSupport.Name);
 
     private static string CpuModel()
     {

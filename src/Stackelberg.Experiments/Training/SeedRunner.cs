@@ -14,6 +14,7 @@ internal sealed class SeedRunner : IDisposable
     private readonly RunPlan plan;
     private readonly RunFolder folder;
     private readonly IRunObserver observer;
+    private readonly RunResult? finished;
     private readonly Checkpoint? checkpoint;
     private readonly List<string> notices = [];
     private Trainer? trainer;
@@ -21,7 +22,8 @@ internal sealed class SeedRunner : IDisposable
     private SeedRunner(RunPlan plan, RunFolder folder, IRunObserver observer, bool isResumed)
     {
         (this.plan, this.folder, this.observer) = (plan, folder, observer);
-        checkpoint = isResumed ? folder.Checkpoints.OpenNewest(notices) : null;
+        finished = RunDirectory.ReadResult(folder.Path) is { } result && plan.Options.TotalTimesteps <= result.Steps ? result : null;
+        checkpoint = isResumed && finished is null ? folder.Checkpoints.OpenNewest(notices) : null;
     }
 
     /// <summary>Claims the plan's folder.</summary>
@@ -62,9 +64,9 @@ internal sealed class SeedRunner : IDisposable
         try
         {
             RunTimes earlier = Json.Read<TimingRecord>(folder.FileOf(TimingRecord.FileName))?.ToTimes() ?? default;
-            if (RunDirectory.ReadResult(folder.Path) is { } finished && plan.Options.TotalTimesteps <= finished.Steps)
+            if (finished is not null)
             {
-                return finished with { Seed = plan.Seed, WasFinished = true, Notices = notices };
+                return finished with { Seed = plan.Seed, WasFinished = true };
             }
 
             foreach (string notice in notices)
