@@ -40,7 +40,8 @@ public sealed class EnvironmentCatalogue
 
     /// <summary>Makes an environment with its registered time limit; its <see cref="IEnvironment.Spec"/> is the registered one.</summary>
     /// <exception cref="KeyNotFoundException">The id is unknown; the message names the nearest ones.</exception>
-    /// <exception cref="EnvironmentException">The environment calls itself by another id, or states facts that contradict its registration.</exception>
+    /// <exception cref="EnvironmentException">The environment calls itself by another id, or states facts that contradict its
+    /// registration.</exception>
     public IEnvironment Make(string id)
     {
         (EnvironmentSpec spec, Func<IEnvironment> create) = Entry(id);

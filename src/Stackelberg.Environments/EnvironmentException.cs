@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace Stackelberg.Environments;
 
-/// <summary>An environment broke its contract, was used against it, or its dynamics broke down; the message names environment, step and value.</summary>
+/// <summary>
+/// An environment broke its contract, was used against it, or its dynamics broke down; the message names environment, step and value.
+/// </summary>
 public sealed class EnvironmentException(string message, Exception? innerException = null) : Exception(message, innerException)
 {
     /// <summary>For a step before the first reset or after the end of an episode.</summary>

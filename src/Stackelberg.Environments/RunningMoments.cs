@@ -38,7 +38,8 @@ public sealed class RunningMoments : IStateful
     /// <summary>Mean of each entry.</summary>
     public ReadOnlySpan<double> Mean => mean;
 
-    /// <summary>Population variance of entry <paramref name="index"/> (divided by the count, not the count less one); 1 before anything was seen.</summary>
+    /// <summary>Population variance of entry <paramref name="index"/> (divided by the count, not the count less one); 1 before anything was
+    /// seen.</summary>
     public double Variance(int index) => count > 0 ? squares[index] / count : 1.0;
 
     /// <summary>Takes in one vector (Welford 1962).</summary>

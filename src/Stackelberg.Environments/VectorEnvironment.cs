@@ -81,7 +81,8 @@ public sealed class VectorEnvironment : IStateful, IDisposable
     /// <summary>The observations to act on, row-major [Count × ObservationSpace.Size].</summary>
     public ReadOnlySpan<double> Observations => observations;
 
-    /// <summary>Where an episode ended in the last step, the observation it ended with; NaN in all other rows. [Count × ObservationSpace.Size].</summary>
+    /// <summary>Where an episode ended in the last step, the observation it ended with; NaN in all other rows. [Count ×
+    /// ObservationSpace.Size].</summary>
     public ReadOnlySpan<double> FinalObservations => finalObservations;
 
     /// <summary>Rewards of the last step.</summary>
@@ -117,7 +118,8 @@ public sealed class VectorEnvironment : IStateful, IDisposable
     {
         if (seed is null && !ready)
         {
-            throw new InvalidOperationException("The first Reset of a vector environment needs a seed; without one all copies would run the same episodes.");
+            throw new InvalidOperationException(
+                "The first Reset of a vector environment needs a seed; without one all copies would run the same episodes.");
         }
 
         for (int i = 0; i < copies.Length; i++)

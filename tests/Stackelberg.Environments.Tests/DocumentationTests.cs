@@ -16,7 +16,8 @@ public sealed class DocumentationTests
     {
         EnvironmentCatalogue catalogue = new();
         Stackelberg.Environments.ClassicControl.Register(catalogue);
-        string[] rows = [.. Page("classic-control.md").SkipWhile(l => !l.StartsWith("| id ", StringComparison.Ordinal)).Skip(2).TakeWhile(l => l.StartsWith('|'))];
+        IEnumerable<string> table = Page("classic-control.md").SkipWhile(l => !l.StartsWith("| id ", StringComparison.Ordinal));
+        string[] rows = [.. table.Skip(2).TakeWhile(l => l.StartsWith('|'))];
         rows.Length.ShouldBe(catalogue.Specs.Count());
         foreach (EnvironmentSpec spec in catalogue.Specs)
         {

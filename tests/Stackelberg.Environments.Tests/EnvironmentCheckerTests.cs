@@ -28,6 +28,7 @@ public sealed class EnvironmentCheckerTests
         { nameof(FaultyWalks.NeverTruncates), "time-limit", "step 20 returned Truncated = False" },
         { nameof(FaultyWalks.TruncatesWithoutLimit), "time-limit", "states no limit" },
         { nameof(FaultyWalks.ForgetsItsRandomStream), "save-load", "continues differently" },
+        { nameof(FaultyWalks.ForgetsItsMomentum), "save-load", "after 7 steps" },
         { nameof(FaultyWalks.ForgetsThatItEnded), "save-load", "'running'" },
         { nameof(FaultyWalks.FailsToSave), "save-load", "cannot save" },
         { nameof(FaultyWalks.TakesNaNAsZero), "invalid-actions", "NaN was accepted" },

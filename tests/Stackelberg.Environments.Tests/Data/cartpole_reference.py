@@ -64,6 +64,9 @@ def drift(step, state):
     return 1 if state[2] - 0.06 + 0.5 * state[3] > 0 else 0
 
 
+# Fast rotation, where the centrifugal term is large enough for its rounding to be seen.
+FAST = [(0.3, -1.7, 0.19, 11.7924), (-0.2, 2.9, -0.2, 6.023), (1.1, 0.4, 0.15, 9.7636), (-2.1, -3.3, -0.2, 10.9048), (0.7, 5.2, 0.05, 5.2305)]
+
 CASES = [
     ("alternate", "euler", (0.01, -0.02, 0.03, -0.04), alternate, 200),
     ("push_right", "euler", (0.0, 0.0, 0.0, 0.0), push_right, 200),
@@ -72,6 +75,7 @@ CASES = [
     ("drift", "euler", (0.02, 0.01, 0.04, -0.03), drift, 500),
     ("alternate_semi_implicit", "semi-implicit", (0.01, -0.02, 0.03, -0.04), alternate, 200),
     ("balance_semi_implicit", "semi-implicit", (-0.049, 0.05, -0.0123456789, 0.031), balance, 500),
+    *((f"fast_{k}", "euler", start, scrambled, 20) for k, start in enumerate(FAST)),
 ]
 
 print("case,integrator,step,action,x,x_dot,theta,theta_dot,observation0,observation1,observation2,observation3,reward,terminated")

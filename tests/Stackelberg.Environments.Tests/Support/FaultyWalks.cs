@@ -229,6 +229,21 @@ internal static class FaultyWalks
         }
     }
 
+    public sealed class ForgetsItsMomentum : Walk
+    {
+        private double momentum;
+
+        public override void Load(StateReader reader)
+        {
+            base.Load(reader);
+            momentum = 0;
+        }
+
+        protected override void OnReset() => momentum = 0;
+
+        protected override double Force(ReadOnlySpan<double> action) => momentum = (0.5 * momentum) + action[0];
+    }
+
     public sealed class ForgetsThatItEnded : Walk
     {
         public override void Load(StateReader reader)

@@ -64,7 +64,8 @@ internal sealed class InvalidActionsRule : CheckRule
         catch (Exception exception)
         {
             run.Report(this, FindingSeverity.Warning, $"an action {why} was answered by {exception.GetType().Name}: {exception.Message}",
-                "an EnvironmentException that quotes the action", "Test ActionSpace.Contains(action) first in Step and throw EnvironmentException.InvalidAction.");
+                "an EnvironmentException that quotes the action",
+                "Test ActionSpace.Contains(action) first in Step and throw EnvironmentException.InvalidAction.");
             return false;
         }
 

@@ -33,7 +33,8 @@ internal sealed class SpacesRule : CheckRule
     {
         if (space.Size <= 0)
         {
-            run.Error(this, $"the {kind} space {space} has size {space.Size}", "at least one number per element", "Return the number of entries from Size.");
+            run.Error(this, $"the {kind} space {space} has size {space.Size}", "at least one number per element",
+                "Return the number of entries from Size.");
             return false;
         }
 
@@ -60,7 +61,8 @@ internal sealed class SpacesRule : CheckRule
         element[0] = double.NaN;
         if (space.Contains(element))
         {
-            run.Error(this, $"the {kind} space {space} contains NaN", "finite numbers only", "Write bounds as !(x >= low && x <= high), which NaN fails.");
+            run.Error(this, $"the {kind} space {space} contains NaN", "finite numbers only",
+                "Write bounds as !(x >= low && x <= high), which NaN fails.");
             return false;
         }
 

@@ -27,7 +27,8 @@ internal sealed class ActionsRule : CheckRule
             {
                 run.ActionsRefused = true;
                 run.Error(this, $"Step refused the valid action [{string.Join(", ", action)}] at step {step} of an episode that had not ended: " +
-                    exception.Message, $"every element of {run.ActionSpace} accepted", "Narrow the action space, accept the action, or flag the end of the episode.");
+                    exception.Message, $"every element of {run.ActionSpace} accepted",
+                    "Narrow the action space, accept the action, or flag the end of the episode.");
                 return;
             }
         }
