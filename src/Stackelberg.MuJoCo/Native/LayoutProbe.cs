@@ -17,7 +17,7 @@ internal static unsafe class LayoutProbe
         <mujoco>
           <compiler angle="radian"/>
           <option timestep="0.001953125" gravity="0.5 0.25 -8" integrator="RK4"/>
-          <size nuserdata="3"/>
+          <size nuserdata="3" njmax="100" nconmax="20" nstack="20000"/>
           <worldbody>
             <geom name="floor" type="plane" size="5 5 1"/>
             <site/><site/><site/><site/><site/>
@@ -46,6 +46,7 @@ internal static unsafe class LayoutProbe
     // Small numbers meet by chance, so the sizes are looked for once more in a model where each is another.
     private const string OtherSizes = """
         <mujoco>
+          <size njmax="100" nconmax="20" nstack="20000"/>
           <worldbody>
             <body/><body/><body/><body/><body/><body/>
             <site/><site/><site/><site/><site/><site/><site/><site/><site/><site/><site/>
