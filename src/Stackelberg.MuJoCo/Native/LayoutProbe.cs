@@ -5,9 +5,9 @@ namespace Stackelberg.MuJoCo.Native;
 /// says it is. A wrong table ends in a message, never in a crash: nothing is read outside the blocks the engine allocated for the model.
 /// </summary>
 /// <remarks>
-/// The model: a sphere of 3 kg that has sunk 1/16 m into the floor, as have two small ones fixed to it, with an arm of 2 kg on a hinge (coordinate 7, degree of freedom 6) driven by a
-/// motor of gear 7 and by an integrating actuator of gear 16. Sizes: nq 8, nv 7, nu 2, na 1, 3 bodies, 2 joints, 5 geoms, 6 sites. No array next to one in use is empty,
-/// because an empty one has its neighbour's address.
+/// The model: a sphere of 3 kg that has sunk 1/16 m into the floor, as have two small ones fixed to it, with an arm of 2 kg on a hinge (coordinate 7,
+/// degree of freedom 6) driven by a motor of gear 7 and by an integrating actuator of gear 16. Sizes: nq 8, nv 7, nu 2, na 1, 3 bodies, 2 joints,
+/// 5 geoms, 6 sites. No array next to one in use is empty, because an empty one has its neighbour's address.
 /// </remarks>
 internal static unsafe class LayoutProbe
 {
