@@ -64,6 +64,7 @@ public sealed unsafe partial class Linearisation<T>
         (forwardChunk, vjpChunk, jvpChunk, squaredLossChunk) = (ForwardChunk, VjpChunk, JvpChunk, SquaredLossChunk);
         (setLossChunk, lossGradientChunk, hvpChunk) = (SetLossChunk, LossGradientChunk, HvpChunk);
         (gaussNewtonChunk, squaresChunk) = (GaussNewtonChunk, SquaresChunk);
+        (prepareColumnsChunk, columnChunk) = (PrepareColumnsChunk, ColumnChunk);
     }
 
     /// <summary>The network.</summary>

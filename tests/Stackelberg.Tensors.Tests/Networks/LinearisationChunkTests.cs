@@ -185,8 +185,12 @@ public sealed class LinearisationChunkTests
         all.AddRange(vector.Span);
         linearisation.PerSampleSquares(targets, vector.Span);
         all.AddRange(vector.Span);
-        linearisation.HessianColumns([3], vector.Span);
-        all.AddRange(vector.Span);
+        foreach (int layer in Enumerable.Range(0, test.Layout.Layers))
+        {
+            linearisation.HessianColumns([test.Layout.Weight(layer).Offset + 3], vector.Span);
+            all.AddRange(vector.Span);
+        }
+
         all.Add(linearisation.SquaredLossGradient(test.Parameters, test.Inputs, targets, test.Rows, vector));
         all.AddRange(vector.Span);
         return [.. all];

@@ -92,6 +92,8 @@ public sealed class LinearisationSecondOrderTests
 
     [Theory]
     [MemberData(nameof(NetworkCases.All), MemberType = typeof(NetworkCases))]
+    [InlineData("5-16-17-1 tanh tanh x600")]
+    [InlineData("5-17-16-5-1 relu identity x520 extra")]
     public void HessianColumns_are_products_with_unit_vectors(string text)
     {
         var test = new LossCase(text);

@@ -8,6 +8,7 @@ internal sealed unsafe class Workspace<T>(Layer[] layers, int rows)
 {
     private readonly FlatVector<T> column = new(rows);
     private readonly FlatVector<T> spare = new(layers[^1].InStride);
+    private readonly FlatVector<T> zeros = new(layers.Max(layer => layer.InStride));
 
     public int Rows => rows;
 
@@ -22,6 +23,9 @@ internal sealed unsafe class Workspace<T>(Layer[] layers, int rows)
 
     /// <summary>Room for one row that enters the last layer: results that nobody asked for.</summary>
     public T* Spare => spare.Pointer;
+
+    /// <summary>A row of zeros as wide as the widest that enters a layer.</summary>
+    public T* Zeros => zeros.Pointer;
 
     /// <summary>One batch per layer, as wide as the layer's output.</summary>
     public static FlatVector<T>[] PerLayer(Layer[] layers, int rows) =>
