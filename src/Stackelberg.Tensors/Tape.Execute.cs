@@ -29,47 +29,48 @@ public sealed unsafe partial class Tape<T>
                 Gemm.Transpose(a.Data, a.Rows, a.Columns, a.Stride, node.Data, node.Stride);
                 break;
             case Operation.Activate when node.Activation == Activation.Relu:
-                ElementLoops.Map(default(ReluOperator<T>), a.Data, node.Data, n);
+                Elementwise.Unary(n, a.Data, node.Data, default(ReluOperation<T>));
                 break;
             case Operation.Activate:
-                ElementLoops.Map(default(TanhOperator<T>), a.Data, node.Data, n);
+                Elementwise.Unary(n, a.Data, node.Data, default(TanhOperation<T>));
                 break;
             case Operation.ActivationGradient when node.Activation == Activation.Relu:
-                ElementLoops.Map(default(ReluGradientOperator<T>), a.Data, nodes[node.B].Data, node.Data, n);
+                Elementwise.Binary(n, nodes[node.B].Data, a.Data, node.Data, default(ReluBackwardOperation<T>));
                 break;
             case Operation.ActivationGradient:
-                ElementLoops.Map(default(TanhGradientOperator<T>), a.Data, nodes[node.B].Data, node.Data, n);
+                Elementwise.Binary(n, nodes[node.B].Data, a.Data, node.Data, default(TanhBackwardOperation<T>));
                 break;
             case Operation.Add:
-                ElementLoops.Map(default(AddOperator<T>), a.Data, nodes[node.B].Data, node.Data, n);
+                Elementwise.Binary(n, a.Data, nodes[node.B].Data, node.Data, default(AddOperation<T>));
                 break;
             case Operation.Subtract:
-                ElementLoops.Map(default(SubtractOperator<T>), a.Data, nodes[node.B].Data, node.Data, n);
+                Elementwise.Binary(n, a.Data, nodes[node.B].Data, node.Data, default(SubtractOperation<T>));
                 break;
             case Operation.Multiply:
-                ElementLoops.Map(default(MultiplyOperator<T>), a.Data, nodes[node.B].Data, node.Data, n);
+                Elementwise.Binary(n, a.Data, nodes[node.B].Data, node.Data, default(MultiplyOperation<T>));
                 break;
             case Operation.Minimum:
-                ElementLoops.Map(default(MinimumOperator<T>), a.Data, nodes[node.B].Data, node.Data, n);
+                Elementwise.Binary(n, a.Data, nodes[node.B].Data, node.Data, default(MinOperation<T>));
                 break;
             case Operation.Maximum:
-                ElementLoops.Map(default(MaximumOperator<T>), a.Data, nodes[node.B].Data, node.Data, n);
+                Elementwise.Binary(n, a.Data, nodes[node.B].Data, node.Data, default(MaxOperation<T>));
                 break;
             case Operation.TripleProduct:
-                ElementLoops.Map(
-                    new TripleProductOperator<T>(node.Scale), a.Data, nodes[node.B].Data, nodes[node.C].Data, node.Data, n);
+                Elementwise.Ternary(
+                    n, a.Data, nodes[node.B].Data, nodes[node.C].Data, node.Data, new TripleProductOperation<T>(node.Scale));
                 break;
             case Operation.WhereAtMost:
-                ElementLoops.Map(default(WhereAtMostOperator<T>), a.Data, nodes[node.B].Data, nodes[node.C].Data, node.Data, n);
+                Elementwise.Ternary(n, a.Data, nodes[node.B].Data, nodes[node.C].Data, node.Data, default(WhereAtMostOperation<T>));
                 break;
             case Operation.WhereGreater:
-                ElementLoops.Map(default(WhereGreaterOperator<T>), a.Data, nodes[node.B].Data, nodes[node.C].Data, node.Data, n);
+                Elementwise.Ternary(n, a.Data, nodes[node.B].Data, nodes[node.C].Data, node.Data, default(WhereGreaterOperation<T>));
                 break;
             case Operation.WhereBetween:
-                ElementLoops.Map(new WhereBetweenOperator<T>(node.Scale, node.Shift), a.Data, nodes[node.B].Data, node.Data, n);
+                Elementwise.Binary(
+                    n, a.Data, nodes[node.B].Data, node.Data, new WhereBetweenOperation<T>(node.Scale, node.Shift));
                 break;
             case Operation.Affine:
-                ElementLoops.Map(new AffineOperator<T>(node.Scale, node.Shift), a.Data, node.Data, n);
+                Elementwise.Unary(n, a.Data, node.Data, new AffineOperation<T>(node.Scale, node.Shift));
                 if (node.Shift != T.Zero)
                 {
                     RowKernels.ClearPadding(in node);
@@ -77,10 +78,10 @@ public sealed unsafe partial class Tape<T>
 
                 break;
             case Operation.Square:
-                ElementLoops.Map(default(SquareOperator<T>), a.Data, node.Data, n);
+                Elementwise.Unary(n, a.Data, node.Data, default(SquareOperation<T>));
                 break;
             case Operation.Sqrt:
-                ElementLoops.Map(default(SqrtOperator<T>), a.Data, node.Data, n);
+                Elementwise.Unary(n, a.Data, node.Data, default(SquareRootOperation<T>));
                 break;
             case Operation.Divide:
             case Operation.Clamp:
@@ -107,22 +108,22 @@ public sealed unsafe partial class Tape<T>
         switch (node.Operation)
         {
             case Operation.Divide:
-                ElementLoops.Map(default(DivideOperator<T>), a.Data, nodes[node.B].Data, node.Data, n);
+                Elementwise.Binary(n, a.Data, nodes[node.B].Data, node.Data, default(DivideOperation<T>));
                 break;
             case Operation.Clamp:
-                ElementLoops.Map(new ClampOperator<T>(node.Scale, node.Shift), a.Data, node.Data, n);
+                Elementwise.Unary(n, a.Data, node.Data, new ClampOperation<T>(node.Scale, node.Shift));
                 break;
             case Operation.Exp:
-                ElementLoops.Map(default(ExpOperator<T>), a.Data, node.Data, n);
+                Elementwise.Unary(n, a.Data, node.Data, default(ExpOperation<T>));
                 break;
             case Operation.Log:
-                ElementLoops.Map(default(LogOperator<T>), a.Data, node.Data, n);
+                Elementwise.Unary(n, a.Data, node.Data, default(LogOperation<T>));
                 break;
             case Operation.Softplus:
-                ElementLoops.Map(default(SoftplusOperator<T>), a.Data, node.Data, n);
+                Elementwise.Unary(n, a.Data, node.Data, default(SoftplusOperation<T>));
                 break;
             default:
-                ElementLoops.Map(default(SigmoidOperator<T>), a.Data, node.Data, n);
+                Elementwise.Unary(n, a.Data, node.Data, default(SigmoidOperation<T>));
                 break;
         }
     }
@@ -213,7 +214,7 @@ public sealed unsafe partial class Tape<T>
         Gemm.ColumnSums(a.Rows, a.Stride, a.Data, a.Stride, node.Data, accumulate: false);
         if (node.Scale != T.One)
         {
-            ElementLoops.Map(new AffineOperator<T>(node.Scale, T.Zero), node.Data, node.Data, node.Size);
+            Elementwise.Unary(node.Size, node.Data, node.Data, new ScaleOperation<T>(node.Scale));
         }
     }
 

@@ -84,8 +84,8 @@ public sealed unsafe partial class Tape<T>
         T bias = node.C < 0 ? T.Zero : *nodes[node.C].Data;
         if (node.Operation != Operation.ProductTN)
         {
-            // a column and a row are stored alike, so B and Bᵀ need no distinction
-            Gemm.RowDots(a.Rows, a.Columns, a.Data, a.Stride, b.Data, bias, node.Data);
+            // a column and a row are stored alike, so B and Bᵀ need no distinction; zero padding adds nothing
+            Gemm.RowDots(a.Rows, a.Stride, a.Data, a.Stride, b.Data, bias, node.Data);
         }
         else if (a.Columns == 1)
         {
@@ -101,11 +101,11 @@ public sealed unsafe partial class Tape<T>
         RowKernels.ClearPadding(in node);
         if (node.Activation == Activation.Relu)
         {
-            ElementLoops.Map(default(ReluOperator<T>), node.Data, node.Data, node.Size);
+            Elementwise.Unary(node.Size, node.Data, node.Data, default(ReluOperation<T>));
         }
         else if (node.Activation == Activation.Tanh)
         {
-            ElementLoops.Map(default(TanhOperator<T>), node.Data, node.Data, node.Size);
+            Elementwise.Unary(node.Size, node.Data, node.Data, default(TanhOperation<T>));
         }
     }
 

@@ -34,9 +34,6 @@ public sealed unsafe partial class Tape<T>
                 }
 
                 break;
-            case Operation.Copy:
-                PassOn(i, true, Settle(a));
-                break;
             case Operation.Transpose:
                 Accumulate(i, TransposeOf(Settle(a)), owned: false);
                 break;

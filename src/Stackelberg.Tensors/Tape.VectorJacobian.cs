@@ -44,9 +44,6 @@ public sealed unsafe partial class Tape<T>
                 PullInto(a, needsA, Operation.ProductNT, b, g);
                 PullInto(b, needsB, Operation.ProductNN, a, g);
                 break;
-            case Operation.Copy:
-                PassOn(a, true, g);
-                break;
             case Operation.Transpose:
                 Accumulate(a, TransposeOf(g), owned: false);
                 break;

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using Stackelberg.Tensors.Kernels;
 
 namespace Stackelberg.Tensors.Internals;
@@ -9,8 +10,11 @@ namespace Stackelberg.Tensors.Internals;
 internal readonly unsafe struct ReluGradientStoreEpilogue<T>(T* sum, T* gradient, T* activation, nint stride) : IEpilogue<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
+    public static bool AppliesInRegisters => true;
+
     public nint Stride => stride;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Apply<TVector, TSimd>(TVector value, nint offset)
         where TSimd : struct, ISimd<TVector, T>
     {
@@ -23,8 +27,11 @@ internal readonly unsafe struct ReluGradientStoreEpilogue<T>(T* sum, T* gradient
 internal readonly unsafe struct TanhGradientStoreEpilogue<T>(T* sum, T* gradient, T* activation, nint stride) : IEpilogue<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
+    public static bool AppliesInRegisters => true;
+
     public nint Stride => stride;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Apply<TVector, TSimd>(TVector value, nint offset)
         where TSimd : struct, ISimd<TVector, T>
     {

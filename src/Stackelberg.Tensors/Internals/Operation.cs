@@ -12,7 +12,7 @@ internal enum Operation : byte
     /// <summary>A, not differentiated.</summary>
     StopGradient,
 
-    /// <summary>A copy of A in storage of its own.</summary>
+    /// <summary>A copy of A in memory outside the tape; not differentiated further.</summary>
     Copy,
 
     /// <summary>φ(A·B + C), C a row or none.</summary>
