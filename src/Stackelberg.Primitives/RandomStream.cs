@@ -2,18 +2,27 @@ using System.Buffers.Binary;
 using System.Numerics;
 using System.Security.Cryptography;
 using System.Text;
+using Stackelberg.Primitives.Internals;
 
 namespace Stackelberg.Primitives;
 
 /// <summary>
-/// A named, splittable, saveable stream of random numbers (xoshiro256++, Blackman and Vigna 2019).
+/// A named, splittable, saveable stream of random numbers: xoshiro256++ (Blackman and Vigna 2021, "Scrambled linear pseudorandom number
+/// generators"), period 2²⁵⁶ − 1.
 /// </summary>
 /// <remarks>
 /// A stream is identified by a 256-bit key derived from the root seed and the names along its path; <see cref="Split(string)"/> depends only
-/// on the key, never on how many numbers were drawn, so streams can be created in any order. Not thread-safe: one stream, one owner.
+/// on the key, never on how many numbers were drawn, so streams can be created in any order, and one more stream does not change the others.
+/// The generator starts at the SHA-256 digest of the key. All its state is in four words: nothing else is kept between calls, so what
+/// <see cref="Save"/> writes is everything. Not thread-safe: one stream, one owner.
 /// </remarks>
 public sealed class RandomStream : IStateful
 {
+    // what follows a key in a digest says what is derived, so that no name can give another stream's key or state
+    private const byte NamedTag = 1;
+    private const byte IndexedTag = 2;
+    private const byte StateTag = 3;
+
     private readonly byte[] key;
     private ulong s0, s1, s2, s3;
 
@@ -34,13 +43,18 @@ public sealed class RandomStream : IStateful
     /// <summary>The stream called <paramref name="name"/> below this one.</summary>
     public RandomStream Split(string name)
     {
-        byte[] text = Encoding.UTF8.GetBytes(name);
-        byte[] input = [.. key, .. text];
-        return new RandomStream(SHA256.HashData(input));
+        ArgumentNullException.ThrowIfNull(name);
+        return new RandomStream(SHA256.HashData([.. key, NamedTag, .. Encoding.UTF8.GetBytes(name)]));
     }
 
-    /// <summary>The <paramref name="index"/>-th stream of a family called <paramref name="name"/>.</summary>
-    public RandomStream Split(string name, int index) => Split($"{name}/{index}");
+    /// <summary>The <paramref name="index"/>-th stream of a family called <paramref name="name"/>; differs from every stream named without index.</summary>
+    public RandomStream Split(string name, int index)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        byte[] number = new byte[4];
+        BinaryPrimitives.WriteInt32LittleEndian(number, index);
+        return new RandomStream(SHA256.HashData([.. key, IndexedTag, .. number, .. Encoding.UTF8.GetBytes(name)]));
+    }
 
     /// <summary>64 uniform bits.</summary>
     public ulong NextUInt64()
@@ -62,8 +76,15 @@ public sealed class RandomStream : IStateful
     /// <summary>Uniform in [0, 1) with 24 random bits.</summary>
     public float NextSingle() => (NextUInt64() >> 40) * (1.0f / (1U << 24));
 
-    /// <summary>Uniform in [<paramref name="low"/>, <paramref name="high"/>).</summary>
-    public double NextUniform(double low, double high) => low + ((high - low) * NextDouble());
+    /// <summary>Uniform in [<paramref name="low"/>, <paramref name="high"/>); <paramref name="low"/> if the two are equal.</summary>
+    /// <exception cref="ArgumentException">Not <paramref name="low"/> ≤ <paramref name="high"/>, or one is not finite.</exception>
+    public double NextUniform(double low, double high)
+    {
+        CheckInterval(low, high);
+        double value = low + ((high - low) * NextDouble());
+        // rounding can reach the open end
+        return value < high ? value : Math.Max(low, Math.BitDecrement(high));
+    }
 
     /// <summary>Uniform on 0 … <paramref name="count"/> − 1, without bias (Lemire 2019).</summary>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="count"/> is not positive.</exception>
@@ -84,12 +105,31 @@ public sealed class RandomStream : IStateful
         return (int)(product >> 32);
     }
 
-    /// <summary>Standard normal.</summary>
+    /// <summary>Standard normal, by the ziggurat method; 53 random bits.</summary>
     public double NextNormal()
     {
-        // 1 − u lies in (0, 1], so the logarithm is finite. The sine partner is not kept: a stream has no state besides its four words.
-        double radius = Math.Sqrt(-2.0 * Math.Log(1.0 - NextDouble()));
-        return radius * Math.Cos(2.0 * Math.PI * NextDouble());
+        while (true)
+        {
+            ulong bits = NextUInt64();
+            int layer = (int)(bits & 255);
+            long signed = (long)bits >> 11;
+            double x = signed * Ziggurat.Width[layer];
+            if (Math.Abs(signed) < Ziggurat.Inside[layer])
+            {
+                return x;
+            }
+
+            if (layer == 0)
+            {
+                return NextNormalTail(signed < 0);
+            }
+
+            double height = Ziggurat.Height[layer];
+            if (height + (NextDouble() * (Ziggurat.Height[layer + 1] - height)) < Ziggurat.Density(x))
+            {
+                return x;
+            }
+        }
     }
 
     /// <summary>Fills <paramref name="values"/> with independent standard normals.</summary>
@@ -111,27 +151,93 @@ public sealed class RandomStream : IStateful
     }
 
     /// <summary>Fills <paramref name="values"/> with independent uniforms from [<paramref name="low"/>, <paramref name="high"/>).</summary>
+    /// <exception cref="ArgumentException">Not <paramref name="low"/> ≤ <paramref name="high"/>, or one is not finite.</exception>
     public void FillUniform(Span<float> values, float low, float high)
     {
+        CheckInterval(low, high);
+        float last = MathF.Max(low, MathF.BitDecrement(high));
         foreach (ref float value in values)
         {
-            value = low + ((high - low) * NextSingle());
+            value = Math.Min(low + ((high - low) * NextSingle()), last);
         }
     }
 
-    /// <summary>An index drawn with the given probabilities (non-negative, summing to one up to rounding).</summary>
+    /// <summary>An index drawn with the given probabilities, by inversion: one uniform number per draw.</summary>
+    /// <param name="probabilities">Non-negative; their sum is taken as 1.</param>
+    /// <exception cref="ArgumentException">A probability is negative, NaN or infinite, or none is positive.</exception>
     public int NextCategorical(ReadOnlySpan<float> probabilities)
     {
-        float u = NextSingle();
-        float sum = 0f;
+        double total = 0;
+        foreach (float probability in probabilities)
+        {
+            if (!(probability >= 0f && probability <= float.MaxValue))
+            {
+                throw new ArgumentException($"A probability is {probability}; each must be finite and at least 0.", nameof(probabilities));
+            }
+
+            total += probability;
+        }
+
+        if (total <= 0)
+        {
+            throw new ArgumentException($"None of the {probabilities.Length} probabilities is positive.", nameof(probabilities));
+        }
+
+        double left = NextDouble() * total;
         int last = 0;
         for (int i = 0; i < probabilities.Length; i++)
         {
             if (probabilities[i] > 0f)
             {
                 last = i;
-                sum += probabilities[i];
-                if (u < sum)
+                left -= probabilities[i];
+                if (left < 0)
+                {
+                    return i;
+                }
+            }
+        }
+
+        return last;
+    }
+
+    /// <summary>An index drawn with probabilities proportional to exp(logit), by inversion: one uniform number per draw.</summary>
+    /// <param name="logits">Unnormalised log-probabilities; −∞ forbids an index.</param>
+    /// <exception cref="ArgumentException">A logit is NaN or +∞, or none is above −∞.</exception>
+    public int NextCategoricalFromLogits(ReadOnlySpan<float> logits)
+    {
+        float largest = float.NegativeInfinity;
+        foreach (float logit in logits)
+        {
+            if (!(logit <= float.MaxValue))
+            {
+                throw new ArgumentException($"A logit is {logit}; each must be a number below +∞.", nameof(logits));
+            }
+
+            largest = Math.Max(largest, logit);
+        }
+
+        if (float.IsNegativeInfinity(largest))
+        {
+            throw new ArgumentException($"None of the {logits.Length} logits is above −∞: there is nothing to draw.", nameof(logits));
+        }
+
+        double total = 0;
+        foreach (float logit in logits)
+        {
+            total += Math.Exp((double)logit - largest);
+        }
+
+        double left = NextDouble() * total;
+        int last = 0;
+        for (int i = 0; i < logits.Length; i++)
+        {
+            double weight = Math.Exp((double)logits[i] - largest);
+            if (weight > 0)
+            {
+                last = i;
+                left -= weight;
+                if (left < 0)
                 {
                     return i;
                 }
@@ -167,9 +273,32 @@ public sealed class RandomStream : IStateful
         (s0, s1, s2, s3) = unchecked(((ulong)words[0], (ulong)words[1], (ulong)words[2], (ulong)words[3]));
     }
 
+    private static void CheckInterval(double low, double high)
+    {
+        if (!(low <= high && double.IsFinite(high - low)))
+        {
+            throw new ArgumentException($"The interval [{low}, {high}) must be finite, its lower end not above its upper end.");
+        }
+    }
+
+    /// <summary>Beyond the lowest layer: exponential proposals, accepted under the density (Marsaglia 1964).</summary>
+    private double NextNormalTail(bool negative)
+    {
+        double x, y;
+        do
+        {
+            // 1 − u lies in (0, 1], so the logarithms are finite
+            x = -Math.Log(1.0 - NextDouble()) / Ziggurat.TailStart;
+            y = -Math.Log(1.0 - NextDouble());
+        }
+        while (y + y < x * x);
+
+        return negative ? -(Ziggurat.TailStart + x) : Ziggurat.TailStart + x;
+    }
+
     private void Restart()
     {
-        Span<byte> state = SHA256.HashData([.. key, 0x53]);
+        Span<byte> state = SHA256.HashData([.. key, StateTag]);
         s0 = BinaryPrimitives.ReadUInt64LittleEndian(state);
         s1 = BinaryPrimitives.ReadUInt64LittleEndian(state[8..]);
         s2 = BinaryPrimitives.ReadUInt64LittleEndian(state[16..]);
