@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using Stackelberg.Primitives;
 
 namespace Stackelberg.Tensors;
 
@@ -17,6 +18,7 @@ public sealed unsafe class FlatVector<T>
 {
     private readonly T[] storage;
     private readonly T* pointer;
+    private readonly int start;
 
     /// <summary>A zero vector.</summary>
     /// <param name="length">Number of elements, at least 0.</param>
@@ -30,18 +32,20 @@ public sealed unsafe class FlatVector<T>
         storage = GC.AllocateArray<T>(Capacity + slack, pinned: true);
         nint address = (nint)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(storage));
         pointer = (T*)((address + 63) & ~63);
+        start = (int)(((nint)pointer - address) / Unsafe.SizeOf<T>());
     }
 
     /// <summary>Number of elements.</summary>
     public int Length { get; }
 
     /// <summary>The elements.</summary>
-    public Span<T> Span => new(pointer, Length);
+    /// <remarks>A reference into the array, not made from the address, so that the span keeps the memory alive.</remarks>
+    public Span<T> Span => storage.AsSpan(start, Length);
 
     /// <summary>Number of elements including the zero tail; a multiple of 16.</summary>
     internal int Capacity { get; }
 
-    /// <summary>Address of the first element; valid while this object is alive.</summary>
+    /// <summary>Address of the first element; valid while this object is alive, which the user of the address sees to (GC.KeepAlive).</summary>
     internal T* Pointer => pointer;
 
     /// <summary>One element.</summary>
@@ -51,7 +55,46 @@ public sealed unsafe class FlatVector<T>
     public void Clear() => new Span<T>(pointer, Capacity).Clear();
 
     /// <summary>Copies from a vector of the same length.</summary>
-    public void CopyFrom(FlatVector<T> source) => source.Span.CopyTo(Span);
+    /// <exception cref="ArgumentException">The lengths differ.</exception>
+    public void CopyFrom(FlatVector<T> source)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        if (source.Length != Length)
+        {
+            throw new ArgumentException($"A vector of {Length} elements cannot take the {source.Length} elements of another.", nameof(source));
+        }
+
+        source.Span.CopyTo(Span);
+    }
+
+    /// <summary>Writes the elements under <paramref name="key"/>, to the last bit.</summary>
+    public void Save(StateWriter writer, string key)
+    {
+        ArgumentNullException.ThrowIfNull(writer);
+        if (typeof(T) == typeof(float))
+        {
+            writer.WriteArray(key, MemoryMarshal.Cast<T, float>(Span));
+        }
+        else
+        {
+            writer.WriteArray(key, MemoryMarshal.Cast<T, double>(Span));
+        }
+    }
+
+    /// <summary>Reads what <see cref="Save"/> wrote.</summary>
+    /// <exception cref="StateException">The key is missing, or holds another precision or length.</exception>
+    public void Load(StateReader reader, string key)
+    {
+        ArgumentNullException.ThrowIfNull(reader);
+        if (typeof(T) == typeof(float))
+        {
+            reader.ReadArray(key, MemoryMarshal.Cast<T, float>(Span));
+        }
+        else
+        {
+            reader.ReadArray(key, MemoryMarshal.Cast<T, double>(Span));
+        }
+    }
 }
 
 /// <summary>How rows are padded: every row of more than one element starts on a multiple of 16 elements.</summary>
