@@ -3,6 +3,7 @@ using Stackelberg.Environments;
 using Stackelberg.Experiments.Checkpoints;
 using Stackelberg.Experiments.Runs;
 using Stackelberg.Experiments.Training;
+using Stackelberg.MuJoCo;
 using Stackelberg.Primitives;
 
 namespace Stackelberg.Experiments;
@@ -60,7 +61,7 @@ public static class Evaluator
     /// <param name="seed">Root of the evaluation's randomness.</param>
     /// <exception cref="CheckpointException">The checkpoint is missing, damaged or of another run.</exception>
     public static EvaluationResult EvaluateCheckpoint(string checkpoint, RunPlan plan, ulong seed, int episodes, PolicyMode mode) =>
-        SeedThread.Run(() =>
+        PhysicsThread.Run(() =>
         {
             var opened = Checkpoint.Open(Resolve(checkpoint));
             using IAlgorithm algorithm = plan.MakeAlgorithm(new AlgorithmContext(

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using System.Text;
 
 namespace Stackelberg.Experiments.Checkpoints;
 
@@ -9,6 +10,10 @@ namespace Stackelberg.Experiments.Checkpoints;
 internal sealed class Storage(Action<string>? before = null)
 {
     public static Storage Default { get; } = new();
+
+    /// <summary>Whether flushing waits for the disk. Without it, what a killed process wrote is safe all the same; a loss of power is not survived.
+    /// Always on in the product.</summary>
+    public static bool WaitsForDisk { get; set; } = true;
 
     public void CreateDirectory(string path)
     {
@@ -32,7 +37,7 @@ internal sealed class Storage(Action<string>? before = null)
     public void Flush(FileStream file)
     {
         before?.Invoke($"flush {Path.GetFileName(file.Name)}");
-        file.Flush(flushToDisk: true);
+        file.Flush(WaitsForDisk);
     }
 
     /// <summary>Renames a file, over an existing one, or a folder.</summary>
@@ -62,13 +67,13 @@ internal sealed class Storage(Action<string>? before = null)
     public void FlushDirectory(string path)
     {
         before?.Invoke($"flush {Path.GetFileName(path)}");
-        if (!OperatingSystem.IsLinux())
+        if (!OperatingSystem.IsLinux() || !WaitsForDisk)
         {
             return;
         }
 
         // .NET opens no folders. Some file systems refuse to flush one, which makes a rename no less atomic, so the result is not checked.
-        int descriptor = NativeMethods.Open(System.Text.Encoding.UTF8.GetBytes(path + '\0'), NativeMethods.CloseOnExec);
+        int descriptor = NativeMethods.Open(Encoding.UTF8.GetBytes(path + '\0'), NativeMethods.CloseOnExec);
         if (descriptor >= 0)
         {
             _ = NativeMethods.Flush(descriptor);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Stackelberg.Experiments.Checkpoints;
 
 namespace Stackelberg.Experiments.Runs;
 
@@ -94,7 +95,7 @@ internal sealed class CsvTable : IDisposable
         writer.Flush();
         if (toDisk)
         {
-            ((FileStream)writer.BaseStream).Flush(flushToDisk: true);
+            Storage.Default.Flush((FileStream)writer.BaseStream);
         }
     }
 

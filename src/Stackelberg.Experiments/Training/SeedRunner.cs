@@ -2,6 +2,7 @@ using Stackelberg.Agents;
 using Stackelberg.Environments;
 using Stackelberg.Experiments.Checkpoints;
 using Stackelberg.Experiments.Runs;
+using Stackelberg.MuJoCo;
 using Stackelberg.Primitives;
 
 namespace Stackelberg.Experiments.Training;
@@ -86,7 +87,7 @@ internal sealed class SeedRunner : IDisposable
                 folder.NoteResumption(plan, checkpoint?.Info.Step ?? 0);
             }
 
-            EvaluationResult? final = SeedThread.Run(() => Train(timer, threads, cancellation));
+            EvaluationResult? final = PhysicsThread.Run(() => Train(timer, threads, cancellation));
             folder.Write(TimingRecord.FileName, TimingRecord.Of(timer.Total(trainer?.Algorithm.Clock)));
             return Result(final is null ? RunStatus.Interrupted : RunStatus.Finished, timer) with { FinalEvaluation = final };
         }
@@ -121,7 +122,7 @@ internal sealed class SeedRunner : IDisposable
         RunFailureKind kind = fault switch
         {
             NumericalException => RunFailureKind.Numerical,
-            EnvironmentException => RunFailureKind.Environment,
+            EnvironmentException or MujocoException => RunFailureKind.Environment,
             RunException or StateException or IOException or UnauthorizedAccessException => RunFailureKind.Storage,
             _ => RunFailureKind.Unexpected,
         };
