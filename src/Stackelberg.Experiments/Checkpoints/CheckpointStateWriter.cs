@@ -120,14 +120,14 @@ internal sealed class CheckpointStateWriter(CheckpointContent content, string[] 
     private void CheckKey(string key)
     {
         // keys become names of files and of JSON members, where '$' marks a kind
-        if (key.Length == 0 || key.AsSpan().IndexOfAnyExcept(AllowedInKeys) >= 0)
+        if (key.Length == 0 || key[0] == '.' || key.AsSpan().IndexOfAnyExcept(AllowedInKeys) >= 0)
         {
-            throw new StateException($"The key '{PathOf(key)}' is not allowed: keys are lower_snake_case, not empty.");
+            throw new StateException($"The key '{PathOf(key)}' is not allowed: keys are lower_snake_case, with dots inside at most.");
         }
     }
 
     private static readonly SearchValues<char> AllowedInKeys =
-        SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789_-");
+        SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789_-.");
 
     private string PathOf(string key) => string.Join('/', [.. path, key]);
 }
