@@ -37,12 +37,13 @@ public sealed unsafe partial class Linearisation<T>
         RequireForward();
         Require.Length(targets.Length, Rows, "one target per row", nameof(targets));
         loss ??= new LossRecord<T>(layers, maximumRows);
+        T curvature = T.CreateTruncating(2.0 / Rows);
         fixed (T* y = targets)
         {
-            ErrorInto(loss.Gradient(0), Outputs.Pointer, y, Rows, Rows);
+            RowPasses.SquaredError(Rows, Outputs.Pointer, y, curvature, loss.Gradient(0));
         }
 
-        new Span<T>(loss.Curvature(0), Rows).Fill(T.CreateTruncating(2.0 / Rows));
+        new Span<T>(loss.Curvature(0), Rows).Fill(curvature);
         RecordLoss();
     }
 

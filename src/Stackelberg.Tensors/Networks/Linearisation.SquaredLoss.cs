@@ -30,23 +30,29 @@ public sealed unsafe partial class Linearisation<T>
 
         (FlatVector<T>? keptParameters, Matrix<T>? keptInputs, RowChunks keptChunks) = (this.parameters, this.inputs, chunks);
         (this.parameters, this.inputs, chunks) = (parameters, inputs, new RowChunks(rows));
-        passTransposes.Reset(parameters.Pointer);
-        passTransposes.RequireHidden();
-        fixed (T* y = targets)
+        try
         {
-            givenTargets = y;
-            RunAndAdd(squaredLossChunk, gradient.Pointer, accumulate: false);
-        }
+            passTransposes.Reset(parameters.Pointer);
+            passTransposes.RequireHidden();
+            fixed (T* y = targets)
+            {
+                givenTargets = y;
+                RunAndAdd(squaredLossChunk, gradient.Pointer, accumulate: false);
+            }
 
-        double loss = 0;
-        for (int chunk = 0; chunk < chunks.Count; chunk++)
+            double sum = 0;
+            for (int chunk = 0; chunk < chunks.Count; chunk++)
+            {
+                sum += lossOfChunk[chunk];
+            }
+
+            GC.KeepAlive(gradient);
+            return sum / rows;
+        }
+        finally
         {
-            loss += lossOfChunk[chunk];
+            (this.parameters, this.inputs, chunks) = (keptParameters, keptInputs, keptChunks);
         }
-
-        (this.parameters, this.inputs, chunks) = (keptParameters, keptInputs, keptChunks);
-        GC.KeepAlive(gradient);
-        return loss / rows;
     }
 
     private void SquaredLossChunk(int chunk, int worker)
@@ -66,24 +72,9 @@ public sealed unsafe partial class Linearisation<T>
             Workspace = workspace,
         };
         pass.Forward();
-        lossOfChunk[chunk] = ErrorInto(workspace.Column, pass.Outputs, givenTargets + row, pass.Rows, chunks.Rows);
+        T scale = T.CreateTruncating(2.0 / chunks.Rows);
+        lossOfChunk[chunk] = RowPasses.SquaredError(pass.Rows, pass.Outputs, givenTargets + row, scale, workspace.Column);
         pass.ThroughOutput(workspace.Column);
         pass.Backward(targetOfChunk[chunk]);
-    }
-
-    /// <summary>gradient ← 2 (out − target) / of; returns Σ (out − target)².</summary>
-    private static double ErrorInto(T* gradient, T* outputs, T* targets, int rows, int of)
-    {
-        T scale = T.CreateTruncating(2.0 / of);
-        double sum = 0;
-        for (int i = 0; i < rows; i++)
-        {
-            T error = outputs[i] - targets[i];
-            gradient[i] = scale * error;
-            double wide = double.CreateTruncating(error);
-            sum += wide * wide;
-        }
-
-        return sum;
     }
 }

@@ -9,7 +9,7 @@ internal readonly unsafe partial struct Chunk<T>
 
     /// <summary>Whether <see cref="LateColumn"/> applies: a scalar head on a hidden layer of padded rows, fed by padded rows or by inputs.</summary>
     public static bool HasLateColumns(Layer[] layers) =>
-        layers.Length > 1 && layers[^1].Out == 1 && layers[^1].In > 1 && (layers.Length == 2 || layers[^2].In > 1);
+        Layer.HaveScalarHead(layers) && (layers.Length == 2 || layers[^2].In > 1);
 
     /// <summary>Fills what the columns share.</summary>
     public void PrepareLateColumns(HessianColumnRoom<T> room, int row)

@@ -3,7 +3,7 @@ namespace Stackelberg.Tensors.Networks.Internals;
 /// <content>A scalar output layer is one pass over the rows instead of three products.</content>
 internal readonly unsafe partial struct Chunk<T>
 {
-    private bool HasScalarHead => Last > 0 && Layers[Last].Out == 1 && Layers[Last].In > 1;
+    private bool HasScalarHead => Layer.HaveScalarHead(Layers);
 
     /// <summary>Δ of the layer below the head and, if a target is given, the head's weight and the bias below.</summary>
     private void BackThroughHead(T* delta, T* below, T* target)

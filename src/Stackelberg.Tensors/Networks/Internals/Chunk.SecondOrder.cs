@@ -26,7 +26,6 @@ internal readonly unsafe partial struct Chunk<T>
         int top = Last;
         if (HasScalarHead)
         {
-            // S below the head is a product of what is kept anyway
             BackThroughHead(delta, loss.Cotangent(Last - 1, row), null);
             top--;
         }

@@ -24,6 +24,9 @@ internal readonly record struct Layer(int In, int Out, int Weight, int Bias, Act
         return layers;
     }
 
+    /// <summary>Whether one dense output follows a hidden layer of padded rows, which has passes of its own.</summary>
+    public static bool HaveScalarHead(Layer[] layers) => layers.Length > 1 && layers[^1].Out == 1 && layers[^1].In > 1;
+
     /// <summary>Elements of storage that the layers occupy; extra tensors lie behind.</summary>
     public static int StorageOf(MlpLayout layout)
     {

@@ -12,7 +12,7 @@ internal sealed unsafe class LossRecord<T>(Layer[] layers, int rows)
     private readonly FlatVector<T>[] cotangents = Workspace<T>.PerLayer(layers, rows);
 
     private readonly FlatVector<T>[] seconds =
-        [.. layers.Select(layer => new FlatVector<T>(layer.Activation == Activation.Tanh ? rows * layer.OutStride : 0))];
+        [.. layers.Select((layer, i) => new FlatVector<T>(KeepsSecond(layers, i) ? rows * layer.OutStride : 0))];
 
     private readonly FlatVector<T> gradient = new(rows * layers[^1].OutStride);
     private readonly FlatVector<T> curvature = new(rows * layers[^1].OutStride);
@@ -27,4 +27,8 @@ internal sealed unsafe class LossRecord<T>(Layer[] layers, int rows)
     public T* Cotangent(int layer, int row) => cotangents[layer].Pointer + ((nint)row * layers[layer].OutStride);
 
     public T* Second(int layer, int row) => seconds[layer].Pointer + ((nint)row * layers[layer].OutStride);
+
+    /// <summary>Below a scalar head S is a product of what is kept anyway.</summary>
+    private static bool KeepsSecond(Layer[] layers, int index) =>
+        layers[index].Activation == Activation.Tanh && !(index == layers.Length - 2 && Layer.HaveScalarHead(layers));
 }

@@ -12,17 +12,52 @@ internal static unsafe class RowPasses
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TEpilogue : struct, IEpilogue<T> => SimdPass.Run<T, ApplyPass<T, TEpilogue>>(new(count, source, epilogue));
 
-    /// <summary>Σ_i a[i] in order.</summary>
+    /// <summary>Σ_i a[i] in four interleaved sums, which hide the latency of additions.</summary>
     public static T Sum<T>(int m, T* a)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        T sum = T.Zero;
-        for (int i = 0; i < m; i++)
+        T s0 = T.Zero, s1 = T.Zero, s2 = T.Zero, s3 = T.Zero;
+        int i = 0;
+        for (; i + 4 <= m; i += 4)
         {
-            sum += a[i];
+            s0 += a[i];
+            s1 += a[i + 1];
+            s2 += a[i + 2];
+            s3 += a[i + 3];
         }
 
-        return sum;
+        for (; i < m; i++)
+        {
+            s0 += a[i];
+        }
+
+        return s0 + s1 + (s2 + s3);
+    }
+
+    /// <summary>gradient ← scale (x − y); returns Σ (x − y)² in double precision.</summary>
+    public static double SquaredError<T>(int m, T* x, T* y, T scale, T* gradient)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        double s0 = 0, s1 = 0;
+        int i = 0;
+        for (; i + 2 <= m; i += 2)
+        {
+            T e0 = x[i] - y[i], e1 = x[i + 1] - y[i + 1];
+            gradient[i] = scale * e0;
+            gradient[i + 1] = scale * e1;
+            double w0 = double.CreateTruncating(e0), w1 = double.CreateTruncating(e1);
+            s0 += w0 * w0;
+            s1 += w1 * w1;
+        }
+
+        if (i < m)
+        {
+            T e = x[i] - y[i];
+            gradient[i] = scale * e;
+            s0 += double.CreateTruncating(e) * double.CreateTruncating(e);
+        }
+
+        return s0 + s1;
     }
 
     /// <summary>out ← a ∘ a.</summary>

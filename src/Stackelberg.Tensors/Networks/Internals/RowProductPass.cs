@@ -17,9 +17,9 @@ internal readonly unsafe struct RowProductPass<T>(int inner, int columns, T* a, 
         where TSimd : struct, ISimd<TVector, T>
     {
         int j = 0;
-        for (; j <= columns - (4 * TSimd.Count); j += 4 * TSimd.Count)
+        for (; j <= columns - (2 * TSimd.Count); j += 2 * TSimd.Count)
         {
-            Four<TVector, TSimd>(j);
+            Two<TVector, TSimd>(j);
         }
 
         for (; j < columns; j += TSimd.Count)
@@ -29,49 +29,43 @@ internal readonly unsafe struct RowProductPass<T>(int inner, int columns, T* a, 
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Four<TVector, TSimd>(int column)
+    private void Two<TVector, TSimd>(int column)
         where TSimd : struct, ISimd<TVector, T>
     {
         nint width = TSimd.Count;
         nint stride = columns;
         T* x = a;
         T* w = b + column;
-        T* start = bias + column;
-        TVector s0 = TSimd.Load(start), s1 = TSimd.Load(start + width);
-        TVector s2 = TSimd.Load(start + (2 * width)), s3 = TSimd.Load(start + (3 * width));
-        TVector t0 = TSimd.Zero, t1 = TSimd.Zero, t2 = TSimd.Zero, t3 = TSimd.Zero;
+        TVector s0 = TSimd.Load(bias + column), s1 = TSimd.Zero, s2 = TSimd.Zero, s3 = TSimd.Zero;
+        TVector t0 = TSimd.Load(bias + column + width), t1 = TSimd.Zero, t2 = TSimd.Zero, t3 = TSimd.Zero;
         int p = inner;
-        for (; p >= 2; p -= 2)
+        for (; p >= 4; p -= 4)
         {
-            TVector v = TSimd.Create(x[0]);
-            s0 = TSimd.MultiplyAdd(v, TSimd.Load(w), s0);
-            s1 = TSimd.MultiplyAdd(v, TSimd.Load(w + width), s1);
-            s2 = TSimd.MultiplyAdd(v, TSimd.Load(w + (2 * width)), s2);
-            s3 = TSimd.MultiplyAdd(v, TSimd.Load(w + (3 * width)), s3);
-            w += stride;
-            TVector u = TSimd.Create(x[1]);
-            t0 = TSimd.MultiplyAdd(u, TSimd.Load(w), t0);
-            t1 = TSimd.MultiplyAdd(u, TSimd.Load(w + width), t1);
-            t2 = TSimd.MultiplyAdd(u, TSimd.Load(w + (2 * width)), t2);
-            t3 = TSimd.MultiplyAdd(u, TSimd.Load(w + (3 * width)), t3);
-            w += stride;
-            x += 2;
+            T* w2 = w + (2 * stride);
+            TVector x0 = TSimd.Create(x[0]), x1 = TSimd.Create(x[1]), x2 = TSimd.Create(x[2]), x3 = TSimd.Create(x[3]);
+            s0 = TSimd.MultiplyAdd(x0, TSimd.Load(w), s0);
+            t0 = TSimd.MultiplyAdd(x0, TSimd.Load(w + width), t0);
+            s1 = TSimd.MultiplyAdd(x1, TSimd.Load(w + stride), s1);
+            t1 = TSimd.MultiplyAdd(x1, TSimd.Load(w + stride + width), t1);
+            s2 = TSimd.MultiplyAdd(x2, TSimd.Load(w2), s2);
+            t2 = TSimd.MultiplyAdd(x2, TSimd.Load(w2 + width), t2);
+            s3 = TSimd.MultiplyAdd(x3, TSimd.Load(w2 + stride), s3);
+            t3 = TSimd.MultiplyAdd(x3, TSimd.Load(w2 + stride + width), t3);
+            w += 4 * stride;
+            x += 4;
         }
 
-        if (p == 1)
+        for (; p > 0; p--)
         {
-            TVector v = TSimd.Create(x[0]);
+            TVector v = TSimd.Create(*x);
             s0 = TSimd.MultiplyAdd(v, TSimd.Load(w), s0);
-            s1 = TSimd.MultiplyAdd(v, TSimd.Load(w + width), s1);
-            s2 = TSimd.MultiplyAdd(v, TSimd.Load(w + (2 * width)), s2);
-            s3 = TSimd.MultiplyAdd(v, TSimd.Load(w + (3 * width)), s3);
+            t0 = TSimd.MultiplyAdd(v, TSimd.Load(w + width), t0);
+            w += stride;
+            x++;
         }
 
-        T* target = output + column;
-        TSimd.Store(TSimd.Add(s0, t0), target);
-        TSimd.Store(TSimd.Add(s1, t1), target + width);
-        TSimd.Store(TSimd.Add(s2, t2), target + (2 * width));
-        TSimd.Store(TSimd.Add(s3, t3), target + (3 * width));
+        TSimd.Store(TSimd.Add(TSimd.Add(s0, s1), TSimd.Add(s2, s3)), output + column);
+        TSimd.Store(TSimd.Add(TSimd.Add(t0, t1), TSimd.Add(t2, t3)), output + column + width);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
