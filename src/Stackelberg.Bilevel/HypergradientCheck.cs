@@ -1,0 +1,161 @@
+using Stackelberg.Primitives;
+using Stackelberg.Tensors;
+
+namespace Stackelberg.Bilevel;
+
+/// <summary>One solver's answer in a check.</summary>
+/// <param name="Name">The solver.</param>
+/// <param name="Gradient">Its hypergradient over the leader's vector; empty when it refused.</param>
+/// <param name="RelativeError">‖gradient − exact‖ / ‖exact‖ (absolute when exact is zero); NaN when it refused.</param>
+/// <param name="Status">How the solve ended; null when the solver refused the problem.</param>
+/// <param name="Iterations">As in <see cref="LinearSolution"/>.</param>
+/// <param name="RelativeResidual">As in <see cref="LinearSolution"/>; NaN when it refused.</param>
+/// <param name="Note">Why it refused, or what its status means for the gradient; empty when there is nothing to say.</param>
+public sealed record HypergradientCheckRow(
+    string Name, double[] Gradient, double RelativeError, SolveStatus? Status, int Iterations, double RelativeResidual, string Note)
+{
+    /// <summary>The status in words; <c>Refused</c> when the solver refused.</summary>
+    public string StatusName => Status?.ToString() ?? "Refused";
+}
+
+/// <summary>All solvers on one problem.</summary>
+/// <param name="Exact">The exact hypergradient, by dense factorisation.</param>
+/// <param name="ExactNote">Empty, or what is special: a singular system has no unique answer.</param>
+/// <param name="Solvers">One row per solver of <see cref="SolverCatalogue.All"/>.</param>
+public sealed record HypergradientCheckResult(double[] Exact, string ExactNote, IReadOnlyList<HypergradientCheckRow> Solvers);
+
+/// <summary>Runs every solver on a bilevel problem against the exact answer: the library side of <c>hypergradient check</c>.</summary>
+/// <remarks>
+/// The hypergradient is the one at the problem's current point. For a follower Hessian that is not positive definite it is still the solution of
+/// the linear system, the derivative along the stationary point; the statuses tell. For a singular one the exact answer takes the solution of
+/// minimum norm.
+/// </remarks>
+public static class HypergradientCheck
+{
+    private const int Iterations = 1000;
+
+    /// <summary>Compares all solvers.</summary>
+    /// <param name="problem">The problem at its point.</param>
+    /// <param name="damping">λ ≥ 0, part of the exact answer as well.</param>
+    /// <param name="options">Parameters for all solvers (the name is replaced); null: 1000 iterations and the defaults.</param>
+    public static HypergradientCheckResult Run(IBilevelProblem<double> problem, double damping, SolverOptions? options = null)
+    {
+        SolverArguments.CheckDamping(damping);
+        SolverOptions template = options ?? new SolverOptions { Iterations = Iterations };
+        (double[] exact, string note) = Exact(problem, damping);
+        var rows = new List<HypergradientCheckRow>();
+        foreach (SolverDescriptor solver in SolverCatalogue.All)
+        {
+            rows.Add(Row(problem, damping, template with { Name = solver.Name }, exact));
+        }
+
+        return new HypergradientCheckResult(exact, note, rows);
+    }
+
+    private static HypergradientCheckRow Row(IBilevelProblem<double> problem, double damping, SolverOptions options, double[] exact)
+    {
+        double[] gradient = new double[problem.LeaderDimension];
+        try
+        {
+            RandomStream random = RandomStream.FromSeed(0).Split("hypergradient check").Split(options.Name);
+            var hypergradient = new ImplicitHypergradient<double>(SolverCatalogue.Create<double>(options, random));
+            HypergradientReport report = hypergradient.Compute(problem, damping, gradient);
+            LinearSolution solve = report.Solve;
+            return new HypergradientCheckRow(
+                options.Name, gradient, RelativeError(gradient, exact), solve.Status, solve.Iterations, solve.RelativeResidual, Describe(report));
+        }
+        catch (ArgumentException refusal)
+        {
+            return new HypergradientCheckRow(options.Name, [], double.NaN, null, 0, double.NaN, refusal.Message);
+        }
+    }
+
+    private static string Describe(HypergradientReport report)
+    {
+        string note = report.Solve.Status switch
+        {
+            SolveStatus.Converged => string.Empty,
+            SolveStatus.IterationLimit => "the iteration budget was used up",
+            SolveStatus.NonPositiveCurvature => "met non-positive curvature",
+            SolveStatus.Breakdown => "the residual cannot be reduced further in this precision",
+            SolveStatus.NonFinite => "met NaN or infinity",
+            SolveStatus.Singular => "the matrix is singular",
+            SolveStatus.Approximated => "solves an approximation of the system",
+            _ => "the residual grew; the best iterate was kept",
+        };
+        return report.Guarded ? note + "; the implicit term was dropped" : note;
+    }
+
+    private static double RelativeError(double[] gradient, double[] exact)
+    {
+        double[] difference = (double[])gradient.Clone();
+        Vectors.AddScaled<double>(difference, -1, exact);
+        double size = Vectors.Norm<double>(exact);
+        return Vectors.Norm<double>(difference) / (size > 0 ? size : 1);
+    }
+
+    private static (double[] Gradient, string Note) Exact(IBilevelProblem<double> problem, double damping)
+    {
+        double[] b = new double[problem.FollowerDimension], x = new double[problem.FollowerDimension];
+        problem.RightHandSide(b);
+        string note = string.Empty;
+        LinearSolution solve = new ExactSolver<double>().Solve(problem.FollowerCurvature, damping, b, x);
+        if (solve.Status == SolveStatus.Singular)
+        {
+            note = SolveMinimumNorm(problem.FollowerCurvature, damping, b, x);
+        }
+        else if (solve.Status != SolveStatus.Converged)
+        {
+            note = $"the dense factorisation ended with {solve.Status}: take the exact answer with care";
+        }
+
+        double[] gradient = new double[problem.LeaderDimension], mixed = new double[problem.LeaderDimension];
+        problem.LeaderGradient(gradient);
+        problem.MixedProduct(x, mixed);
+        Vectors.AddScaled<double>(gradient, -1, mixed);
+        return (gradient, note);
+    }
+
+    // x ← (A + λI)⁺ b by the eigenvectors of the symmetric matrix
+    private static string SolveMinimumNorm(ILinearOperator<double> a, double damping, double[] b, double[] x)
+    {
+        if (!a.Properties.HasFlag(OperatorProperties.Symmetric))
+        {
+            return "the matrix is singular and not symmetric: the implicit term of the exact answer was left out";
+        }
+
+        int n = a.Coordinates.Count;
+        double[] matrix = new double[n * n], values = new double[n], vectors = new double[n * n], compact = new double[n], solution = new double[n];
+        DenseMatrix.Materialise<double>(a, damping, matrix, new double[a.Dimension], new double[a.Dimension]);
+        double threshold = DenseMatrix.PivotThreshold<double>(matrix, n);
+        SymmetricEigen.Decompose(n, matrix, values, vectors);
+        for (int i = 0; i < n; i++)
+        {
+            compact[i] = b[a.Coordinates[i]];
+        }
+
+        double outside = 0;
+        for (int i = 0; i < n; i++)
+        {
+            ReadOnlySpan<double> vector = vectors.AsSpan(i * n, n);
+            double projection = Vectors.Dot(vector, compact);
+            if (Math.Abs(values[i]) > threshold)
+            {
+                Vectors.AddScaled(solution, projection / values[i], vector);
+            }
+            else
+            {
+                outside += projection * projection;
+            }
+        }
+
+        for (int i = 0; i < n; i++)
+        {
+            x[a.Coordinates[i]] = solution[i];
+        }
+
+        return Math.Sqrt(outside) > 1e-10 * Vectors.Norm<double>(b)
+            ? "the matrix is singular and the system has no solution: the exact answer takes the least-squares solution of minimum norm"
+            : "the matrix is singular: the exact answer takes the solution of minimum norm";
+    }
+}
