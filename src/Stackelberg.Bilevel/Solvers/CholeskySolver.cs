@@ -20,7 +20,8 @@ public sealed class CholeskySolver<T> : DenseSolver<T>
         double pivot = DenseMatrix.FactorCholesky(entries, n, threshold);
         if (!double.IsNaN(pivot))
         {
-            return pivot < -threshold ? SolveStatus.NonPositiveCurvature : SolveStatus.Singular;
+            // the pivot of a singular matrix is rounding of either sign
+            return pivot < -16 * threshold ? SolveStatus.NonPositiveCurvature : SolveStatus.Singular;
         }
 
         DenseMatrix.SolveCholesky(entries, n, x);

@@ -7,16 +7,25 @@ namespace Stackelberg.Bilevel;
 /// <c>minres</c>: minimal residual method (Paige and Saunders 1975) for symmetric A + λI, indefinite and singular ones included.
 /// </summary>
 /// <remarks>
-/// The residual never grows from one iteration to the next. When the system has no solution, x is a least-squares solution and the status
-/// <see cref="SolveStatus.Singular"/>. Convergence is believed only after the residual has been recomputed from its definition.
+/// <para>
+/// The residual never grows from one iteration to the next. When the system has no solution in this precision, x is a least-squares solution
+/// and the status <see cref="SolveStatus.Singular"/>. Convergence is believed only after the residual has been recomputed from its definition.
+/// </para>
+/// <para>
+/// Once a singular system's Krylov space is exhausted, a step is a quotient of two roundings and x grows without use. The last iterate with
+/// ‖Ar‖ ≤ √ε ‖A‖‖r‖ is therefore kept, and restored unless the iterations after it halve the residual.
+/// </para>
 /// </remarks>
 public sealed class Minres<T> : LinearSolver<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
+    private const int Patience = 16;
+    private static readonly double LeastSquaresThreshold = Math.Pow(Numbers<T>.Epsilon, 2.0 / 3);
     private readonly IterationControl<T> control;
     private FlatVector<T> lanczos = new(0), previousLanczos = new(0), product = new(0);
-    private FlatVector<T> direction = new(0), previousDirection = new(0);
-    private double smallestCurvature;
+    private FlatVector<T> direction = new(0), previousDirection = new(0), before = new(0);
+    private double smallestCurvature, gain, keptSize;
+    private bool keptIsLeastSquares;
 
     /// <summary>Reads iterations and tolerance.</summary>
     public Minres(SolverOptions options) => control = new IterationControl<T>(options.Iterations, options.Tolerance);
@@ -35,54 +44,64 @@ public sealed class Minres<T> : LinearSolver<T>
         product = new FlatVector<T>(length);
         direction = new FlatVector<T>(length);
         previousDirection = new FlatVector<T>(length);
+        before = new FlatVector<T>(length);
     }
 
     /// <inheritdoc/>
     protected override Outcome Run(ILinearOperator<T> a, double damping, ReadOnlySpan<T> b, double norm, Span<T> x)
     {
         smallestCurvature = double.NaN;
+        gain = 0;
         double target = control.Tolerance * norm;
         int budget = control.Budget(a.Coordinates.Count);
         int used = 0;
-        var progress = new RestartMonitor();
+        keptSize = double.PositiveInfinity;
+        keptIsLeastSquares = false;
+        double start = double.PositiveInfinity;
+        End end = End.Claimed;
         while (true)
         {
             double size = Residual(a, damping, b, x, product.Span);
-            if (!double.IsFinite(size))
-            {
-                return new Outcome(SolveStatus.NonFinite, used, smallestCurvature);
-            }
-
-            if (size <= target)
+            if (end != End.NonFinite && size <= target)
             {
                 return new Outcome(SolveStatus.Converged, used, smallestCurvature);
             }
 
-            if (used == budget)
+            bool grew = !(size <= keptSize);
+            if (keptIsLeastSquares && (grew || end == End.LeastSquares))
             {
-                return new Outcome(SolveStatus.IterationLimit, used, smallestCurvature);
+                if (grew)
+                {
+                    before.Span.CopyTo(x);
+                }
+
+                return new Outcome(SolveStatus.Singular, used, smallestCurvature);
             }
 
-            if (progress.Stagnates(size * size))
+            if (!double.IsFinite(size) || end == End.NonFinite)
             {
-                return new Outcome(SolveStatus.Breakdown, used, smallestCurvature);
+                return new Outcome(SolveStatus.NonFinite, used, smallestCurvature);
             }
 
-            End end = Cycle(a, damping, size, target, budget, ref used, x);
-            if (end is End.NonFinite or End.LeastSquares)
+            if (used == budget || size > start / 2)
             {
-                SolveStatus status = end == End.NonFinite ? SolveStatus.NonFinite : SolveStatus.Singular;
-                return new Outcome(status, used, smallestCurvature);
+                if (grew)
+                {
+                    before.Span.CopyTo(x);
+                }
+
+                return new Outcome(used == budget ? SolveStatus.IterationLimit : SolveStatus.Breakdown, used, smallestCurvature);
             }
+
+            start = size;
+            Keep(x, size, false);
+            end = Cycle(a, damping, b, size, target, budget, ref used, x);
         }
     }
 
-    /// <inheritdoc/>
-    protected override SolveStatus Judge(SolveStatus claimed, double residual, double solutionNorm, double norm) =>
-        claimed == SolveStatus.Singular && residual <= control.Tolerance ? SolveStatus.Converged : claimed;
-
     // One Lanczos run from the residual in 'product'. Letters as in Choi, Paige and Saunders (2011), Table 1.
-    private End Cycle(ILinearOperator<T> a, double damping, double beta, double target, int budget, ref int used, Span<T> x)
+    private End Cycle(
+        ILinearOperator<T> a, double damping, ReadOnlySpan<T> b, double beta, double target, int budget, ref int used, Span<T> x)
     {
         Span<T> v = lanczos.Span, vOld = previousLanczos.Span, q = product.Span, w = direction.Span, wOld = previousDirection.Span;
         vOld.Clear();
@@ -90,8 +109,9 @@ public sealed class Minres<T> : LinearSolver<T>
         wOld.Clear();
         q.CopyTo(v);
         Vectors.Scale(v, 1 / beta);
-        double phi = beta, c = -1, s = 0, deltaBar = 0, epsilon = 0, gain = 0;
+        double phi = beta, c = -1, s = 0, deltaBar = 0, epsilon = 0;
         beta = 0;
+        int keptAt = used;
         while (used < budget && phi > target)
         {
             Multiply(a, damping, v, q);
@@ -113,7 +133,26 @@ public sealed class Minres<T> : LinearSolver<T>
             epsilon = s * betaNext;
             deltaBar = -c * betaNext;
             // ‖A r‖ / ‖r‖ of the iterate at hand: zero means that no direction reduces the residual any more
-            if (Math.Sqrt((gammaBar * gammaBar) + (deltaBar * deltaBar)) <= 8 * Numbers<T>.Epsilon * gain)
+            double root = Math.Sqrt((gammaBar * gammaBar) + (deltaBar * deltaBar));
+            if (root <= LeastSquaresThreshold * gain)
+            {
+                keptIsLeastSquares = true;
+                return End.LeastSquares;
+            }
+
+            if (root <= Math.Sqrt(Numbers<T>.Epsilon) * gain && (!keptIsLeastSquares || phi <= keptSize / 2))
+            {
+                // vOld is free here: it is overwritten before its next use
+                double actual = Residual(a, damping, b, x, vOld);
+                if (!(actual <= 2 * phi))
+                {
+                    return keptIsLeastSquares ? End.LeastSquares : End.Claimed;
+                }
+
+                Keep(x, actual, true);
+                keptAt = used;
+            }
+            else if (keptIsLeastSquares && used - keptAt > Patience + a.Coordinates.Count)
             {
                 return End.LeastSquares;
             }
@@ -144,6 +183,13 @@ public sealed class Minres<T> : LinearSolver<T>
         }
 
         return End.Claimed;
+    }
+
+    private void Keep(ReadOnlySpan<T> x, double size, bool isLeastSquares)
+    {
+        x.CopyTo(before.Span);
+        keptSize = size;
+        keptIsLeastSquares = isLeastSquares;
     }
 
     private enum End
