@@ -18,7 +18,7 @@ internal static class DiagonalExtraction
         }
 
         diagonal.Clear();
-        if (a.Properties.HasFlag(OperatorProperties.Diagonal))
+        if ((a.Properties & OperatorProperties.Diagonal) == OperatorProperties.Diagonal)
         {
             for (int i = 0; i < a.Coordinates.Count; i++)
             {

@@ -55,7 +55,8 @@ public sealed class DenseOperator<T> : IKnownDiagonal<T>
     /// <inheritdoc/>
     public void MultiplyTransposed(ReadOnlySpan<T> x, Span<T> result)
     {
-        if (Properties.HasFlag(OperatorProperties.Symmetric))
+        // not HasFlag, which allocates until the method is optimised
+        if ((Properties & OperatorProperties.Symmetric) != 0)
         {
             Multiply(x, result);
             return;

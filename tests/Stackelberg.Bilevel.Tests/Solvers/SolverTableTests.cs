@@ -197,7 +197,8 @@ public sealed class SolverTableTests
         {
             Vector best = system.RightHandSide - (system.Matrix * system.Solve());
             double smallest = best.L2Norm() / system.RightHandSide.L2Norm();
-            relativeResidual.ShouldBeInRange(smallest * (1 - 1e-5), single ? 1 : smallest * 1.001);
+            // rounded to single, the null space is one only up to rounding times a solution of size 1e6
+            relativeResidual.ShouldBeInRange(smallest * (1 - (single ? 1e-2 : 1e-5)), single ? 1 : smallest * 1.001);
         }
     }
 

@@ -1,0 +1,77 @@
+namespace Stackelberg.Bilevel.Tests;
+
+public sealed class HypergradientCheckTests
+{
+    public static TheoryData<string> Problems() => [.. BuiltInProblems.All.Select(problem => problem.Name)];
+
+    [Theory]
+    [MemberData(nameof(Problems))]
+    public void Every_solver_has_a_row_and_refusals_have_a_reason(string name)
+    {
+        HypergradientCheckResult result = Run(name);
+        result.Solvers.Select(row => row.Name).ShouldBe(SolverCatalogue.All.Select(solver => solver.Name));
+        foreach (HypergradientCheckRow row in result.Solvers.Where(row => row.Status is null))
+        {
+            row.StatusName.ShouldBe("Refused");
+            row.Gradient.ShouldBeEmpty();
+            row.RelativeError.ShouldBe(double.NaN);
+            row.Note.ShouldNotBeEmpty();
+        }
+    }
+
+    [Theory]
+    [InlineData("well-conditioned", 1e-8)]
+    [InlineData("ill-conditioned", 1e-3)]
+    [InlineData("indefinite", 1e-8)]
+    [InlineData("mlp-critic", 1e-8)]
+    [InlineData("mlp-critic-gauss-newton", 1e-8)]
+    public void Converged_solvers_are_right(string name, double tolerance)
+    {
+        HypergradientCheckResult result = Run(name);
+        HypergradientCheckRow[] converged = [.. result.Solvers.Where(row => row.Status == SolveStatus.Converged)];
+        converged.Length.ShouldBeGreaterThanOrEqualTo(3);
+        converged.ShouldAllBe(row => row.RelativeError < tolerance);
+        result.ExactNote.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Exact_answer_of_the_indefinite_problem_is_that_of_its_stationary_point()
+    {
+        var problem = (QuadraticBilevelProblem<double>)BuiltInProblems.All.Single(given => given.Name == "indefinite").Create();
+        new FollowerNewton<double>().Solve(problem);
+        HypergradientCheckResult result = HypergradientCheck.Run(problem, 0);
+
+        result.Exact.ShouldBeCloseTo(problem.ClosedForm()!, 1e-10);
+        Row(result, "cg").Status.ShouldBe(SolveStatus.NonPositiveCurvature);
+        Row(result, "cholesky").Status.ShouldBe(SolveStatus.NonPositiveCurvature);
+        Row(result, "minres").Status.ShouldBe(SolveStatus.Converged);
+        Row(result, "neumann").Status.ShouldBe(SolveStatus.Diverged);
+    }
+
+    [Fact]
+    public void Singular_problem_says_that_its_answer_is_not_unique()
+    {
+        HypergradientCheckResult result = Run("singular");
+        result.ExactNote.ShouldContain("singular");
+        Row(result, "exact").Status.ShouldBe(SolveStatus.Singular);
+        Row(result, "exact").Note.ShouldContain("the implicit term was dropped");
+        Row(result, "minres").Status.ShouldBe(SolveStatus.Singular);
+    }
+
+    [Fact]
+    public void Sample_space_solver_applies_to_gauss_newton_curvature_only()
+    {
+        Row(Run("mlp-critic"), "gauss-newton").Note.ShouldContain("needs PositiveSemidefinite");
+        HypergradientCheckRow row = Row(Run("mlp-critic-gauss-newton"), "gauss-newton");
+        row.Status.ShouldBe(SolveStatus.Converged);
+        row.RelativeError.ShouldBeLessThan(1e-10);
+    }
+
+    private static HypergradientCheckResult Run(string name)
+    {
+        BuiltInProblem problem = BuiltInProblems.All.Single(given => given.Name == name);
+        return HypergradientCheck.Run(problem.Create(), problem.Damping);
+    }
+
+    private static HypergradientCheckRow Row(HypergradientCheckResult result, string name) => result.Solvers.Single(row => row.Name == name);
+}
