@@ -11,7 +11,7 @@ internal static class EnvironmentVerbs
 {
     private static readonly Option<string[]> Plugins = new("--plugin") { Description = "an assembly with environments of your own", HelpName = "DLL", Recursive = true };
 
-    public static Command Create() => new("env", "Shows and checks the environments.") { List(), Show(), Plugins };
+    public static Command Create() => new("env", "Shows and checks the environments.") { List(), Show(), EnvironmentCheckVerb.Create(), Plugins };
 
     private static Command List()
     {
@@ -69,7 +69,7 @@ internal static class EnvironmentVerbs
         return command;
     }
 
-    private static EnvironmentCatalogue Catalogue(ParseResult parsed)
+    internal static EnvironmentCatalogue Catalogue(ParseResult parsed)
     {
         try
         {

@@ -31,7 +31,7 @@ public sealed class ConfigurationResolver
     {
         object defaults = OptionEntry.CreateDefaults(algorithm.OptionsType);
         return [.. OptionEntry.Of(algorithm.OptionsType).Select(e =>
-            (e.Key, OptionEntry.Format(e.Read(defaults)), ValueParser.Describe(e.Type, e.Attribute), e.Attribute.Description))];
+            (e.Key, OptionEntry.Format(e.Read(defaults)), ValueParser.Describe(e), e.Attribute.Description))];
     }
 
     private ResolvedConfiguration Resolve()
@@ -106,7 +106,7 @@ public sealed class ConfigurationResolver
         foreach (Setting setting in settings)
         {
             OptionEntry entry = entries.First(e => e.Key == setting.Key);
-            if (ValueParser.TryParse(entry.Type, entry.Attribute, setting, out object? value))
+            if (ValueParser.TryParse(entry, setting, out object? value))
             {
                 entry.Write(target, value);
                 origins[entry.Key] = setting.Origin;
@@ -115,7 +115,7 @@ public sealed class ConfigurationResolver
 
             string? nearest = Suggestions.Nearest(setting.Text, ValueParser.Choices(entry.Type, entry.Attribute));
             Fault(
-                setting.Origin, setting.Key, $"'{setting.Key}' cannot be '{setting.Text}'", ValueParser.Describe(entry.Type, entry.Attribute),
+                setting.Origin, setting.Key, $"'{setting.Key}' cannot be '{setting.Text}'", ValueParser.Describe(entry),
                 nearest is null ? $"set {setting.Key} to an allowed value" : $"did you mean '{nearest}'?");
         }
     }

@@ -47,6 +47,9 @@ public sealed record FakeOptions
     [Option("widths", Minimum = 1)]
     public int[] Hidden { get; init; } = [64, 64];
 
+    [Option("off unless finite", Minimum = 0)]
+    public double Limit { get; init; } = double.PositiveInfinity;
+
     [Option("bound or none", Minimum = 0)]
     public double? Bound { get; init; }
 

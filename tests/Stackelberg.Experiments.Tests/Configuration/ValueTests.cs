@@ -67,6 +67,17 @@ public sealed class ValueTests
     }
 
     [Fact]
+    public void Infinity_is_a_value_only_where_it_is_the_default()
+    {
+        ResolvedConfiguration resolved = Resolve(null, ["limit=infinity"], ("algo", "fake"), ("env", "Toy-v0"));
+        ((FakeOptions)resolved.Options).Limit.ShouldBe(double.PositiveInfinity);
+        resolved.Values.First(v => v.Key == "limit").Text.ShouldBe("infinity");
+        ((FakeOptions)Resolve(null, ["limit=2"], ("algo", "fake"), ("env", "Toy-v0")).Options).Limit.ShouldBe(2);
+        Should.Throw<ConfigurationException>(() => Resolve(null, ["limit=-inf"], ("algo", "fake"), ("env", "Toy-v0")));
+        Should.Throw<ConfigurationException>(() => Resolve(null, ["critic.learning_rate=infinity"], ("algo", "fake"), ("env", "Toy-v0")));
+    }
+
+    [Fact]
     public void List_where_one_value_belongs_is_refused()
     {
         string file = TemporaryFile("algo: fake\nenv: Toy-v0\ngamma: [0.9]\n", nameof(List_where_one_value_belongs_is_refused));

@@ -10,12 +10,16 @@ internal sealed record OptionEntry(string Key, IReadOnlyList<PropertyInfo> Path,
 {
     public Type Type => Path[^1].PropertyType;
 
+    /// <summary>Whether infinity is a value: it is where it is the default, such as a bound that is off.</summary>
+    public bool AllowsInfinity { get; private init; }
+
     /// <summary>All entries of an options record, in declaration order.</summary>
     public static IReadOnlyList<OptionEntry> Of(Type optionsType)
     {
         List<OptionEntry> entries = [];
         Collect(optionsType, "", [], entries);
-        return entries;
+        object defaults = CreateDefaults(optionsType);
+        return [.. entries.Select(e => e with { AllowsInfinity = e.Read(defaults) is double.PositiveInfinity })];
     }
 
     /// <summary>A fresh options record whose nested records are its own copies.</summary>
@@ -49,6 +53,7 @@ internal sealed record OptionEntry(string Key, IReadOnlyList<PropertyInfo> Path,
     {
         null => "none",
         bool b => b ? "true" : "false",
+        double.PositiveInfinity => "infinity",
         double d => d.ToString("R", CultureInfo.InvariantCulture),
         float f => f.ToString("R", CultureInfo.InvariantCulture),
         Enum e => KebabCase(e.ToString()),

@@ -9,9 +9,23 @@ internal static partial class ValueParser
 {
     private const int LongestList = 10_000;
 
-    /// <summary>Parses a setting for a property.</summary>
+    /// <summary>Parses a setting for an option.</summary>
     /// <returns>Whether the text is of the right kind and within range.</returns>
-    public static bool TryParse(Type type, OptionAttribute attribute, Setting setting, out object? value)
+    public static bool TryParse(OptionEntry entry, Setting setting, out object? value)
+    {
+        if (entry.AllowsInfinity && setting.Items is null && setting.Text is "infinity" or "inf" or ".inf")
+        {
+            value = double.PositiveInfinity;
+            return true;
+        }
+
+        return TryParse(entry.Type, entry.Attribute, setting, out value);
+    }
+
+    /// <summary>What an option accepts, in words.</summary>
+    public static string Describe(OptionEntry entry) => Describe(entry.Type, entry.Attribute) + (entry.AllowsInfinity ? ", or infinity" : "");
+
+    private static bool TryParse(Type type, OptionAttribute attribute, Setting setting, out object? value)
     {
         value = null;
         if (Nullable.GetUnderlyingType(type) is { } inner)
@@ -27,8 +41,7 @@ internal static partial class ValueParser
         return setting.Items is null && TryParseOne(type, attribute, setting.Text, out value);
     }
 
-    /// <summary>What a property accepts, in words.</summary>
-    public static string Describe(Type type, OptionAttribute attribute)
+    private static string Describe(Type type, OptionAttribute attribute)
     {
         if (Nullable.GetUnderlyingType(type) is { } inner)
         {

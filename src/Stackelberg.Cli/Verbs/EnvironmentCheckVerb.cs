@@ -1,0 +1,79 @@
+using System.CommandLine;
+using Stackelberg.Cli.Internals;
+using Stackelberg.Environments;
+
+namespace Stackelberg.Cli.Verbs;
+
+/// <summary><c>env check</c>.</summary>
+internal static class EnvironmentCheckVerb
+{
+    public static Command Create()
+    {
+        Argument<string[]> ids = new("ids") { Description = "the environments; none for all", Arity = ArgumentArity.ZeroOrMore };
+        Option<bool> json = new("--json") { Description = "print one JSON object" };
+        Command command = new("check", "Checks environments against the contract: seeding, spaces, determinism, saving and loading.") { ids, json };
+        command.SetAction(parsed =>
+        {
+            EnvironmentCatalogue catalogue = EnvironmentVerbs.Catalogue(parsed);
+            string[] given = parsed.GetValue(ids) is { Length: > 0 } some ? some : [.. catalogue.Specs.Select(s => s.Id)];
+            List<(string Id, EnvironmentCheckReport Report)> reports = [];
+            foreach (string id in given)
+            {
+                Catalogues.Find(catalogue, id);
+                EnvironmentCheckReport report = EnvironmentChecker.Check(() => catalogue.Make(id));
+                reports.Add((id, report));
+                if (!parsed.GetValue(json))
+                {
+                    Print(id, report);
+                }
+            }
+
+            if (parsed.GetValue(json))
+            {
+                WriteJson(reports);
+            }
+
+            return reports.TrueForAll(r => r.Report.Passed) ? ExitCode.Success : ExitCode.Environment;
+        });
+        return command;
+    }
+
+    private static void Print(string id, EnvironmentCheckReport report)
+    {
+        int errors = report.Findings.Count(f => f.Severity == FindingSeverity.Error);
+        Console.Out.WriteLine($"{(report.Passed ? "ok     " : "broken ")}  {id}: {report.Completed.Count} of {EnvironmentChecker.Rules.Count} rules run, {errors} errors, {report.Findings.Count - errors} remarks");
+        foreach (EnvironmentFinding finding in report.Findings)
+        {
+            Console.Out.WriteLine($"  {finding.Severity.ToString().ToLowerInvariant()} ({finding.Rule}): {finding.Seen}");
+            Console.Out.WriteLine($"    allowed: {finding.Expected}");
+            Console.Out.WriteLine($"    next: {finding.Remedy}");
+        }
+    }
+
+    private static void WriteJson(List<(string Id, EnvironmentCheckReport Report)> reports) => Json.Write(Console.Out, w =>
+    {
+        w.WriteString("command", "env check");
+        w.WriteStartArray("environments");
+        foreach ((string id, EnvironmentCheckReport report) in reports)
+        {
+            w.WriteStartObject();
+            w.WriteString("id", id);
+            w.WriteBoolean("passed", report.Passed);
+            w.WriteStartArray("findings");
+            foreach (EnvironmentFinding finding in report.Findings)
+            {
+                w.WriteStartObject();
+                w.WriteString("rule", finding.Rule);
+                w.WriteString("severity", finding.Severity.ToString().ToLowerInvariant());
+                w.WriteString("seen", finding.Seen);
+                w.WriteString("expected", finding.Expected);
+                w.WriteEndObject();
+            }
+
+            w.WriteEndArray();
+            w.WriteEndObject();
+        }
+
+        w.WriteEndArray();
+    });
+}

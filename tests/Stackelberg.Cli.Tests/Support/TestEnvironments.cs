@@ -1,0 +1,78 @@
+using Stackelberg.Environments;
+using Stackelberg.Primitives;
+
+namespace Stackelberg.Cli.Tests.Support;
+
+/// <summary>Makes this assembly a plug-in: environments that misbehave in one way each.</summary>
+public sealed class TestEnvironments : IEnvironmentPlugin
+{
+    public void Register(EnvironmentCatalogue catalogue)
+    {
+        Add(catalogue, "NanReward-v0", step => step == 150 ? double.NaN : 1);
+        Add(catalogue, "Slow-v0", step =>
+        {
+            Thread.Sleep(1);
+            return step % 3;
+        });
+        Add(catalogue, "Sound-v0", step => step % 3);
+    }
+
+    private static void Add(EnvironmentCatalogue catalogue, string id, Func<long, double> reward)
+    {
+        EnvironmentSpec spec = new(id, 50, null) { Description = "A test environment." };
+        catalogue.Add(spec, () => new Walk(spec, reward));
+    }
+
+    /// <summary>A counter that moves left or right; rewards are a function of the steps taken since it was made.</summary>
+    private sealed class Walk(EnvironmentSpec spec, Func<long, double> reward) : IEnvironment
+    {
+        private readonly RandomStream random = RandomStream.FromSeed(1);
+        private double position;
+        private long steps;
+
+        public EnvironmentSpec Spec => spec;
+
+        public Space ObservationSpace { get; } = new BoxSpace([-100.0], [100.0]);
+
+        public Space ActionSpace { get; } = new DiscreteSpace(2);
+
+        public void Reset(ulong? seed, Span<double> observation)
+        {
+            if (seed is { } s)
+            {
+                position = RandomStream.FromSeed(s).NextUniform(-1, 1);
+            }
+            else
+            {
+                position = random.NextUniform(-1, 1);
+            }
+
+            observation[0] = position;
+        }
+
+        public StepResult Step(ReadOnlySpan<double> action, Span<double> observation)
+        {
+            position += action[0] == 0 ? -0.1 : 0.1;
+            observation[0] = position;
+            return new StepResult(reward(++steps), false, false);
+        }
+
+        public void Save(StateWriter writer)
+        {
+            writer.Write("position", position);
+            writer.Write("steps", steps);
+            writer.Write("random", random);
+        }
+
+        public void Load(StateReader reader)
+        {
+            position = reader.ReadDouble("position");
+            steps = reader.ReadInt64("steps");
+            reader.Read("random", random);
+        }
+
+        public void Dispose()
+        {
+        }
+    }
+}
