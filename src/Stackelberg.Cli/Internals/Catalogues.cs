@@ -2,6 +2,7 @@ using System.Reflection;
 using System.Runtime.Loader;
 using Stackelberg.Environments;
 using Stackelberg.Experiments.Configuration;
+using Stackelberg.MuJoCo;
 
 namespace Stackelberg.Cli.Internals;
 
@@ -14,6 +15,7 @@ internal static class Catalogues
     {
         EnvironmentCatalogue catalogue = new();
         ClassicControl.Register(catalogue);
+        MujocoTasks.Register(catalogue);
         foreach (string plugin in plugins)
         {
             Load(plugin, catalogue);

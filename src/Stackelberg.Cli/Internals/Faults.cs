@@ -2,6 +2,7 @@ using Stackelberg.Agents;
 using Stackelberg.Environments;
 using Stackelberg.Experiments;
 using Stackelberg.Experiments.Configuration;
+using Stackelberg.MuJoCo;
 
 namespace Stackelberg.Cli.Internals;
 
@@ -29,6 +30,9 @@ internal static class Faults
                 return ExitCode.Usage;
             case EnvironmentException environment:
                 WriteSentences(error, environment.Message, "an environment that keeps its contract", "'stackelberg env check' examines it");
+                return ExitCode.Environment;
+            case MujocoException physics:
+                WriteSentences(error, physics.Message, "MuJoCo 2.2.2, from the Debian package libmujoco2.2.2 or the file named by MUJOCO_LIBRARY", "sudo apt-get install -y libmujoco2.2.2");
                 return ExitCode.Environment;
             case NumericalException numerical:
                 WriteSentences(error, numerical.Message, "finite numbers", "lower the learning rates or raise the damping");

@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 using Stackelberg.Cli.Internals;
+using Stackelberg.MuJoCo;
 
 namespace Stackelberg.Cli.Verbs;
 
@@ -53,8 +54,13 @@ internal static class DoctorVerb
         new("runtime", true, $"{RuntimeInformation.FrameworkDescription} on {RuntimeInformation.OSDescription}"),
         new("processor", true, $"{ProcessorName()}, {Environment.ProcessorCount} threads"),
         new("vectors", Vector256.IsHardwareAccelerated, Vectors()),
+        Physics(),
         Tool("python3", "only 'stackelberg bench' uses it, to compare with PyTorch"),
     ];
+
+    private static Finding Physics() => MujocoLibrary.TryLoad(out string reason)
+        ? new Finding("mujoco", true, $"{MujocoLibrary.Version}, {MujocoLibrary.Location}")
+        : new Finding("mujoco", false, reason);
 
     private static string Vectors()
     {

@@ -8,7 +8,7 @@ public sealed class TestEnvironments : IEnvironmentPlugin
 {
     public void Register(EnvironmentCatalogue catalogue)
     {
-        Add(catalogue, "NanReward-v0", step => step == 150 ? double.NaN : 1);
+        Add(catalogue, "NanReward-v0", step => step == 30 ? double.NaN : 1);
         Add(catalogue, "Slow-v0", step =>
         {
             Thread.Sleep(1);
@@ -17,18 +17,18 @@ public sealed class TestEnvironments : IEnvironmentPlugin
         Add(catalogue, "Sound-v0", step => step % 3);
     }
 
-    private static void Add(EnvironmentCatalogue catalogue, string id, Func<long, double> reward)
+    private static void Add(EnvironmentCatalogue catalogue, string id, Func<int, double> reward)
     {
         EnvironmentSpec spec = new(id, 50, null) { Description = "A test environment." };
         catalogue.Add(spec, () => new Walk(spec, reward));
     }
 
-    /// <summary>A counter that moves left or right; rewards are a function of the steps taken since it was made.</summary>
-    private sealed class Walk(EnvironmentSpec spec, Func<long, double> reward) : IEnvironment
+    /// <summary>A counter that moves left or right; rewards are a function of the step in the episode.</summary>
+    private sealed class Walk(EnvironmentSpec spec, Func<int, double> reward) : IEnvironment
     {
-        private readonly RandomStream random = RandomStream.FromSeed(1);
+        private RandomStream random = RandomStream.FromSeed(1);
         private double position;
-        private long steps;
+        private int steps;
 
         public EnvironmentSpec Spec => spec;
 
@@ -38,20 +38,19 @@ public sealed class TestEnvironments : IEnvironmentPlugin
 
         public void Reset(ulong? seed, Span<double> observation)
         {
-            if (seed is { } s)
-            {
-                position = RandomStream.FromSeed(s).NextUniform(-1, 1);
-            }
-            else
-            {
-                position = random.NextUniform(-1, 1);
-            }
-
+            random = seed is { } s ? RandomStream.FromSeed(s) : random;
+            position = random.NextUniform(-1, 1);
+            steps = 0;
             observation[0] = position;
         }
 
         public StepResult Step(ReadOnlySpan<double> action, Span<double> observation)
         {
+            if (!ActionSpace.Contains(action))
+            {
+                throw EnvironmentException.InvalidAction(Spec.Id, ActionSpace, action);
+            }
+
             position += action[0] == 0 ? -0.1 : 0.1;
             observation[0] = position;
             return new StepResult(reward(++steps), false, false);
@@ -67,7 +66,7 @@ public sealed class TestEnvironments : IEnvironmentPlugin
         public void Load(StateReader reader)
         {
             position = reader.ReadDouble("position");
-            steps = reader.ReadInt64("steps");
+            steps = (int)reader.ReadInt64("steps");
             reader.Read("random", random);
         }
 
