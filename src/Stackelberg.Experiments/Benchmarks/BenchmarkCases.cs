@@ -1,0 +1,43 @@
+using System.Globalization;
+using Stackelberg.Tensors.Diagnostics;
+
+namespace Stackelberg.Experiments.Benchmarks;
+
+/// <summary>The cases of <c>stackelberg bench</c>.</summary>
+public static class BenchmarkCases
+{
+    // Rows of benchmarks/peers/gemm.py: batch, inputs, outputs.
+    private static readonly (int Index, int Batch, int Inputs, int Outputs)[] Products =
+        [(1, 100, 16, 16), (3, 100, 64, 64), (5, 100, 256, 256), (6, 256, 256, 256), (8, 2048, 64, 64), (9, 4000, 64, 64)];
+
+    /// <summary>All cases, cheap ones first.</summary>
+    public static IReadOnlyList<BenchmarkCase> All { get; } = [.. Gemm(), Hvp(100, 23, 16), Hvp(100, 23, 64), Hvp(100, 23, 256), Hvp(4000, 11, 64), Act(), Stac()];
+
+    private static IEnumerable<BenchmarkCase> Gemm()
+    {
+        foreach ((int index, int batch, int inputs, int outputs) in Products)
+        {
+            foreach ((LayerProduct product, string field) in new[]
+            {
+                (LayerProduct.Forward, "forward_us"), (LayerProduct.InputGradient, "grad_input_us"), (LayerProduct.WeightGradient, "grad_weight_us"),
+            })
+            {
+                double flops = 2.0 * batch * inputs * outputs;
+                yield return new BenchmarkCase(
+                    $"gemm {batch}x{inputs}x{outputs} {field[..^3].Replace('_', ' ')}", "gemm.py", "", $"rows/{index}/{field}", flops,
+                    () => flops * 1e-9 / GemmBenchmark.Measure(batch, inputs, outputs, product).Gflops);
+            }
+        }
+    }
+
+    private static BenchmarkCase Hvp(int rows, int inputs, int hidden) => new(
+        $"hvp {rows} rows, {inputs}-{hidden}-{hidden}-1", "hvp.py",
+        string.Create(CultureInfo.InvariantCulture, $"--batch {rows} --obs {inputs} --hidden {hidden} --repeats 3"), "cpu_min_us",
+        2.0 * rows * ((2.0 * inputs * hidden) + (6.0 * hidden * hidden) + (6.0 * hidden)),
+        () => OwnMeasurements.Hvp(rows, inputs, hidden));
+
+    private static BenchmarkCase Act() => new("act step, 11-64-64-3", "act_step.py", "--repeats 3", "cpu_min_us", 0, OwnMeasurements.ActStep);
+
+    private static BenchmarkCase Stac() => new(
+        "stac epoch, 4000 steps, 80 critic steps, 10 cg", "stac_epoch.py", "--repeats 3 --seconds 0.3", "cpu_min_us", 0, OwnMeasurements.StacEpoch);
+}

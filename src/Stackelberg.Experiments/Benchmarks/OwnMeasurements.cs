@@ -1,0 +1,165 @@
+using Stackelberg.Agents;
+using Stackelberg.Bilevel;
+using Stackelberg.Environments;
+using Stackelberg.Experiments.Configuration;
+using Stackelberg.Primitives;
+using Stackelberg.Tensors;
+using Stackelberg.Tensors.Networks;
+
+namespace Stackelberg.Experiments.Benchmarks;
+
+/// <summary>Our side of the cases that are more than a product; seconds per call on one thread.</summary>
+internal static class OwnMeasurements
+{
+    private const double Slice = 0.2;
+    private const int Repeats = 3;
+    private const int EpochSteps = 4000;
+
+    /// <summary>Hessian-vector product of the mean squared loss of a tanh network [inputs, hidden, hidden, 1].</summary>
+    public static double Hvp(int rows, int inputs, int hidden)
+    {
+        MlpLayout layout = new(inputs, [hidden, hidden], 1, Activation.Tanh);
+        RandomStream random = RandomStream.FromSeed(0).Split("benchmark");
+        FlatVector<float> parameters = Parameters(layout, random);
+        FlatVector<float> direction = Parameters(layout, random);
+        FlatVector<float> result = new(layout.Parameters.Length);
+        Matrix<float> observations = new(rows, inputs);
+        for (int row = 0; row < rows; row++)
+        {
+            random.FillNormal(observations.Row(row));
+        }
+
+        float[] targets = new float[rows];
+        random.FillNormal(targets);
+        Linearisation<float> linearisation = new(layout, rows);
+        linearisation.Forward(parameters, observations, rows);
+        linearisation.SetSquaredLoss(targets);
+        return CpuTimer.SecondsPerCall(() => linearisation.Hvp(direction.Span, result.Span), Slice, Repeats);
+    }
+
+    /// <summary>A Gaussian action, its log-probability and the value of one observation.</summary>
+    public static double ActStep()
+    {
+        const int Observations = 11;
+        const int Actions = 3;
+        RandomStream random = RandomStream.FromSeed(0).Split("benchmark");
+        MlpLayout actor = new(Observations, [64, 64], Actions, Activation.Tanh);
+        MlpLayout critic = new(Observations, [64, 64], 1, Activation.Tanh);
+        FlatVector<float> actorParameters = Parameters(actor, random);
+        FlatVector<float> criticParameters = Parameters(critic, random);
+        MlpEvaluator<float> policy = new(actor);
+        MlpEvaluator<float> value = new(critic);
+        float[] observation = new float[Observations], mean = new float[Actions], action = new float[Actions], logStd = [-0.5f, -0.5f, -0.5f], estimate = new float[1];
+        random.FillNormal(observation);
+        float sink = 0;
+        double seconds = CpuTimer.SecondsPerCall(
+            () =>
+            {
+                policy.Evaluate(actorParameters, observation, mean);
+                float logProbability = 0;
+                for (int i = 0; i < Actions; i++)
+                {
+                    float z = (float)random.NextNormal();
+                    action[i] = mean[i] + (MathF.Exp(logStd[i]) * z);
+                    logProbability -= (0.5f * z * z) + logStd[i] + 0.91893853f;
+                }
+
+                value.Evaluate(criticParameters, observation, estimate);
+                sink += logProbability + estimate[0];
+            },
+            Slice, Repeats);
+        GC.KeepAlive(sink);
+        return seconds;
+    }
+
+    /// <summary>All that STAC does after the last step of an iteration: advantages, leader step, critic steps.</summary>
+    public static double StacEpoch()
+    {
+        EnvironmentCatalogue catalogue = new();
+        ResolvedConfiguration configuration = ConfigurationResolver.Resolve(new ConfigurationRequest
+        {
+            Environments = _ =>
+            {
+                catalogue.Add(NoiseEnvironment.Facts, () => new NoiseEnvironment());
+                return catalogue;
+            },
+            Flags = [new("algo", "stac"), new("env", NoiseEnvironment.Facts.Id), new("preset", "paper")],
+            Assignments =
+            [
+                $"steps_per_iteration={EpochSteps}", "actor.optimiser=adam", "actor.learning_rate=3e-4", "critic.optimiser=adam", "critic.learning_rate=1e-3",
+                "critic.updates=80", "hypergradient.iterations=10", "hypergradient.tolerance=0", "hypergradient.damping=0",
+            ],
+        });
+        NoiseEnvironment environment = new();
+        using IAlgorithm algorithm = configuration.Algorithm.Create(
+            new AlgorithmContext(environment, RandomStream.FromSeed(0), 1_000_000, 1), configuration.Options);
+        double best = double.PositiveInfinity;
+        for (int i = 0; i < 2 + Repeats; i++)
+        {
+            algorithm.Iterate(EpochSteps, new NoSink());
+            best = Math.Min(best, CpuTimer.Now - environment.LastEpochEnd);
+        }
+
+        return best;
+    }
+
+    private static FlatVector<float> Parameters(MlpLayout layout, RandomStream random)
+    {
+        FlatVector<float> parameters = new(layout.Parameters.Length);
+        MlpInitialisation.PyTorchDefault(layout, parameters, random);
+        return parameters;
+    }
+
+    private sealed class NoSink : ITrainingSink
+    {
+        public void Episode(in EpisodeSummary episode)
+        {
+        }
+
+        public void Metric(string name, double value)
+        {
+        }
+
+        public void Hypergradient(in HypergradientReport report)
+        {
+        }
+    }
+
+    /// <summary>Noise of the sizes of Hopper, in episodes of 1000 steps; notes the time at the last step of every iteration.</summary>
+    private sealed class NoiseEnvironment : IEnvironment
+    {
+        private readonly RandomStream random = RandomStream.FromSeed(0).Split("noise");
+        private int steps;
+
+        public static EnvironmentSpec Facts { get; } = new("Noise-v0", 1000, null) { Description = "Noise of the sizes of Hopper." };
+
+        public double LastEpochEnd { get; private set; }
+
+        public EnvironmentSpec Spec => Facts;
+
+        public Space ObservationSpace { get; } = new BoxSpace(11, double.NegativeInfinity, double.PositiveInfinity);
+
+        public Space ActionSpace { get; } = new BoxSpace(3, -1, 1);
+
+        public void Reset(ulong? seed, Span<double> observation) => random.FillNormal(observation);
+
+        public StepResult Step(ReadOnlySpan<double> action, Span<double> observation)
+        {
+            random.FillNormal(observation);
+            if (++steps % EpochSteps == 0)
+            {
+                LastEpochEnd = CpuTimer.Now;
+            }
+
+            return new StepResult(random.NextNormal(), false, steps % 1000 == 0);
+        }
+
+        public void Save(StateWriter writer) => writer.Write("random", random);
+
+        public void Load(StateReader reader) => reader.Read("random", random);
+
+        public void Dispose()
+        {
+        }
+    }
+}
