@@ -34,7 +34,9 @@ internal static class Program
         EnvironmentVerbs.Create(),
         AlgorithmVerbs.Create(),
         ConfigurationVerbs.Create(),
+        HypergradientVerb.Create(),
         DoctorVerb.Create(),
+        BenchVerb.Create(),
     };
 
     private static int Refuse(ParseResult parsed)

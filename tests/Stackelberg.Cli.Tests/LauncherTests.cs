@@ -39,7 +39,10 @@ public sealed class LauncherTests : IDisposable
 
         File.WriteAllText(folder["src", "Stackelberg.Cli", "Program.cs"], "one");
         File.WriteAllText(folder["tools", "dotnet"], StandIn);
-        File.SetUnixFileMode(folder["tools", "dotnet"], (UnixFileMode)0b111_101_101);
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(folder["tools", "dotnet"], (UnixFileMode)0b111_101_101);
+        }
     }
 
     public void Dispose() => folder.Dispose();

@@ -11,7 +11,7 @@ internal static class BenchVerb
 {
     public static Command Create()
     {
-        Option<string> folder = new("--peers") { Description = "folder of the PyTorch scripts", DefaultValueFactory = _ => Path.Combine("benchmarks", "peers"), HelpName = "DIR" };
+        Option<string> folder = new("--peers") { Description = "folder of the PyTorch scripts", DefaultValueFactory = _ => DefaultFolder(), HelpName = "DIR" };
         Option<int> rounds = new("--rounds") { Description = "how often to alternate; the least time counts", DefaultValueFactory = _ => 2, HelpName = "N" };
         Option<string> only = new("--only") { Description = "cases whose name contains this text", HelpName = "TEXT" };
         Option<bool> json = new("--json") { Description = "print one JSON object" };
@@ -51,6 +51,22 @@ internal static class BenchVerb
             return ExitCode.Success;
         });
         return command;
+    }
+
+    // Below the present folder, or else in the checkout that this program was built in.
+    private static string DefaultFolder()
+    {
+        string relative = Path.Combine("benchmarks", "peers");
+        for (DirectoryInfo? above = new(AppContext.BaseDirectory); above is not null && !Directory.Exists(relative); above = above.Parent)
+        {
+            string candidate = Path.Combine(above.FullName, relative);
+            if (Directory.Exists(candidate))
+            {
+                return candidate;
+            }
+        }
+
+        return relative;
     }
 
     private static void WriteTable(IReadOnlyList<BenchmarkResult> results, PeerScripts? peers, double peak)
