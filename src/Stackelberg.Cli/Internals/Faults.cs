@@ -26,7 +26,7 @@ internal static class Faults
                 Write(error, user.Message, user.Allowed, user.Next);
                 return user.ExitCode;
             case RunException run:
-                WriteSentences(error, run.Message, "a readable and writable folder whose runs are whole", "see the message above");
+                WriteSentences(error, run.Message, "a folder that can be read and written, whose runs are whole", "'stackelberg train' starts runs, 'stackelberg resume' goes on with them");
                 return ExitCode.Usage;
             case EnvironmentException environment:
                 WriteSentences(error, environment.Message, "an environment that keeps its contract", "'stackelberg env check' examines it");

@@ -69,10 +69,13 @@ internal static class Outcome
             })]);
         output.WriteLine();
         output.WriteLine(Summary(Scores(results)));
-        bool open = results.Any(r => r.Status == RunStatus.Interrupted);
-        output.WriteLine(open
-            ? $"next: stackelberg resume {root}"
-            : $"next: stackelberg eval {root} --episodes 100");
+        string? next = results.Any(r => r.Status == RunStatus.Interrupted) ? $"stackelberg resume {root}"
+            : results.Any(r => r.Status == RunStatus.Finished) ? $"stackelberg eval {root} --episodes 100"
+            : null;
+        if (next is not null)
+        {
+            output.WriteLine($"next: {next}");
+        }
     }
 
     /// <summary>IQM and its interval in words.</summary>
