@@ -137,6 +137,13 @@ public sealed class BadInputTests : IDisposable
         result.Error.ShouldContain("NaN");
     }
 
+    [Fact]
+    public void Environment_that_breaks_its_contract_is_refused_before_training()
+    {
+        Train("--env", "Unseeded-v0", "--plugin", Command.Plugin).ShouldRefuse(3, "Unseeded-v0", "seed-repeats", "env check");
+        Directory.Exists(folder["runs"]).ShouldBeFalse();
+    }
+
     [Theory]
     [InlineData("train")]
     [InlineData("show")]

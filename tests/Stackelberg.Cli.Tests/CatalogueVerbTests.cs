@@ -21,18 +21,18 @@ public sealed class CatalogueVerbTests : IDisposable
     [Fact]
     public void Environments_of_a_plugin_are_listed_beside_the_built_in_ones() =>
         Run("env", "list", "--plugin", Command.Plugin, "--json").Json.GetProperty("environments").EnumerateArray()
-            .Select(e => e.GetProperty("id").GetString()).ShouldBe(["CartPole-v0", "CartPole-v1", "Hopper-v4", "NanReward-v0", "Slow-v0", "Sound-v0"]);
+            .Select(e => e.GetProperty("id").GetString()).ShouldBe(["CartPole-v0", "CartPole-v1", "Hopper-v4", "NanReward-v0", "Slow-v0", "Sound-v0", "Unseeded-v0"]);
 
     [Fact]
     public void Environment_check_passes_a_sound_environment_and_names_the_fault_of_another()
     {
         Run("env", "check", "CartPole-v1").Output.ShouldStartWith("ok       CartPole-v1");
 
-        CommandResult broken = Command.Run(folder.Path, "env", "check", "NanReward-v0", "--plugin", Command.Plugin, "--json");
+        CommandResult broken = Command.Run(folder.Path, "env", "check", "Unseeded-v0", "--plugin", Command.Plugin, "--json");
         broken.ExitCode.ShouldBe(3);
         JsonElement report = broken.Json.GetProperty("environments")[0];
         report.GetProperty("passed").GetBoolean().ShouldBeFalse();
-        report.GetProperty("findings").EnumerateArray().Select(f => f.GetProperty("rule").GetString()).ShouldContain("rewards");
+        report.GetProperty("findings").EnumerateArray().Select(f => f.GetProperty("rule").GetString()).ShouldContain("seed-repeats");
     }
 
     [Fact]

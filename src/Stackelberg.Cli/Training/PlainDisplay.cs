@@ -6,13 +6,13 @@ namespace Stackelberg.Cli.Training;
 internal sealed class PlainDisplay(TextWriter output) : IRunObserver
 {
     private readonly Lock gate = new();
-    private readonly Dictionary<ulong, long> printed = [];
+    private readonly Dictionary<ulong, (long Mark, RunProgress? Progress)> latest = [];
 
     public void Started(RunPlan plan, long steps)
     {
         lock (gate)
         {
-            printed[plan.Seed] = steps / Interval(plan);
+            latest[plan.Seed] = (steps / Interval(plan), null);
             if (steps > 0)
             {
                 output.WriteLine($"seed {plan.Seed}  goes on from step {steps}");
@@ -25,19 +25,20 @@ internal sealed class PlainDisplay(TextWriter output) : IRunObserver
         lock (gate)
         {
             long mark = progress.Steps / Interval(plan);
-            if (mark <= printed.GetValueOrDefault(plan.Seed))
+            bool print = plan.Options.EvaluateEvery == 0 && mark > latest[plan.Seed].Mark;
+            latest[plan.Seed] = (mark, progress);
+            if (print)
             {
-                return;
+                WriteLine(plan, progress.Steps, progress, null);
             }
+        }
+    }
 
-            printed[plan.Seed] = mark;
-            string solve = progress.Hypergradient is { } report
-                ? $"  residual {Texts.Number(report.Solve.RelativeResidual, "G2")} ({report.Method} {report.Solve.Iterations})"
-                : "";
-            output.WriteLine(
-                $"seed {plan.Seed}  step {progress.Steps}/{plan.Options.TotalTimesteps}  return {Texts.Number(progress.MeanReturn)}"
-                + (progress.Evaluation is { } evaluation ? $"  evaluation {Texts.Number(evaluation.Mean)}" : "")
-                + $"  {Texts.Count(progress.StepsPerSecond)} steps/s  {Texts.Split(progress.Times)}{solve}  left {Texts.Duration(Texts.Remaining(plan, progress))}");
+    public void Evaluated(RunPlan plan, long steps, EvaluationResult evaluation)
+    {
+        lock (gate)
+        {
+            WriteLine(plan, steps, latest[plan.Seed].Progress, evaluation);
         }
     }
 
@@ -47,6 +48,28 @@ internal sealed class PlainDisplay(TextWriter output) : IRunObserver
         {
             output.WriteLine($"seed {plan.Seed}  note: {message}");
         }
+    }
+
+    private void WriteLine(RunPlan plan, long steps, RunProgress? progress, EvaluationResult? evaluation)
+    {
+        string line = $"seed {plan.Seed}  step {steps}/{plan.Options.TotalTimesteps}";
+        if (evaluation is not null)
+        {
+            line += $"  evaluation {Texts.Number(evaluation.Mean)}";
+        }
+
+        if (progress is not null)
+        {
+            line += $"  return {Texts.Number(progress.MeanReturn)}  {Texts.Count(progress.StepsPerSecond)} steps/s  {Texts.Split(progress.Times)}";
+            if (progress.Hypergradient is { } report)
+            {
+                line += $"  residual {Texts.Number(report.Solve.RelativeResidual, "G2")} ({report.Method} {report.Solve.Iterations})";
+            }
+
+            line += $"  left {Texts.Duration(Texts.Remaining(plan, progress))}";
+        }
+
+        output.WriteLine(line);
     }
 
     private static long Interval(RunPlan plan) =>

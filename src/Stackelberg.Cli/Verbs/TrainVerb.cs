@@ -27,6 +27,7 @@ internal static class TrainVerb
                 return ExitCode.Success;
             }
 
+            EnvironmentGate.Check(configuration);
             SessionOptions session = new() { Mode = parsed.GetValue(overwrite) ? RunMode.Overwrite : RunMode.New, Threads = configuration.Run.Threads };
             string root = Path.Combine(configuration.Run.Out, configuration.Run.Env, configuration.Run.Algo);
             return SessionRunner.Run("train", Plans.Create(configuration), session, output, root);

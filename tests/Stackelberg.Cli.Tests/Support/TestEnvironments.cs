@@ -8,18 +8,20 @@ public sealed class TestEnvironments : IEnvironmentPlugin
 {
     public void Register(EnvironmentCatalogue catalogue)
     {
-        Add(catalogue, "NanReward-v0", step => step == 30 ? double.NaN : 1);
+        Add(catalogue, "NanReward-v0", step => step == 150 ? double.NaN : 1);
         Add(catalogue, "Slow-v0", step =>
         {
             Thread.Sleep(1);
             return step % 3;
         });
         Add(catalogue, "Sound-v0", step => step % 3);
+        double count = 0;
+        Add(catalogue, "Unseeded-v0", _ => ++count);
     }
 
     private static void Add(EnvironmentCatalogue catalogue, string id, Func<int, double> reward)
     {
-        EnvironmentSpec spec = new(id, 50, null) { Description = "A test environment." };
+        EnvironmentSpec spec = new(id, 200, null) { Description = "A test environment." };
         catalogue.Add(spec, () => new Walk(spec, reward));
     }
 

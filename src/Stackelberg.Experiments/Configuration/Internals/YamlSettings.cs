@@ -35,6 +35,11 @@ internal sealed class YamlSettings
         {
             reader.ReadDocument(new Parser(new StringReader(text)));
         }
+        catch (InvalidOperationException)
+        {
+            // the parser's answer to an end of the file inside a list or group
+            reader.Fault(Mark.Empty, "", "not valid YAML: a list or group is not closed", "key: value lines, groups indented by spaces", "close every [ and {");
+        }
         catch (YamlException e)
         {
             reader.Fault(e.Start, "", $"not valid YAML: {e.InnerException?.Message ?? e.Message}", "key: value lines, groups indented by spaces", "mend the line named above");
