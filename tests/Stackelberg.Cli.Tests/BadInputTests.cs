@@ -44,6 +44,18 @@ public sealed class BadInputTests : IDisposable
         Train("--env", "CartPole-v1", "--set", assignment).ShouldRefuse(2, given, allowed);
 
     [Theory]
+    [InlineData("hypergradient.solver=nystrm", "did you mean 'nystrom'?")]
+    [InlineData("hypergradient.solver=nystrom", "needs a damping above 0")]
+    [InlineData("hypergradient.solver=gauss-newton hypergradient.damping=1", "hypergradient.curvature=gauss-newton")]
+    [InlineData("hypergradient.damping_schedule=adaptive", "needs an initial damping above 0")]
+    [InlineData("leader=critic form=paper", "critic cannot lead")]
+    public void Contradiction_between_options_is_found_before_training(string assignments, string words)
+    {
+        Train(["--env", "CartPole-v1", "--set", .. assignments.Split(' ')]).ShouldRefuse(2, words);
+        Directory.Exists(folder["runs"]).ShouldBeFalse();
+    }
+
+    [Theory]
     [InlineData("--seeds", "5..2")]
     [InlineData("--seeds", "1,1")]
     [InlineData("--total-timesteps", "many")]

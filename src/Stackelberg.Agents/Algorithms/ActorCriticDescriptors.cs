@@ -82,5 +82,15 @@ internal static class ActorCriticDescriptors
         {
             yield return ("hypergradient.damping", $"a {hypergradient.DampingSchedule} schedule needs an initial damping above 0.");
         }
+
+        if (hypergradient is { Solver: "gauss-newton", Curvature: Curvature.Hessian })
+        {
+            yield return ("hypergradient.solver", "gauss-newton solves the Gauss-Newton system: set hypergradient.curvature=gauss-newton with it.");
+        }
+
+        if (hypergradient is { Solver: "nystrom", Damping: 0 })
+        {
+            yield return ("hypergradient.damping", "nystrom inverts a matrix of low rank plus λI and needs a damping above 0.");
+        }
     }
 }

@@ -50,7 +50,8 @@ public enum DampingKind
 public sealed record HypergradientOptions
 {
     /// <summary>Linear solver.</summary>
-    [Option("Linear solver.")]
+    [Option("Linear solver.", Choices =
+        ["identity", "block-diagonal", "neumann", "cg", "pcg", "nystrom-pcg", "minres", "cgnr", "nystrom", "gauss-newton", "cholesky", "exact"])]
     public string Solver { get; init; } = "cg";
 
     /// <summary>Budget of iterative solvers.</summary>

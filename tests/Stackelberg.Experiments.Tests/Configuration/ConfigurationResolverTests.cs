@@ -200,6 +200,15 @@ public sealed class ConfigurationResolverTests : IDisposable
         }
     }
 
+    [Fact]
+    public void Solvers_that_configuration_offers_are_those_that_exist() =>
+        ConfigurationResolver.Describe(AlgorithmCatalogue.Find("stac")!).Single(o => o.Key == "hypergradient.solver").Allowed
+            .ShouldBe("one of " + string.Join(", ", Bilevel.SolverCatalogue.All.Select(s => s.Name)));
+
+    [Fact]
+    public void Options_of_a_base_record_come_first() =>
+        ConfigurationResolver.Describe(AlgorithmCatalogue.Find("stac")!).Select(o => o.Key).Take(2).ShouldBe(["form", "gamma"]);
+
     private static IReadOnlyList<ConfigurationError> Faults(Func<ResolvedConfiguration> resolve) => Should.Throw<ConfigurationException>(() => resolve()).Errors;
 
     private static ConfigurationError Find(IReadOnlyList<ConfigurationError> errors, string key) => errors.First(e => e.Key == key);

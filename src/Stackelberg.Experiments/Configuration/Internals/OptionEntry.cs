@@ -84,8 +84,13 @@ internal sealed record OptionEntry(string Key, IReadOnlyList<PropertyInfo> Path,
         }
     }
 
+    // Those of base records first, each in the order of declaration.
     private static IEnumerable<PropertyInfo> Properties(Type type) =>
-        type.GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(p => p.CanWrite && p.GetIndexParameters().Length == 0);
+        type.GetProperties(BindingFlags.Public | BindingFlags.Instance)
+            .Where(p => p.CanWrite && p.GetIndexParameters().Length == 0)
+            .OrderBy(p => Depth(p.DeclaringType)).ThenBy(p => p.MetadataToken);
+
+    private static int Depth(Type? type) => type is null ? 0 : 1 + Depth(type.BaseType);
 
     private static bool IsGroup(Type type) =>
         !type.IsPrimitive && !type.IsEnum && !type.IsArray && type != typeof(string) && Nullable.GetUnderlyingType(type) is null
