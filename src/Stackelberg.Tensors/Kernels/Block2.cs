@@ -38,100 +38,94 @@ internal static unsafe class Block2
 
         while (true)
         {
+            // one address for three rows: twelve addresses would not fit the registers
             T* row0 = a;
-            T* row1 = row0 + lda;
-            T* row2 = row1 + lda;
-            T* row3 = row2 + lda;
-            T* row4 = row3 + lda;
-            T* row5 = row4 + lda;
-            T* row6 = row5 + lda;
-            T* row7 = row6 + lda;
-            T* row8 = row7 + lda;
-            T* row9 = row8 + lda;
-            T* row10 = row9 + lda;
-            T* row11 = row10 + lda;
-            for (nint p = 0; p < k; p++)
+            T* row3 = row0 + (3 * lda);
+            T* row6 = row3 + (3 * lda);
+            T* row9 = row6 + (3 * lda);
+            nint twice = 2 * lda;
+            for (nint left = k; left > 0; left--)
             {
                 TVector w0 = TSimd.Load(b);
                 TVector w1 = TSimd.Load(b + width);
                 b += ldb;
-                TVector x0 = TSimd.Create(TTransposed.Value == 1 ? a[0] : row0[p]);
+                TVector x0 = TSimd.Create(TTransposed.Value == 1 ? a[0] : *row0);
                 c0a = TSimd.MultiplyAdd(x0, w0, c0a);
                 c0b = TSimd.MultiplyAdd(x0, w1, c0b);
 
                 if (TRows.Value > 1)
                 {
-                    TVector x1 = TSimd.Create(TTransposed.Value == 1 ? a[1] : row1[p]);
+                    TVector x1 = TSimd.Create(TTransposed.Value == 1 ? a[1] : row0[lda]);
                     c1a = TSimd.MultiplyAdd(x1, w0, c1a);
                     c1b = TSimd.MultiplyAdd(x1, w1, c1b);
                 }
 
                 if (TRows.Value > 2)
                 {
-                    TVector x2 = TSimd.Create(TTransposed.Value == 1 ? a[2] : row2[p]);
+                    TVector x2 = TSimd.Create(TTransposed.Value == 1 ? a[2] : row0[twice]);
                     c2a = TSimd.MultiplyAdd(x2, w0, c2a);
                     c2b = TSimd.MultiplyAdd(x2, w1, c2b);
                 }
 
                 if (TRows.Value > 3)
                 {
-                    TVector x3 = TSimd.Create(TTransposed.Value == 1 ? a[3] : row3[p]);
+                    TVector x3 = TSimd.Create(TTransposed.Value == 1 ? a[3] : *row3);
                     c3a = TSimd.MultiplyAdd(x3, w0, c3a);
                     c3b = TSimd.MultiplyAdd(x3, w1, c3b);
                 }
 
                 if (TRows.Value > 4)
                 {
-                    TVector x4 = TSimd.Create(TTransposed.Value == 1 ? a[4] : row4[p]);
+                    TVector x4 = TSimd.Create(TTransposed.Value == 1 ? a[4] : row3[lda]);
                     c4a = TSimd.MultiplyAdd(x4, w0, c4a);
                     c4b = TSimd.MultiplyAdd(x4, w1, c4b);
                 }
 
                 if (TRows.Value > 5)
                 {
-                    TVector x5 = TSimd.Create(TTransposed.Value == 1 ? a[5] : row5[p]);
+                    TVector x5 = TSimd.Create(TTransposed.Value == 1 ? a[5] : row3[twice]);
                     c5a = TSimd.MultiplyAdd(x5, w0, c5a);
                     c5b = TSimd.MultiplyAdd(x5, w1, c5b);
                 }
 
                 if (TRows.Value > 6)
                 {
-                    TVector x6 = TSimd.Create(TTransposed.Value == 1 ? a[6] : row6[p]);
+                    TVector x6 = TSimd.Create(TTransposed.Value == 1 ? a[6] : *row6);
                     c6a = TSimd.MultiplyAdd(x6, w0, c6a);
                     c6b = TSimd.MultiplyAdd(x6, w1, c6b);
                 }
 
                 if (TRows.Value > 7)
                 {
-                    TVector x7 = TSimd.Create(TTransposed.Value == 1 ? a[7] : row7[p]);
+                    TVector x7 = TSimd.Create(TTransposed.Value == 1 ? a[7] : row6[lda]);
                     c7a = TSimd.MultiplyAdd(x7, w0, c7a);
                     c7b = TSimd.MultiplyAdd(x7, w1, c7b);
                 }
 
                 if (TRows.Value > 8)
                 {
-                    TVector x8 = TSimd.Create(TTransposed.Value == 1 ? a[8] : row8[p]);
+                    TVector x8 = TSimd.Create(TTransposed.Value == 1 ? a[8] : row6[twice]);
                     c8a = TSimd.MultiplyAdd(x8, w0, c8a);
                     c8b = TSimd.MultiplyAdd(x8, w1, c8b);
                 }
 
                 if (TRows.Value > 9)
                 {
-                    TVector x9 = TSimd.Create(TTransposed.Value == 1 ? a[9] : row9[p]);
+                    TVector x9 = TSimd.Create(TTransposed.Value == 1 ? a[9] : *row9);
                     c9a = TSimd.MultiplyAdd(x9, w0, c9a);
                     c9b = TSimd.MultiplyAdd(x9, w1, c9b);
                 }
 
                 if (TRows.Value > 10)
                 {
-                    TVector x10 = TSimd.Create(TTransposed.Value == 1 ? a[10] : row10[p]);
+                    TVector x10 = TSimd.Create(TTransposed.Value == 1 ? a[10] : row9[lda]);
                     c10a = TSimd.MultiplyAdd(x10, w0, c10a);
                     c10b = TSimd.MultiplyAdd(x10, w1, c10b);
                 }
 
                 if (TRows.Value > 11)
                 {
-                    TVector x11 = TSimd.Create(TTransposed.Value == 1 ? a[11] : row11[p]);
+                    TVector x11 = TSimd.Create(TTransposed.Value == 1 ? a[11] : row9[twice]);
                     c11a = TSimd.MultiplyAdd(x11, w0, c11a);
                     c11b = TSimd.MultiplyAdd(x11, w1, c11b);
                 }
@@ -139,6 +133,13 @@ internal static unsafe class Block2
                 if (TTransposed.Value == 1)
                 {
                     a += lda;
+                }
+                else
+                {
+                    row0++;
+                    row3++;
+                    row6++;
+                    row9++;
                 }
             }
 
