@@ -25,11 +25,20 @@ public static class TrainingSession
         int threadsPerRun = Math.Max(1, threads / plans.Count);
         var results = new RunResult[plans.Count];
         int next = -1;
+        Exception? fault = null;
         void Work()
         {
-            for (int i = Interlocked.Increment(ref next); i < results.Length; i = Interlocked.Increment(ref next))
+            try
             {
-                results[i] = runners[i].Run(threadsPerRun, cancellation);
+                for (int i = Interlocked.Increment(ref next); i < results.Length; i = Interlocked.Increment(ref next))
+                {
+                    results[i] = runners[i].Run(threadsPerRun, cancellation);
+                }
+            }
+            catch (Exception e)
+            {
+                // faults of a run are in its result; what arrives here came from the observer
+                Interlocked.CompareExchange(ref fault, e, null);
             }
         }
 
@@ -44,7 +53,7 @@ public static class TrainingSession
             worker.Join();
         }
 
-        return results;
+        return fault is null ? results : throw new InvalidOperationException($"The observer of the runs failed: {fault.Message}", fault);
     }
 
     private static void Check(IReadOnlyList<RunPlan> plans, SessionOptions options)

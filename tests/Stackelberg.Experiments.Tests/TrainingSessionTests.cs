@@ -220,6 +220,42 @@ public sealed class TrainingSessionTests : IDisposable
     }
 
     [Fact]
+    public void A_run_whose_folder_disappears_fails_and_the_others_go_on()
+    {
+        RunPlan bad = FakeRuns.Plan(folder.Path, 1);
+        bad = FakeRuns.Plan(folder.Path, 1, null, a => RemoveAt(a, 100, bad.Directory));
+        IReadOnlyList<RunResult> results = TrainingSession.Run([bad, FakeRuns.Plan(folder.Path, 2)], new SessionOptions { Threads = 1 });
+
+        results[0].Failure!.Kind.ShouldBe(RunFailureKind.Storage);
+        results[1].Status.ShouldBe(RunStatus.Finished);
+
+        static void RemoveAt(RandomSearch algorithm, long steps, string directory)
+        {
+            if (algorithm.Steps >= steps && Directory.Exists(directory))
+            {
+                Directory.Delete(directory, recursive: true);
+            }
+        }
+    }
+
+    [Fact]
+    public void Observers_hear_of_each_run_in_order_and_a_failing_one_is_reported()
+    {
+        var observer = new Recorder();
+        TrainingSession.Run([FakeRuns.Plan(folder.Path, 1)], new SessionOptions(), observer);
+
+        observer.Events[0].ShouldBe("started 0");
+        observer.Events[^1].ShouldBe("ended Finished");
+        observer.Events.ShouldContain("saved 156");
+        observer.Events.ShouldContain("evaluated 208");
+        observer.Events.IndexOf("saved 910").ShouldBeGreaterThan(observer.Events.IndexOf("evaluated 806"));
+
+        observer.Fails = true;
+        Should.Throw<InvalidOperationException>(() => TrainingSession.Run([FakeRuns.Plan(folder.Path, 2)], new SessionOptions(), observer))
+            .Message.ShouldContain("observer");
+    }
+
+    [Fact]
     public void A_failed_run_can_be_resumed_once_the_fault_is_gone()
     {
         RunResult whole = FakeRuns.Train(FakeRuns.Plan(folder.Below("whole")));
@@ -291,6 +327,28 @@ public sealed class TrainingSessionTests : IDisposable
         if (algorithm.Steps >= steps)
         {
             throw fault;
+        }
+    }
+
+    private sealed class Recorder : IRunObserver
+    {
+        public List<string> Events { get; } = [];
+
+        public bool Fails { get; set; }
+
+        public void Started(RunPlan plan, long steps) => Events.Add($"started {steps}");
+
+        public void Evaluated(RunPlan plan, long steps, EvaluationResult evaluation) => Events.Add($"evaluated {steps}");
+
+        public void Saved(RunPlan plan, CheckpointInfo checkpoint) => Events.Add($"saved {checkpoint.Step}");
+
+        public void Ended(RunPlan plan, RunResult result)
+        {
+            Events.Add($"ended {result.Status}");
+            if (Fails)
+            {
+                throw new InvalidOperationException("no terminal");
+            }
         }
     }
 }

@@ -17,6 +17,8 @@ internal sealed class CheckpointContent(CheckpointFiles files)
 /// <param name="path">Keys from the section's root to this group.</param>
 internal sealed class CheckpointStateWriter(CheckpointContent content, string[] path) : StateWriter
 {
+    private static readonly SearchValues<char> AllowedInKeys = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789_-.");
+
     private readonly List<(string Key, object Value)> values = [];
     private readonly HashSet<string> keys = new(StringComparer.Ordinal);
 
@@ -125,9 +127,6 @@ internal sealed class CheckpointStateWriter(CheckpointContent content, string[] 
             throw new StateException($"The key '{PathOf(key)}' is not allowed: keys are lower_snake_case, with dots inside at most.");
         }
     }
-
-    private static readonly SearchValues<char> AllowedInKeys =
-        SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789_-.");
 
     private string PathOf(string key) => string.Join('/', [.. path, key]);
 }

@@ -48,7 +48,7 @@ internal sealed class CheckpointStore(string folder, Storage storage)
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            CleanLeftovers();
+            TryCleanLeftovers();
             throw new CheckpointException($"The checkpoint '{place}' cannot be written: {e.Message} Make room or mend the folder, then resume the run.", e);
         }
     }
@@ -121,6 +121,18 @@ internal sealed class CheckpointStore(string folder, Storage storage)
                 storage.Move(paths[i], aside);
                 storage.Delete(aside);
             }
+        }
+    }
+
+    private void TryCleanLeftovers()
+    {
+        try
+        {
+            CleanLeftovers();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // the fault that led here is the one to report; what cannot be removed now is removed by the next resumption
         }
     }
 

@@ -51,7 +51,7 @@ internal sealed class RunLock : IDisposable
     /// <summary>Gives the lock back.</summary>
     public void Dispose()
     {
-        if (!released)
+        if (!released && File.Exists(path))
         {
             released = true;
             using FileStream file = OpenAlone(path);

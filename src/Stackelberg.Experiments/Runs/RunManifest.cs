@@ -2,6 +2,8 @@ using System.Reflection;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
+using Stackelberg.Environments;
+using Stackelberg.MuJoCo;
 using Stackelberg.Tensors;
 
 namespace Stackelberg.Experiments.Runs;
@@ -34,6 +36,9 @@ internal sealed record RunManifest
 
     public required MachineFacts Machine { get; init; }
 
+    /// <summary>Version of the physics engine, for its tasks.</summary>
+    public string? Mujoco { get; init; }
+
     public IReadOnlyDictionary<string, string> Facts { get; init; } = new Dictionary<string, string>();
 
     public IReadOnlyList<Resumption> Resumed { get; init; } = [];
@@ -52,6 +57,7 @@ internal sealed record RunManifest
             Started = DateTimeOffset.UtcNow,
             ConfigurationSha256 = HashOf(plan.ConfigurationText),
             Machine = MachineFacts.Current,
+            Mujoco = EngineVersion(plan.Environment),
             Facts = plan.Facts,
         };
     }
@@ -61,6 +67,13 @@ internal sealed record RunManifest
         ConfigurationSha256 = HashOf(plan.ConfigurationText),
         Resumed = [.. Resumed, new Resumption(DateTimeOffset.UtcNow, plan.CommandLine, ProgramVersion().Version, step)],
     };
+
+    private static string? EngineVersion(string environment)
+    {
+        var tasks = new EnvironmentCatalogue();
+        MujocoTasks.Register(tasks);
+        return tasks.Contains(environment) && MujocoLibrary.TryLoad(out _) ? MujocoLibrary.Version : null;
+    }
 
     private static string HashOf(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
 

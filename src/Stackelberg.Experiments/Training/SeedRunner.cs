@@ -46,10 +46,14 @@ internal sealed class SeedRunner : IDisposable
     /// <summary>Trains, and gives the folder back. Does not throw for faults of the run.</summary>
     public RunResult Run(int threads, CancellationToken cancellation)
     {
-        RunResult result;
-        using (this)
+        RunResult result = RunClaimed(threads, cancellation);
+        try
         {
-            result = RunClaimed(threads, cancellation);
+            Dispose();
+        }
+        catch (RunException e)
+        {
+            notices.Add(e.Message);
         }
 
         observer.Ended(plan, result);
@@ -67,7 +71,7 @@ internal sealed class SeedRunner : IDisposable
             RunTimes earlier = Json.Read<TimingRecord>(folder.FileOf(TimingRecord.FileName))?.ToTimes() ?? default;
             if (finished is not null)
             {
-                return finished with { Seed = plan.Seed, WasFinished = true };
+                return finished with { Seed = plan.Seed, WasFinished = true, Notices = notices };
             }
 
             foreach (string notice in notices)

@@ -47,6 +47,32 @@ public sealed class CheckpointStoreTests : IDisposable
     }
 
     [Fact]
+    public void A_write_that_fails_is_reported_and_leaves_the_old_checkpoint_alone()
+    {
+        string oldHash = Save("expected", 10, 1).Hash;
+        int count = StepsOf(s => Write(s, 20, 2)).Count;
+        for (int failing = 0; failing < count - 1; failing++)
+        {
+            string path = folder.Below($"full-{failing}");
+            Write(new CheckpointStore(path, Storage.Default), 10, 1);
+            int step = 0;
+            var full = new CheckpointStore(path, new Storage(_ => ThrowAt(step++, failing)));
+
+            Should.Throw<CheckpointException>(() => Write(full, 20, 2)).Message.ShouldContain("No space left on device");
+            Directory.GetDirectories(path).Length.ShouldBe(CheckpointStore.List(path).Count);
+            Checkpoint.Open(CheckpointStore.List(path)[0]).Info.Hash.ShouldBe(oldHash);
+        }
+
+        static void ThrowAt(int step, int failing)
+        {
+            if (step == failing)
+            {
+                throw new IOException("No space left on device.");
+            }
+        }
+    }
+
+    [Fact]
     public void A_crash_while_replacing_a_checkpoint_of_the_same_step_leaves_one_of_the_two()
     {
         List<string> steps = StepsOf(s => Write(s, 10, 2), s => Write(s, 10, 1));

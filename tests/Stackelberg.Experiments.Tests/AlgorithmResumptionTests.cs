@@ -1,0 +1,76 @@
+using Stackelberg.Agents;
+using Stackelberg.Environments;
+using Stackelberg.Experiments.Tests.Fakes;
+using Stackelberg.MuJoCo;
+
+namespace Stackelberg.Experiments.Tests;
+
+/// <summary>The promise of resumption, kept by every algorithm there is.</summary>
+public sealed class AlgorithmResumptionTests : IDisposable
+{
+    private readonly TemporaryFolder folder = new();
+
+    public static TheoryData<string, string> Cases
+    {
+        get
+        {
+            var cases = new TheoryData<string, string>();
+            foreach (AlgorithmDescriptor algorithm in AlgorithmCatalogue.All)
+            {
+                cases.Add(algorithm.Id, "CartPole-v1");
+                cases.Add(algorithm.Id, "Hopper-v4");
+            }
+
+            return cases;
+        }
+    }
+
+    public void Dispose() => folder.Dispose();
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void Resuming_a_cancelled_run_ends_with_the_same_hash_and_tables(string algorithm, string environment)
+    {
+        RunResult whole = FakeRuns.Train(Plan("whole", algorithm, environment, null));
+        whole.Failure.ShouldBeNull();
+        using (var source = new CancellationTokenSource())
+        {
+            RunResult first = FakeRuns.Train(Plan("parts", algorithm, environment, source), RunMode.New, source.Token);
+            first.Status.ShouldBe(RunStatus.Interrupted);
+            first.Steps.ShouldBeLessThan(whole.Steps);
+        }
+
+        RunResult second = FakeRuns.Train(Plan("parts", algorithm, environment, null), RunMode.Resume);
+
+        second.Failure.ShouldBeNull();
+        second.CheckpointHash.ShouldBe(whole.CheckpointHash);
+        FakeRuns.Tables(second.Directory).ShouldBe(FakeRuns.Tables(whole.Directory));
+    }
+
+    private RunPlan Plan(string name, string algorithm, string environment, CancellationTokenSource? cancelAtFirstCheckpoint)
+    {
+        var environments = new EnvironmentCatalogue();
+        ClassicControl.Register(environments);
+        MujocoTasks.Register(environments);
+        int made = 0;
+        AlgorithmDescriptor descriptor = AlgorithmCatalogue.Find(algorithm)!;
+        return FakeRuns.Plan(folder.Below(name)) with
+        {
+            Environment = environment,
+            Algorithm = algorithm,
+            Directory = RunDirectory.PathFor(folder.Below(name), environment, algorithm, 7),
+            Options = new TrainingOptions { TotalTimesteps = 9000, EvaluateEvery = 3000, EvaluationEpisodes = 2, CheckpointEvery = 3000 },
+            MakeEnvironment = () =>
+            {
+                // the second environment made is that of the first evaluation
+                if (++made == 2)
+                {
+                    cancelAtFirstCheckpoint?.Cancel();
+                }
+
+                return environments.Make(environment);
+            },
+            MakeAlgorithm = context => descriptor.Create(context, Activator.CreateInstance(descriptor.OptionsType)!),
+        };
+    }
+}
