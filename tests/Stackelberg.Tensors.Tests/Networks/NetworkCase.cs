@@ -91,9 +91,6 @@ internal static class NetworkCases
 
     public static TheoryData<string> ScalarOutput => Of(Scalar);
 
-    /// <summary>Cases whose Hessian exists everywhere near the point.</summary>
-    public static TheoryData<string> Smooth => Of(Scalar.Concat(Wide).Where(text => !text.Contains("relu", StringComparison.Ordinal)));
-
     private static IEnumerable<string> Scalar =>
     [
         "5-1 tanh identity x7",

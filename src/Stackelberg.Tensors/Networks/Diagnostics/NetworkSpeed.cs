@@ -13,6 +13,8 @@ public readonly record struct SpeedMeasurement(string Name, double Microseconds,
 public static class NetworkSpeed
 {
     private const int Inputs = 11;
+    private const int MinimumCalls = 40;
+    private const double WarmUpMilliseconds = 250;
 
     /// <summary>The exact Hessian-vector product of a squared loss through a tanh network 11-H-H-1.</summary>
     /// <param name="rows">Batch size, at least 1.</param>
@@ -77,7 +79,9 @@ public static class NetworkSpeed
 
     private static SpeedMeasurement Measure(string name, double operations, double milliseconds, Action action)
     {
-        for (int i = 0; i < 5; i++)
+        // the runtime compiles a second, faster time after some calls and about a tenth of a second
+        long warm = Stopwatch.GetTimestamp();
+        for (int i = 0; i < MinimumCalls || Stopwatch.GetElapsedTime(warm).TotalMilliseconds < WarmUpMilliseconds; i++)
         {
             action();
         }
