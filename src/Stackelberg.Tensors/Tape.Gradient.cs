@@ -152,12 +152,20 @@ public sealed unsafe partial class Tape<T>
         {
             int output = IndexOf(outputs[k]);
             int seed = IndexOf(seeds[k]);
-            CheckSameShape(Operation.Copy, output, seed);
+            CheckPair("Gradient", output, seed, "a seed must have its output's shape");
             end = Math.Max(end, output);
         }
 
         BeginSweep(variables, end);
         return end;
+    }
+
+    private void CheckPair(string method, int a, int b, string rule)
+    {
+        if (nodes[a].Rows != nodes[b].Rows || nodes[a].Columns != nodes[b].Columns)
+        {
+            TapeErrors.Shapes(method, nodes[a].Rows, nodes[a].Columns, nodes[b].Rows, nodes[b].Columns, rule);
+        }
     }
 
     private void Pull(ReadOnlySpan<Variable> outputs, ReadOnlySpan<Variable> seeds, int end)

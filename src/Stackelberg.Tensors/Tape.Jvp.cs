@@ -47,7 +47,7 @@ public sealed unsafe partial class Tape<T>
 
         for (int k = 0; k < variables.Length; k++)
         {
-            CheckSameShape(Operation.Copy, IndexOf(variables[k]), IndexOf(tangents[k]));
+            CheckPair("Jvp", IndexOf(variables[k]), IndexOf(tangents[k]), "a tangent must have its variable's shape");
         }
 
         BeginSweep(variables, end);

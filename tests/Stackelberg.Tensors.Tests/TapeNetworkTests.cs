@@ -98,6 +98,45 @@ public sealed class TapeNetworkTests
         PaddingOf(actual).ShouldAllBe(x => x == 0.0);
     }
 
+    [Fact]
+    public void Single_precision_gives_the_Hessian_product_of_double_precision_up_to_rounding()
+    {
+        FlatVector<double> direction = RandomVector(1.0);
+        Variable[] leaves = Record(out Variable loss);
+        Variable[] tangents = new Variable[leaves.Length];
+        Variable[] products = new Variable[leaves.Length];
+        tape.Leaves(layout.Parameters, direction, tangents);
+        tape.HessianProduct(loss, leaves, tangents, products);
+        var expected = new FlatVector<double>(parameters.Length);
+        tape.CopyTo(products, layout.Parameters, expected);
+
+        var single = new Tape<float>();
+        single.Leaves(layout.Parameters, Narrow(parameters), leaves);
+        single.Leaves(layout.Parameters, Narrow(direction), tangents);
+        Variable x = single.Constant(Narrow(inputs), Rows, 3);
+        Variable mean = single.Mlp(layout, x, leaves);
+        Variable logProbability = single.GaussianLogProbability(mean, leaves[^1], single.Constant(Narrow(targets), Rows, 2));
+        single.HessianProduct(single.Negate(single.Mean(logProbability)), leaves, tangents, products);
+        var narrow = new FlatVector<float>(parameters.Length);
+        single.CopyTo(products, layout.Parameters, narrow);
+        double[] actual = [.. narrow.Span.ToArray().Select(v => (double)v)];
+        RelativeError(actual, expected.Span).ShouldBeLessThan(2e-6);
+    }
+
+    private static FlatVector<float> Narrow(FlatVector<double> vector)
+    {
+        var narrow = new FlatVector<float>(vector.Length);
+        for (int i = 0; i < vector.Length; i++)
+        {
+            narrow[i] = (float)vector[i];
+        }
+
+        return narrow;
+    }
+
+    private static float[] Narrow(Matrix<double> matrix) =>
+        [.. Enumerable.Range(0, matrix.Rows).SelectMany(r => matrix.Row(r).ToArray()).Select(v => (float)v)];
+
     private Variable[] Record(out Variable loss) => Record(layout, parameters, out loss);
 
     private Variable[] Record(MlpLayout shape, FlatVector<double> at, out Variable loss)

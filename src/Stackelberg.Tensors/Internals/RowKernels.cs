@@ -1,4 +1,5 @@
 using System.Numerics;
+using Stackelberg.Tensors.Kernels;
 
 namespace Stackelberg.Tensors.Internals;
 
@@ -21,20 +22,12 @@ internal static unsafe class RowKernels
         new Span<T>(node.Data + used, node.Size - used).Clear();
     }
 
+    /// <summary>Σ x over n elements, n a multiple of 16: sixteen running sums added by halving, so the order does not depend on the vector width.</summary>
     public static T Sum<T>(T* x, int n)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        // sixteen running sums: the order of a vector register, whatever its width, and the rounding error of a short sum
         T* partial = stackalloc T[Padding.Unit];
-        new Span<T>(partial, Padding.Unit).Clear();
-        for (int i = 0; i < n; i += Padding.Unit)
-        {
-            for (int j = 0; j < Padding.Unit; j++)
-            {
-                partial[j] += x[i + j];
-            }
-        }
-
+        Gemm.ColumnSums(n / Padding.Unit, Padding.Unit, x, Padding.Unit, partial, accumulate: false);
         for (int half = Padding.Unit / 2; half > 0; half /= 2)
         {
             for (int j = 0; j < half; j++)
@@ -64,9 +57,13 @@ internal static unsafe class RowKernels
         for (int r = 0; r < target.Rows; r++)
         {
             T* y = target.Data + ((nint)r * stride);
-            for (int j = 0; j < stride; j++)
+            if (accumulate)
             {
-                y[j] = accumulate ? T.FusedMultiplyAdd(scale, row[j], y[j]) : scale * row[j];
+                Elementwise.Binary(stride, row, y, y, new AddScaledOperation<T>(scale));
+            }
+            else
+            {
+                Elementwise.Unary(stride, row, y, new ScaleOperation<T>(scale));
             }
         }
     }
