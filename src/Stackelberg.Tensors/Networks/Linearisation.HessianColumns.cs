@@ -25,7 +25,7 @@ public sealed unsafe partial class Linearisation<T>
     {
         RequireLoss();
         int length = Layout.Parameters.Length;
-        Require.Length(result.Length, storagePositions.Length * length, "positions times the layout's storage length", nameof(result));
+        Require.Length(result.Length, (long)storagePositions.Length * length, "positions times the layout's storage length", nameof(result));
         foreach (int position in storagePositions)
         {
             if (position < 0 || position >= length)

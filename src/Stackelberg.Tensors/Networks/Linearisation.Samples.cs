@@ -47,7 +47,7 @@ public sealed unsafe partial class Linearisation<T>
     {
         Require.ScalarOutput(Layout, nameof(SampleKernel));
         RequireForward();
-        Require.Length(result.Length, Rows * Rows, "rows times rows", nameof(result));
+        Require.Length(result.Length, (long)Rows * Rows, "rows times rows", nameof(result));
         transposes.RequireHidden();
         sampleKernel ??= new SampleKernelRoom<T>(layers, maximumRows);
         for (int chunk = 0; chunk < chunks.Count; chunk++)

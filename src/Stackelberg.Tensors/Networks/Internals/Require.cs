@@ -29,7 +29,7 @@ internal static class Require
         }
     }
 
-    public static void Length(int length, int expected, string what, string name)
+    public static void Length(int length, long expected, string what, string name)
     {
         if (length != expected)
         {
