@@ -1,6 +1,7 @@
 using Stackelberg.Agents;
 using Stackelberg.Environments;
 using Stackelberg.Experiments.Tests.Fakes;
+using Stackelberg.MuJoCo;
 
 namespace Stackelberg.Experiments.Tests;
 
@@ -217,6 +218,30 @@ public sealed class TrainingSessionTests : IDisposable
         Kind(0, new EnvironmentException("a reward is NaN")).ShouldBe(RunFailureKind.Environment);
         Kind(1, new IOException("no space left")).ShouldBe(RunFailureKind.Storage);
         Kind(2, new InvalidOperationException("a bug")).ShouldBe(RunFailureKind.Unexpected);
+    }
+
+    [Fact]
+    public void A_fatal_error_of_the_physics_engine_costs_its_seed_alone_and_the_run_can_go_on()
+    {
+        RunResult whole = FakeRuns.Train(FakeRuns.Plan(folder.Below("whole"), 1));
+        RunPlan bad = FakeRuns.Plan(folder.Path, 1, null, a => ParkAt(a, 500));
+        IReadOnlyList<RunResult> results = TrainingSession.Run([bad, FakeRuns.Plan(folder.Path, 2)], new SessionOptions { Threads = 1 });
+
+        results[0].Failure!.Kind.ShouldBe(RunFailureKind.Environment);
+        results[0].Failure!.Message.ShouldContain("stack overflow");
+        results[1].Status.ShouldBe(RunStatus.Finished);
+        RunResult resumed = FakeRuns.Train(FakeRuns.Plan(folder.Path, 1), RunMode.Resume);
+        resumed.CheckpointHash.ShouldBe(whole.CheckpointHash);
+        FakeRuns.Tables(resumed.Directory).ShouldBe(FakeRuns.Tables(whole.Directory));
+
+        // what the engine's error handler does
+        static void ParkAt(RandomSearch algorithm, long steps)
+        {
+            if (algorithm.Steps >= steps)
+            {
+                PhysicsThread.Park("stack overflow");
+            }
+        }
     }
 
     [Fact]
