@@ -22,7 +22,7 @@ public sealed class FiniteDifferenceHypergradient<T> : IHypergradient<T>
 
     /// <summary>Sets the displacement.</summary>
     /// <param name="step">h relative to max(1, |xᵢ|), in (0, 1).</param>
-    public FiniteDifferenceHypergradient(double step = 1e-3)
+    public FiniteDifferenceHypergradient(double step = 2e-4)
     {
         if (!(step > 0 && step < 1))
         {

@@ -62,13 +62,14 @@ public sealed class ConjugateGradient<T> : LinearSolver<T>
             bool claimsConvergence = Math.Sqrt(rr) <= target;
             if (claimsConvergence || (k > 0 && k % RecomputeEvery == 0))
             {
+                double recurred = rr;
                 rr = Square(Residual(a, damping, b, x, r));
                 if (Math.Sqrt(rr) <= target)
                 {
                     return new Outcome(SolveStatus.Converged, k, curvature.Smallest);
                 }
 
-                if (claimsConvergence)
+                if (claimsConvergence || rr > 4 * recurred)
                 {
                     // the recurrence has drifted from the truth: begin anew from here, unless that did not help before
                     if (progress.Stagnates(rr))

@@ -67,7 +67,8 @@ public sealed class PreconditionedConjugateGradient<T> : LinearSolver<T>, IState
         bool restart = true;
         for (int k = 0; ; k++)
         {
-            bool claimsConvergence = restart || Vectors.Norm<T>(r) <= target;
+            double recurred = restart ? 0 : Vectors.Norm<T>(r);
+            bool claimsConvergence = recurred <= target;
             if (claimsConvergence || k % RecomputeEvery == 0)
             {
                 double size = Residual(a, damping, b, x, r);
@@ -81,7 +82,7 @@ public sealed class PreconditionedConjugateGradient<T> : LinearSolver<T>, IState
                     return new Outcome(SolveStatus.Converged, k, curvature.Smallest);
                 }
 
-                if (claimsConvergence)
+                if (claimsConvergence || size > 2 * recurred)
                 {
                     if (progress.Stagnates(size * size))
                     {

@@ -93,7 +93,7 @@ public sealed class ImplicitHypergradientTests
 
     [Fact]
     public void Infinite_damping_tends_to_the_direct_gradient() => Check.One(
-        Config.QuickThrowOnFailure.WithMaxTest(30),
+        Laws.Of(30),
         Prop.ForAll(Gen.Choose(0, 1_000_000).ToArbitrary(), seed =>
         {
             var problem = new QuadraticBilevelProblem<double>(BuiltInProblems.RandomQuadratic(3, Eigenvalues, RandomStream.FromSeed((ulong)seed)));
@@ -105,7 +105,7 @@ public sealed class ImplicitHypergradientTests
 
     [Fact]
     public void Scaling_the_follower_loss_changes_nothing_and_the_leader_loss_scales_the_result() => Check.One(
-        Config.QuickThrowOnFailure.WithMaxTest(30),
+        Laws.Of(30),
         Prop.ForAll(Gen.Choose(0, 1_000_000).ToArbitrary(), seed =>
         {
             QuadraticCoefficients given = BuiltInProblems.RandomQuadratic(3, Eigenvalues, RandomStream.FromSeed((ulong)seed));

@@ -77,7 +77,7 @@ public sealed class SolverContractTests
     public void Padding_stays_zero_and_coordinates_agree_with_the_dense_answer(string name)
     {
         // a perceptron's storage has padding between its tensors
-        using var pad = new PaddedGaussNewton();
+        var pad = new PaddedGaussNewton();
         double[] x = new double[pad.Operator.Dimension];
         LinearSolution solution = SolverCatalogue.Create<double>(
             new SolverOptions { Name = name, Iterations = 400, Rank = 100, Degree = 100 }, RandomStream.FromSeed(1))
@@ -227,15 +227,14 @@ public sealed class SolverContractTests
         ? new DenseGaussNewtonOperator<double>(3, 3, [1, 0, 0, 0, 2, 0, 0, 0, 3], 1)
         : new DenseOperator<double>(3, [2, 1, 0, 1, 3, 0, 0, 0, 1], OperatorProperties.PositiveSemidefinite);
 
-    private sealed class PaddedGaussNewton : IDisposable
+    private sealed class PaddedGaussNewton
     {
-        private readonly FlatVector<double> parameters;
         private readonly MlpLayout layout = new(2, [3], 1, Activation.Tanh);
 
         public PaddedGaussNewton()
         {
             RandomStream random = RandomStream.FromSeed(4);
-            parameters = new FlatVector<double>(layout.Parameters.Length);
+            var parameters = new FlatVector<double>(layout.Parameters.Length);
             MlpInitialisation.PyTorchDefault(layout, parameters, random);
             var inputs = new Matrix<double>(5, 2);
             double[] targets = new double[5];
@@ -262,7 +261,5 @@ public sealed class SolverContractTests
 
         public bool IsReal(int position) =>
             Enumerable.Range(0, Operator.Coordinates.Count).Any(logical => Operator.Coordinates[logical] == position);
-
-        public void Dispose() => GC.KeepAlive(parameters);
     }
 }

@@ -24,7 +24,11 @@ public sealed class SolverLawTests
             double minres = Solve("minres", system, new SolverOptions { Iterations = k }, 0).Solution.RelativeResidual;
             double cg = Solve("cg", system, new SolverOptions { Iterations = k, ContinueThroughNegativeCurvature = true }, 0)
                 .Solution.RelativeResidual;
-            (minres <= cg + 1e-9).ShouldBeTrue($"iteration {k}: {minres} > {cg}");
+            // below this, lost orthogonality decides and not the method
+            if (cg > 1e-6)
+            {
+                minres.ShouldBeLessThanOrEqualTo(cg * (1 + 1e-6), $"iteration {k}");
+            }
         }
     });
 
@@ -111,7 +115,7 @@ public sealed class SolverLawTests
     }
 
     private static void Holds(Action<LinearSystem, RandomStream> law, bool definiteOnly = false) => Check.One(
-        Config.QuickThrowOnFailure.WithMaxTest(40),
+        Laws.Of(40),
         Prop.ForAll(Systems, given =>
         {
             if (!(definiteOnly && given.Kind == MatrixKind.Indefinite))
