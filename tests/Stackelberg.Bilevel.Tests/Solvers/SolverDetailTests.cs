@@ -215,6 +215,17 @@ public sealed class SolverDetailTests
         sketched.Iterations.ShouldBeLessThan(plain / 2);
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1e-20)]
+    public void Exact_solver_pivots_past_a_vanishing_leading_entry(double leading)
+    {
+        var a = new DenseOperator<double>(2, [leading, 1, 1, 1], OperatorProperties.Symmetric);
+        double[] x = new double[2];
+        new ExactSolver<double>().Solve(a, 0, [1, 3], x).Status.ShouldBe(SolveStatus.Converged);
+        x.ShouldBeCloseTo([2, 1], 1e-15);
+    }
+
     [Fact]
     public void Dense_solvers_refuse_what_would_not_fit()
     {
