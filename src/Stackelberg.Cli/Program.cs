@@ -3,6 +3,7 @@ using System.CommandLine.Parsing;
 using Stackelberg.Cli.Internals;
 using Stackelberg.Cli.Verbs;
 using Stackelberg.Experiments.Configuration;
+using Stackelberg.Tensors;
 
 namespace Stackelberg.Cli;
 
@@ -14,6 +15,14 @@ internal static class Program
     {
         try
         {
+            if (!SimdSupport.IsValid)
+            {
+                string? value = Environment.GetEnvironmentVariable(SimdSupport.Variable);
+                Faults.Write(
+                    Console.Error, $"{SimdSupport.Variable} is '{value}'", SimdSupport.Allowed, $"unset {SimdSupport.Variable} to use the widest vectors");
+                return ExitCode.Usage;
+            }
+
             RootCommand root = CreateRoot();
             ParseResult parsed = root.Parse(args);
             return parsed.Errors.Count > 0 && parsed.Action is not System.CommandLine.Help.HelpAction

@@ -31,6 +31,19 @@ public static class SimdSupport
     /// <summary>The width in force as text, for manifests and reports: <c>512</c>, <c>256</c>, <c>128</c> or <c>scalar</c>.</summary>
     public static string Name => NameOf(Width);
 
+    /// <summary>What <see cref="Variable"/> may say on this processor.</summary>
+    public static string Allowed => AllowedFor(Hardware);
+
+    /// <summary>Whether <see cref="Variable"/> is unset or says something allowed; to be asked first thing by a program.</summary>
+    public static bool IsValid
+    {
+        get
+        {
+            string? requested = Environment.GetEnvironmentVariable(Variable);
+            return string.IsNullOrEmpty(requested) || (Parse(requested) is int width && width <= Hardware);
+        }
+    }
+
     /// <summary>Whether there are 32 vector registers (AVX-512, Arm64) and not 16, which decides the size of register blocks.</summary>
     internal static bool HasManyRegisters => Avx512F.VL.IsSupported || AdvSimd.Arm64.IsSupported;
 
@@ -46,24 +59,32 @@ public static class SimdSupport
             return hardware;
         }
 
-        int width = requested switch
+        if (Parse(requested) is not int width)
         {
-            "512" => 512,
-            "256" => 256,
-            "128" => 128,
-            "scalar" => 0,
-            _ => -1,
-        };
-        if (width < 0 || width > hardware)
-        {
-            int[] widths = [512, 256, 128, 0];
-            string allowed = string.Join(", ", widths.Where(w => w <= hardware).Select(NameOf));
-            string reason = width < 0 ? "which is no vector width" : $"but this processor accelerates no more than {NameOf(hardware)}";
-            throw new InvalidOperationException(
-                $"{Variable} is '{requested}', {reason}. Allowed here: {allowed}. Unset it to use the widest.");
+            throw Refusal(requested, "which is no vector width", hardware);
         }
 
-        return width;
+        return width <= hardware
+            ? width
+            : throw Refusal(requested, $"but this processor accelerates no more than {NameOf(hardware)}", hardware);
+    }
+
+    private static InvalidOperationException Refusal(string requested, string reason, int hardware) =>
+        new($"{Variable} is '{requested}', {reason}. Allowed here: {AllowedFor(hardware)}. Unset it to use the widest.");
+
+    private static int? Parse(string requested) => requested switch
+    {
+        "512" => 512,
+        "256" => 256,
+        "128" => 128,
+        "scalar" => 0,
+        _ => null,
+    };
+
+    private static string AllowedFor(int hardware)
+    {
+        int[] widths = [512, 256, 128, 0];
+        return string.Join(", ", widths.Where(width => width <= hardware).Select(NameOf));
     }
 
     private static string NameOf(int width) => width == 0 ? "scalar" : width.ToString(System.Globalization.CultureInfo.InvariantCulture);

@@ -15,6 +15,10 @@ public sealed class BadInputTests : IDisposable
     public void Unknown_verb_names_the_nearest(string verb, string nearest) => Run(verb).ShouldRefuse(2, verb, nearest).Output.ShouldBeEmpty();
 
     [Fact]
+    public void Unknown_vector_width_is_refused_before_anything_else() =>
+        Command.RunWith(folder.Path, ("STACKELBERG_SIMD", "1024"), "doctor").ShouldRefuse(2, "STACKELBERG_SIMD is '1024'", "scalar", "unset").Output.ShouldBeEmpty();
+
+    [Fact]
     public void Unknown_flag_names_the_nearest() =>
         Run("train", "--algo", "stac", "--evn", "CartPole-v1").ShouldRefuse(2, "--evn", "'--env'", "--help");
 

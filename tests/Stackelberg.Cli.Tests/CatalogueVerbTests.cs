@@ -85,6 +85,9 @@ public sealed class CatalogueVerbTests : IDisposable
         names.ShouldBe(["program", "runtime", "processor", "vectors", "mujoco", "python3"]);
         CommandResult without = Command.RunWith(folder.Path, ("MUJOCO_LIBRARY", "/nonexistent"), "doctor").ShouldSucceed();
         without.Output.ShouldContain("missing  mujoco");
+        CommandResult scalar = Command.RunWith(folder.Path, ("STACKELBERG_SIMD", "scalar"), "doctor", "--json").ShouldSucceed();
+        scalar.Output.ShouldContain("; STACKELBERG_SIMD=scalar");
+        scalar.Output.ShouldContain("\"none");
     }
 
     [Fact]

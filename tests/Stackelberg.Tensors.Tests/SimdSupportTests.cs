@@ -40,5 +40,7 @@ public sealed class SimdSupportTests
         SimdSupport.Width.ShouldBe(SimdSupport.Resolve(requested, SimdSupport.Hardware));
         SimdSupport.Name.ShouldBe(SimdSupport.Width == 0 ? "scalar" : $"{SimdSupport.Width}");
         Should.NotThrow(SimdSupport.Validate);
+        SimdSupport.IsValid.ShouldBeTrue();
+        SimdSupport.Allowed.Split(", ").ShouldContain(SimdSupport.Name);
     }
 }

@@ -4,6 +4,7 @@ using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 using Stackelberg.Cli.Internals;
 using Stackelberg.MuJoCo;
+using Stackelberg.Tensors;
 
 namespace Stackelberg.Cli.Verbs;
 
@@ -64,8 +65,8 @@ internal static class DoctorVerb
 
     private static string Vectors()
     {
-        string width = Vector512.IsHardwareAccelerated ? "512 bits" : Vector256.IsHardwareAccelerated ? "256 bits" : Vector128.IsHardwareAccelerated ? "128 bits" : "none";
-        string forced = Environment.GetEnvironmentVariable("STACKELBERG_SIMD") is { Length: > 0 } text ? $"; STACKELBERG_SIMD={text}" : "";
+        string width = SimdSupport.Width == 0 ? "none" : $"{SimdSupport.Name} bits";
+        string forced = Environment.GetEnvironmentVariable(SimdSupport.Variable) is { Length: > 0 } text ? $"; {SimdSupport.Variable}={text}" : "";
         return $"{width}{(Fma.IsSupported ? ", fused multiply-add" : "")}{forced}";
     }
 
