@@ -1,0 +1,38 @@
+using Stackelberg.Agents.Algorithms;
+
+namespace Stackelberg.Agents.Tests;
+
+public sealed class AlgorithmCatalogueTests
+{
+    [Fact]
+    public void Every_algorithm_is_found_by_its_id_and_says_what_it_is()
+    {
+        AlgorithmCatalogue.All.Select(a => a.Id).ShouldBe(["ac", "stac"]);
+        foreach (AlgorithmDescriptor descriptor in AlgorithmCatalogue.All)
+        {
+            AlgorithmCatalogue.Find(descriptor.Id).ShouldBeSameAs(descriptor);
+            descriptor.Summary.ShouldNotBeNullOrWhiteSpace();
+            descriptor.References.ShouldNotBeEmpty();
+            Activator.CreateInstance(descriptor.OptionsType).ShouldNotBeNull();
+        }
+
+        AlgorithmCatalogue.Find("sarsa").ShouldBeNull();
+    }
+
+    [Fact]
+    public void A_leader_that_has_nothing_to_anticipate_is_a_fault()
+    {
+        AlgorithmDescriptor stac = AlgorithmCatalogue.Find("stac")!;
+        stac.Validate(new StacOptions()).ShouldBeEmpty();
+        stac.Validate(new StacOptions { Leader = Leader.Critic, Form = ActorCriticForm.Paper }).Single().Key.ShouldBe("leader");
+    }
+
+    [Theory]
+    [InlineData(DampingKind.Exponential)]
+    [InlineData(DampingKind.Adaptive)]
+    public void A_damping_schedule_without_damping_is_a_fault(DampingKind schedule)
+    {
+        var options = new StacOptions { Hypergradient = new HypergradientOptions { DampingSchedule = schedule } };
+        AlgorithmCatalogue.Find("stac")!.Validate(options).Single().Key.ShouldBe("hypergradient.damping");
+    }
+}
