@@ -21,7 +21,7 @@ public static class TapeOperationCases
     // one column, one partly filled line, exactly one, more than one; one row and several
     private static readonly (int Rows, int Columns)[] Shapes = [(1, 1), (5, 1), (1, 7), (3, 5), (2, 16), (3, 18), (17, 1)];
 
-    public static IReadOnlyList<TapeOperationCase> All { get; } = [.. Elementwise(), .. Products(), .. Reshaping(), .. Derived()];
+    public static IReadOnlyList<TapeOperationCase> All { get; } = [.. Elementwise(), .. Products(), .. Reshaping(), .. Derived(), .. Sums()];
 
     private static IEnumerable<TapeOperationCase> Elementwise()
     {
@@ -131,6 +131,51 @@ public static class TapeOperationCases
             yield return new("Jvp/softmax", [s, s], (t, x) => t.Jvp(t.Softmax(x[0]), x[0], x[1]));
         }
     }
+
+    /// <summary>Derivatives with several terms, added in place, together or after one another, in the orders in which they can arrive.</summary>
+    private static IEnumerable<TapeOperationCase> Sums()
+    {
+        foreach ((int, int) s in Shapes)
+        {
+            // the quotient that log leaves is the first term, and its own derivative needs it
+            yield return new("Add/square and log", [s], (t, x) => t.Add(t.Square(x[0]), t.Log(x[0])), Positive: true);
+            yield return new("Add/five uses", [s], (t, x) => t.Add(
+                t.Multiply(t.Exp(x[0]), t.Tanh(x[0])), t.Divide(x[0], t.Add(t.Softplus(x[0]), t.Square(x[0])))));
+        }
+
+        foreach (Activation activation in (Activation[])[Activation.Identity, Activation.Tanh])
+        {
+            // one weight and one bias in four layers
+            yield return new($"Linear/recurrent {activation}", [(3, 4), (4, 4), (1, 4)], (t, x) =>
+            {
+                Variable h = x[0];
+                for (int i = 0; i < 4; i++)
+                {
+                    h = t.Linear(h, x[1], x[2], activation);
+                }
+
+                return h;
+            });
+            yield return new($"Linear/one input, four layers {activation}", [(3, 4), (4, 5), (1, 5), (4, 7), (1, 7)], (t, x) =>
+            {
+                Variable h = t.Activate(x[0], activation);
+                Variable a = SumOfSquares(t, t.Linear(h, x[1], x[2], activation));
+                Variable b = SumOfSquares(t, t.Linear(h, x[3], x[4], activation));
+                Variable c = SumOfSquares(t, t.SumOverRows(h));
+                Variable d = SumOfSquares(t, t.MatMul(h, x[1]));
+                return t.Add(t.Add(a, b), t.Multiply(c, d));
+            });
+            yield return new($"Linear/row sum last {activation}", [(3, 4), (4, 5)], (t, x) =>
+            {
+                Variable h = t.Activate(x[0], activation);
+                Variable c = SumOfSquares(t, t.SumOverRows(h));
+                Variable d = SumOfSquares(t, t.MatMul(h, x[1]));
+                return t.Add(SumOfSquares(t, t.Sigmoid(h)), t.Multiply(d, c));
+            });
+        }
+    }
+
+    private static Variable SumOfSquares(Tape<double> tape, Variable x) => tape.Scale(tape.Sum(tape.Square(x)), 0.2);
 
     private static Variable GradientOfSquare(Tape<double> tape, Variable y, Variable x) => tape.Gradient(tape.Sum(tape.Square(y)), x);
 }
