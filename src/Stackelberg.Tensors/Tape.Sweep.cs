@@ -147,7 +147,7 @@ public sealed unsafe partial class Tape<T>
             return true;
         }
 
-        if (waiting && !Joins(in target, operation, a, b, isProduct))
+        if (waiting && !Joins(in target, operation, a, isProduct))
         {
             Flush(x);
             return Defer(x, operation, a, b, isProduct);
@@ -177,7 +177,7 @@ public sealed unsafe partial class Tape<T>
     }
 
     /// <summary>Whether a further term can be executed in one pass with the waiting ones.</summary>
-    private bool Joins(ref readonly TapeNode<T> target, Operation operation, int a, int b, bool isProduct)
+    private bool Joins(ref readonly TapeNode<T> target, Operation operation, int a, bool isProduct)
     {
         if (!isProduct)
         {
@@ -189,12 +189,12 @@ public sealed unsafe partial class Tape<T>
             return true;
         }
 
+        // the right factors then agree as well, since both products have the target's shape
         ref TapeNode<T> first = ref nodes[target.FirstPending];
         return target.SecondPending < 0
             && first.Operation == operation
             && nodes[first.A].Columns == nodes[a].Columns
-            && nodes[first.A].Rows == nodes[a].Rows
-            && nodes[first.B].Columns == nodes[b].Columns;
+            && nodes[first.A].Rows == nodes[a].Rows;
     }
 
     private int AppendTerm(int like, Operation operation, int a, int b, T* data)
