@@ -21,7 +21,7 @@ public sealed class CatalogueVerbTests : IDisposable
     [Fact]
     public void Environments_of_a_plugin_are_listed_beside_the_built_in_ones() =>
         Run("env", "list", "--plugin", Command.Plugin, "--json").Json.GetProperty("environments").EnumerateArray()
-            .Select(e => e.GetProperty("id").GetString()).ShouldBe(["CartPole-v0", "CartPole-v1", "Hopper-v4", "NanReward-v0", "Slow-v0", "Sound-v0", "Unseeded-v0"]);
+            .Select(e => e.GetProperty("id").GetString()).ShouldBe(["CartPole-v0", "CartPole-v1", "Hopper-v4", "Marking-v0", "NanReward-v0", "Slow-v0", "Sound-v0", "Unseeded-v0"]);
 
     [Fact]
     public void Environment_check_passes_a_sound_environment_and_names_the_fault_of_another()

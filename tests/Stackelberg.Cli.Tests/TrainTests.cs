@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Stackelberg.Cli.Tests.Support;
+using Stackelberg.Primitives;
 
 namespace Stackelberg.Cli.Tests;
 
@@ -92,8 +93,8 @@ public sealed class TrainTests : IDisposable
     [Fact]
     public void Interrupted_run_writes_a_checkpoint_exits_130_and_resumes_to_the_same_bits()
     {
-        string[] slow = ["train", "--algo", "stac", "--env", "Slow-v0", "--plugin", Command.Plugin, "--total-timesteps", "3000",
-            "--eval-episodes", "1", "--eval-every", "1000", "--set", "steps_per_iteration=100", "--json"];
+        string[] slow = ["train", "--algo", "stac", "--env", "Slow-v0", "--plugin", Command.Plugin, "--total-timesteps", "1500",
+            "--eval-episodes", "1", "--eval-every", "500", "--set", "steps_per_iteration=100", "--json"];
         RunningCommand running = Command.Start(folder.Path, null, [.. slow, "--out", "cut"]);
         string episodes = folder["cut", "Slow-v0", "stac", "seed-0"];
         for (int i = 0; i < 600 && !Directory.Exists(episodes); i++)
@@ -110,12 +111,59 @@ public sealed class TrainTests : IDisposable
         cut.Error.ShouldContain("checkpoint");
         JsonElement interrupted = cut.Json.GetProperty("runs")[0];
         interrupted.GetProperty("status").GetString().ShouldBe("interrupted");
-        interrupted.GetProperty("steps").GetInt64().ShouldBeInRange(0, 2900);
+        interrupted.GetProperty("steps").GetInt64().ShouldBeInRange(0, 1400);
         CommandResult resumed = Command.Run(folder.Path, "resume", "cut", "--json").ShouldSucceed();
         resumed.Json.GetProperty("command").GetString().ShouldBe("resume");
-        resumed.Json.GetProperty("runs")[0].GetProperty("steps").GetInt64().ShouldBe(3000);
+        resumed.Json.GetProperty("runs")[0].GetProperty("steps").GetInt64().ShouldBe(1500);
         Final(resumed).ShouldBe(Final(whole.ShouldSucceed()));
         Command.Run(folder.Path, "resume", "cut").ShouldSucceed().Output.ShouldContain("finished before");
+    }
+
+    [Fact]
+    public void Run_killed_at_ten_moments_resumes_to_the_hash_of_the_uninterrupted_run()
+    {
+        string[] train = ["train", "--algo", "stac", "--env", "Slow-v0", "--plugin", Command.Plugin, "--total-timesteps", "1200", "--eval-episodes", "1",
+            "--eval-every", "500", "--checkpoint-every", "100", "--set", "steps_per_iteration=100", "--json", "--quiet"];
+        CommandResult whole = Command.Run(folder.Path, [.. train, "--out", "whole"]).ShouldSucceed();
+        RandomStream moments = RandomStream.FromSeed(9).Split("moments");
+        RunningCommand running = Command.Start(folder.Path, null, [.. train, "--out", "killed"]);
+        for (int kill = 0; kill < 10; kill++)
+        {
+            Thread.Sleep(150 + moments.NextInt32(300));
+            running.Signal("KILL");
+            Command.Finish(running);
+            if (File.Exists(folder["killed", "Slow-v0", "stac", "seed-0", "manifest.json"]))
+            {
+                running = Command.Start(folder.Path, null, "resume", "killed", "--json", "--quiet");
+            }
+            else
+            {
+                running = Command.Start(folder.Path, null, [.. train, "--out", "killed"]);
+            }
+        }
+
+        CommandResult last = Command.Finish(running);
+
+        Final(last.ShouldSucceed()).ShouldBe(Final(whole));
+    }
+
+    [Fact]
+    public void Second_interrupt_ends_at_once()
+    {
+        RunningCommand running = Command.Start(
+            folder.Path, null, "train", "--algo", "stac", "--env", "Marking-v0", "--plugin", Command.Plugin, "--total-timesteps", "1e6", "--set", "steps_per_iteration=100000");
+        while (!File.Exists(folder["started"]) && !running.Process.HasExited)
+        {
+            Thread.Sleep(50);
+        }
+
+        running.Signal("INT");
+        Thread.Sleep(300);
+        running.Process.HasExited.ShouldBeFalse();
+        running.Signal("INT");
+
+        running.Process.WaitForExit(10_000).ShouldBeTrue();
+        Command.Finish(running).ExitCode.ShouldBe(130);
     }
 
     [Fact]

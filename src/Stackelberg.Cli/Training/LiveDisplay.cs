@@ -7,6 +7,13 @@ namespace Stackelberg.Cli.Training;
 internal static class LiveDisplay
 {
     private const int BarWidth = 16;
+    private const int WideTable = 134;
+
+    private static readonly string[] Headers =
+        ["seed", "progress", "step", "return", "mean 100", "evaluation", "steps/s", "env | act | update | hypergr.", "residual", "left"];
+
+    // What is left out on a narrow terminal: the last return, the split of the time, the residual.
+    private static readonly int[] WideOnly = [3, 7, 8];
 
     /// <summary>Shows the table until <paramref name="work"/> has ended, and returns its result.</summary>
     public static T Show<T>(RunBoard board, Func<T> work)
@@ -26,14 +33,16 @@ internal static class LiveDisplay
     {
         RunPlan first = lines[0].Plan;
         Table table = new Table().RoundedBorder().Title($"[bold]{Markup.Escape(first.Algorithm)}[/] on [bold]{Markup.Escape(first.Environment)}[/]");
-        foreach (string header in new[] { "seed", "progress", "step", "return", "mean 100", "evaluation", "steps/s", "env | act | update | hypergr.", "residual", "left" })
+        int[] shown = [.. Enumerable.Range(0, Headers.Length).Where(i => AnsiConsole.Profile.Width >= WideTable || !WideOnly.Contains(i))];
+        foreach (int i in shown)
         {
-            table.AddColumn(new TableColumn(header).RightAligned().NoWrap());
+            table.AddColumn(new TableColumn(Headers[i]).RightAligned().NoWrap());
         }
 
         foreach (RunLine line in lines)
         {
-            table.AddRow(Cells(line));
+            string[] cells = Cells(line);
+            table.AddRow([.. shown.Select(i => cells[i])]);
         }
 
         return table;

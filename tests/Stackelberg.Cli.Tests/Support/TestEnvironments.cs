@@ -14,6 +14,17 @@ public sealed class TestEnvironments : IEnvironmentPlugin
             Thread.Sleep(1);
             return step % 3;
         });
+        Add(catalogue, "Marking-v0", _ =>
+        {
+            // says that training, not the check before it, is under way
+            if (Directory.Exists("runs"))
+            {
+                File.WriteAllText("started", "");
+            }
+
+            Thread.Sleep(1);
+            return 1;
+        });
         Add(catalogue, "Sound-v0", step => step % 3);
         double count = 0;
         Add(catalogue, "Unseeded-v0", _ => ++count);
