@@ -26,9 +26,9 @@ public sealed record HypergradientCheckResult(double[] Exact, string ExactNote, 
 
 /// <summary>Runs every solver on a bilevel problem against the exact answer: the library side of <c>hypergradient check</c>.</summary>
 /// <remarks>
-/// The hypergradient is the one at the problem's current point. For a follower Hessian that is not positive definite it is still the solution of
-/// the linear system, the derivative along the stationary point; the statuses tell. For a singular one the exact answer takes the solution of
-/// minimum norm.
+/// The hypergradient is the one at the problem's current point. For a follower Hessian that is not positive definite it is still the
+/// solution of the linear system, the derivative along the stationary point; the statuses tell. For a singular one the exact answer takes
+/// the solution of minimum norm.
 /// </remarks>
 public static class HypergradientCheck
 {
@@ -62,7 +62,13 @@ public static class HypergradientCheck
             HypergradientReport report = hypergradient.Compute(problem, damping, gradient);
             LinearSolution solve = report.Solve;
             return new HypergradientCheckRow(
-                options.Name, gradient, RelativeError(gradient, exact), solve.Status, solve.Iterations, solve.RelativeResidual, Describe(report));
+                options.Name,
+                gradient,
+                RelativeError(gradient, exact),
+                solve.Status,
+                solve.Iterations,
+                solve.RelativeResidual,
+                Describe(report));
         }
         catch (ArgumentException refusal)
         {
@@ -125,7 +131,8 @@ public static class HypergradientCheck
         }
 
         int n = a.Coordinates.Count;
-        double[] matrix = new double[n * n], values = new double[n], vectors = new double[n * n], compact = new double[n], solution = new double[n];
+        double[] matrix = new double[n * n], values = new double[n], vectors = new double[n * n];
+        double[] compact = new double[n], solution = new double[n];
         DenseMatrix.Materialise<double>(a, damping, matrix, new double[a.Dimension], new double[a.Dimension]);
         double threshold = DenseMatrix.PivotThreshold<double>(matrix, n);
         SymmetricEigen.Decompose(n, matrix, values, vectors);

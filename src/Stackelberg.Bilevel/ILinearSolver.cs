@@ -16,8 +16,8 @@ public interface ILinearSolver<T>
     /// <param name="a">The operator.</param>
     /// <param name="damping">λ ≥ 0 added to the diagonal.</param>
     /// <param name="b">Right-hand side.</param>
-    /// <param name="x">On entry the starting point of iterative methods (zero for a cold start); on return the solution, or what was reached:
-    /// the status says which.</param>
+    /// <param name="x">On entry the starting point of iterative methods (zero for a cold start); on return the solution, or what was
+    /// reached: the status says which.</param>
     /// <exception cref="ArgumentException">The operator does not declare what the solver requires, or lengths differ.</exception>
     LinearSolution Solve(ILinearOperator<T> a, double damping, ReadOnlySpan<T> b, Span<T> x);
 }

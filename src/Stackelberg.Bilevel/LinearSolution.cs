@@ -19,8 +19,8 @@ public enum SolveStatus
     NonFinite,
 
     /// <summary>
-    /// A direct factorisation met a pivot too small to divide by, or a least-squares method reached the smallest residual there is and it is
-    /// not within the tolerance: the system has no solution.
+    /// A direct factorisation met a pivot too small to divide by, or a least-squares method reached the smallest residual there is and it
+    /// is not within the tolerance: the system has no solution.
     /// </summary>
     Singular,
 
@@ -37,8 +37,8 @@ public enum SolveStatus
 /// <summary>The outcome of one linear solve (A + damping·I) x = b.</summary>
 /// <param name="Status">How it ended.</param>
 /// <param name="Iterations">
-/// Iterations made, one operator product each (two for conjugate gradients on the normal equations), residual checks not counted; 0 for direct
-/// methods.
+/// Iterations made, one operator product each (two for conjugate gradients on the normal equations), residual checks not counted; 0 for
+/// direct methods.
 /// </param>
 /// <param name="RelativeResidual">
 /// True residual ‖b − (A + damping·I) x‖ / ‖b‖ of the vector returned, recomputed at the end; NaN when it cannot be computed, so compare as

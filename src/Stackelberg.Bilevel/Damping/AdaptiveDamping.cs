@@ -34,8 +34,8 @@ public readonly record struct AdaptiveDampingOptions
 /// (Martens 2010, section 4.1).
 /// </summary>
 /// <remarks>
-/// A good ratio divides λ by the factor, a poor one multiplies it. A reduction that is NaN, or a predicted one that is not above 0, counts as
-/// poor: the model failed.
+/// A good ratio divides λ by the factor, a poor one multiplies it. A reduction that is NaN, or a predicted one that is not above 0, counts
+/// as poor: the model failed.
 /// </remarks>
 public sealed class AdaptiveDamping : IDampingSchedule
 {
@@ -45,7 +45,8 @@ public sealed class AdaptiveDamping : IDampingSchedule
     /// <exception cref="ArgumentOutOfRangeException">An option is out of its range.</exception>
     public AdaptiveDamping(AdaptiveDampingOptions options)
     {
-        if (!(options.Minimum > 0 && options.Minimum <= options.Initial && options.Initial <= options.Maximum && double.IsFinite(options.Maximum)))
+        bool ordered = options.Minimum > 0 && options.Minimum <= options.Initial && options.Initial <= options.Maximum;
+        if (!ordered || !double.IsFinite(options.Maximum))
         {
             throw new ArgumentOutOfRangeException(
                 nameof(options), options, "Damping limits need 0 < Minimum ≤ Initial ≤ Maximum, all finite.");

@@ -6,12 +6,14 @@ using Stackelberg.Tensors;
 namespace Stackelberg.Bilevel;
 
 /// <summary>
-/// <c>darts</c>: one follower step, its mixed product by a central difference of first derivatives (Liu, Simonyan and Yang 2019, equation 8).
+/// <c>darts</c>: one follower step, its mixed product by a central difference of first derivatives (Liu, Simonyan and Yang 2019, equation
+/// 8).
 /// </summary>
 /// <remarks>
 /// With y′ = y − ξ ∂₂f₂, v = ∂₂f₁(x, y′) and ε = 0.01 / ‖v‖:
-/// D f₁ ≈ ∂₁f₁(x, y′) − ξ (∂₁f₂(x, y + εv) − ∂₁f₂(x, y − εv)) / (2ε). It is the unrolled hypergradient of one step without second-order products;
-/// the difference is exact for quadratic f₂. Needs an <see cref="IDifferentiableBilevelProblem{T}"/>, which is back at (x, y) afterwards.
+/// D f₁ ≈ ∂₁f₁(x, y′) − ξ (∂₁f₂(x, y + εv) − ∂₁f₂(x, y − εv)) / (2ε). It is the unrolled hypergradient of one step without second-order
+/// products; the difference is exact for quadratic f₂. Needs an <see cref="IDifferentiableBilevelProblem{T}"/>, which is back at (x, y)
+/// afterwards.
 /// </remarks>
 public sealed class DartsHypergradient<T> : IHypergradient<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>

@@ -6,13 +6,13 @@ using Stackelberg.Tensors;
 namespace Stackelberg.Bilevel;
 
 /// <summary>
-/// <c>finite-difference</c>: differences of f₁(x, y*(x)) with the follower solved anew at every displaced x. The reference of the others, for
-/// small problems in double precision.
+/// <c>finite-difference</c>: differences of f₁(x, y*(x)) with the follower solved anew at every displaced x. The reference of the others,
+/// for small problems in double precision.
 /// </summary>
 /// <remarks>
 /// Five-point central differences, error O(h⁴); every leader coordinate takes four follower solves. Needs an
-/// <see cref="IDifferentiableBilevelProblem{T}"/>. The problem is left at (x, y*(x)): the derivative belongs to the solved follower, whatever y
-/// was on entry.
+/// <see cref="IDifferentiableBilevelProblem{T}"/>. The problem is left at (x, y*(x)): the derivative belongs to the solved follower,
+/// whatever y was on entry.
 /// </remarks>
 public sealed class FiniteDifferenceHypergradient<T> : IHypergradient<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>

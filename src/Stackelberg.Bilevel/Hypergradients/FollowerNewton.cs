@@ -3,7 +3,8 @@ using Stackelberg.Tensors;
 
 namespace Stackelberg.Bilevel;
 
-/// <summary>Solves small followers to rounding: Newton's method on ∂₂f₂(x, y) = 0 with the exact solver. A reference, not a trainer.</summary>
+/// <summary>Solves small followers to rounding: Newton's method on ∂₂f₂(x, y) = 0 with the exact solver. A reference, not a
+/// trainer.</summary>
 public sealed class FollowerNewton<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {

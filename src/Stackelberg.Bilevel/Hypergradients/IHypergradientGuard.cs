@@ -17,7 +17,8 @@ public readonly record struct GuardedTerm(LinearSolution Solve, double DirectNor
 /// <summary>Decides whether an implicit term may be used.</summary>
 public interface IHypergradientGuard
 {
-    /// <summary>NaN to use the term as it is; otherwise the result becomes this multiple of the direct gradient (1 drops the term).</summary>
+    /// <summary>NaN to use the term as it is; otherwise the result becomes this multiple of the direct gradient (1 drops the
+    /// term).</summary>
     double Replace(in GuardedTerm term);
 }
 
@@ -25,8 +26,8 @@ public interface IHypergradientGuard
 /// Acts when the linear solve is bad or the step multiplier is out of range.
 /// </summary>
 /// <remarks>
-/// Measured for STAC on CartPole: while the true relative residual is at most 1, the multiplier of a truncated CG on the full Hessian lies in
-/// [0, 5] in 99.98 % of updates; beyond, it reaches hundreds. The exact multiplier there is 2 without damping.
+/// Measured for STAC on CartPole: while the true relative residual is at most 1, the multiplier of a truncated CG on the full Hessian lies
+/// in [0, 5] in 99.98 % of updates; beyond, it reaches hundreds. The exact multiplier there is 2 without damping.
 /// </remarks>
 /// <param name="MaximumResidual">Largest true relative residual accepted; a residual of NaN is not.</param>
 /// <param name="MinimumMultiplier">Smallest <see cref="GuardedTerm.Multiplier"/> accepted.</param>

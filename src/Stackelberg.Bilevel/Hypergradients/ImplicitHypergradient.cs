@@ -14,25 +14,27 @@ public readonly record struct ImplicitHypergradientOptions
     }
 
     /// <summary>
-    /// The implicit term is scaled down so that its norm is at most this multiple of the direct gradient's (as BLPO does), ≥ 0; infinity: no
-    /// bound.
+    /// The implicit term is scaled down so that its norm is at most this multiple of the direct gradient's (as BLPO does), ≥ 0; infinity:
+    /// no bound.
     /// </summary>
     public double Bound { get; init; } = double.PositiveInfinity;
 
     /// <summary>Whether the linear solver starts from the previous solution instead of zero.</summary>
     public bool WarmStart { get; init; }
 
-    /// <summary>Inspects the solve before the term is applied; null: the term is used whatever the residual, unless it is not finite.</summary>
+    /// <summary>Inspects the solve before the term is applied; null: the term is used whatever the residual, unless it is not
+    /// finite.</summary>
     public IHypergradientGuard? Guard { get; init; }
 }
 
 /// <summary>
-/// Implicit differentiation: D f₁ = ∂₁f₁ − (∂₁₂f₂) x with (∂₂₂f₂ + λI) x = ∂₂f₁ (implicit function theorem; Proposition 1 of the STAC paper).
+/// Implicit differentiation: D f₁ = ∂₁f₁ − (∂₁₂f₂) x with (∂₂₂f₂ + λI) x = ∂₂f₁ (implicit function theorem; Proposition 1 of the STAC
+/// paper).
 /// </summary>
 /// <remarks>
-/// For a follower Hessian that is not positive definite the result is the derivative along the stationary point that solves the linear system,
-/// which need not be a minimum of the follower; the solve's status and smallest curvature tell. An implicit term with NaN or infinity is
-/// dropped and reported as guarded, as is that of a solve that ended <see cref="SolveStatus.NonFinite"/> or
+/// For a follower Hessian that is not positive definite the result is the derivative along the stationary point that solves the linear
+/// system, which need not be a minimum of the follower; the solve's status and smallest curvature tell. An implicit term with NaN or
+/// infinity is dropped and reported as guarded, as is that of a solve that ended <see cref="SolveStatus.NonFinite"/> or
 /// <see cref="SolveStatus.Singular"/> with x = 0.
 /// </remarks>
 public sealed class ImplicitHypergradient<T> : IHypergradient<T>
@@ -96,7 +98,14 @@ public sealed class ImplicitHypergradient<T> : IHypergradient<T>
         }
 
         return new HypergradientReport(
-            solver.Name, directNorm, implicitNorm, cosine, scale, solve, !double.IsNaN(replacement), Stopwatch.GetElapsedTime(start).TotalSeconds);
+            solver.Name,
+            directNorm,
+            implicitNorm,
+            cosine,
+            scale,
+            solve,
+            !double.IsNaN(replacement),
+            Stopwatch.GetElapsedTime(start).TotalSeconds);
     }
 
     /// <inheritdoc/>

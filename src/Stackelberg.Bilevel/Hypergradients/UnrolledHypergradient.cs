@@ -6,17 +6,17 @@ using Stackelberg.Tensors;
 namespace Stackelberg.Bilevel;
 
 /// <summary>
-/// <c>unrolled</c>: the exact derivative of f₁(x, y_k(x)) through k follower steps y_{t+1} = y_t − α ∂₂f₂(x, y_t) from the current y₀, by reverse
-/// accumulation.
+/// <c>unrolled</c>: the exact derivative of f₁(x, y_k(x)) through k follower steps y_{t+1} = y_t − α ∂₂f₂(x, y_t) from the current y₀, by
+/// reverse accumulation.
 /// </summary>
 /// <remarks>
 /// <para>
-/// With v_k = ∂₂f₁(x, y_k) and v_t = (I − α ∂₂₂f₂)v_{t+1} at y_t, D f₁ = ∂₁f₁(x, y_k) − α Σ_t (∂₁₂f₂)(x, y_t) v_{t+1}. For a convergent follower
-/// and k → ∞ this tends to the implicit hypergradient at the follower's minimum (Franceschi et al. 2017).
+/// With v_k = ∂₂f₁(x, y_k) and v_t = (I − α ∂₂₂f₂)v_{t+1} at y_t, D f₁ = ∂₁f₁(x, y_k) − α Σ_t (∂₁₂f₂)(x, y_t) v_{t+1}. For a convergent
+/// follower and k → ∞ this tends to the implicit hypergradient at the follower's minimum (Franceschi et al. 2017).
 /// </para>
 /// <para>
-/// Needs an <see cref="IDifferentiableBilevelProblem{T}"/> whose <see cref="IBilevelProblem{T}.FollowerCurvature"/> is the true Hessian. The
-/// problem is back at (x, y₀) afterwards. Keeps k + 1 follower vectors.
+/// Needs an <see cref="IDifferentiableBilevelProblem{T}"/> whose <see cref="IBilevelProblem{T}.FollowerCurvature"/> is the true Hessian.
+/// The problem is back at (x, y₀) afterwards. Keeps k + 1 follower vectors.
 /// </para>
 /// </remarks>
 public sealed class UnrolledHypergradient<T> : IHypergradient<T>

@@ -85,7 +85,8 @@ internal static class DenseMatrix
     }
 
     /// <summary>The lower Cholesky factor, in place; the upper triangle is left as it was.</summary>
-    /// <returns>The first pivot that is not larger than <paramref name="threshold"/>; NaN when there is none and the factor is complete.</returns>
+    /// <returns>The first pivot that is not larger than <paramref name="threshold"/>; NaN when there is none and the factor is
+    /// complete.</returns>
     public static double FactorCholesky(Span<double> entries, int n, double threshold)
     {
         for (int i = 0; i < n; i++)

@@ -89,7 +89,8 @@ internal sealed class PivotedCholesky
     }
 
     /// <summary>
-    /// u ← the sample-space coefficients of the minimum-norm x = Jᵀu with JᵀJ x = b, given J b on entry. Only pivot samples get a coefficient.
+    /// u ← the sample-space coefficients of the minimum-norm x = Jᵀu with JᵀJ x = b, given J b on entry. Only pivot samples get a
+    /// coefficient.
     /// </summary>
     /// <remarks>With x = J_Pᵀ u: K_P: K_:P u = J_P b, and K_P: K_:P = L_P (LᵀL) L_Pᵀ.</remarks>
     public void SolveMinimumNorm(Span<double> u)

@@ -2,7 +2,8 @@ using Stackelberg.Tensors;
 
 namespace Stackelberg.Bilevel;
 
-/// <summary>Eigenvalues and eigenvectors of small symmetric matrices by cyclic Jacobi rotations (Golub and Van Loan, section 8.5).</summary>
+/// <summary>Eigenvalues and eigenvectors of small symmetric matrices by cyclic Jacobi rotations (Golub and Van Loan, section
+/// 8.5).</summary>
 internal static class SymmetricEigen
 {
     private const int MaximumSweeps = 60;

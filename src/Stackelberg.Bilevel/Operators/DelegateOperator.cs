@@ -20,7 +20,11 @@ public sealed class DelegateOperator<T> : ILinearOperator<T>
     /// <param name="product">result ← A x; must keep padding zero.</param>
     /// <param name="transposed">result ← Aᵀ x; not needed for symmetric operators.</param>
     public DelegateOperator(
-        int dimension, CoordinateMap coordinates, OperatorProperties properties, OperatorProduct<T> product, OperatorProduct<T>? transposed = null)
+        int dimension,
+        CoordinateMap coordinates,
+        OperatorProperties properties,
+        OperatorProduct<T> product,
+        OperatorProduct<T>? transposed = null)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(dimension);
         if (coordinates.Count > dimension)

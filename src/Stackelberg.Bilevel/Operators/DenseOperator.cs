@@ -14,7 +14,8 @@ public sealed class DenseOperator<T> : IKnownDiagonal<T>
     /// <param name="rowMajor">n² entries.</param>
     /// <param name="properties">What is guaranteed. Symmetry and the diagonal form are checked, definiteness is taken on trust
     /// (<see cref="OperatorCheck"/> probes it).</param>
-    /// <exception cref="ArgumentException">The number of entries is not n², or an entry contradicts <paramref name="properties"/>.</exception>
+    /// <exception cref="ArgumentException">The number of entries is not n², or an entry contradicts
+    /// <paramref name="properties"/>.</exception>
     public DenseOperator(int dimension, ReadOnlySpan<T> rowMajor, OperatorProperties properties)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(dimension);

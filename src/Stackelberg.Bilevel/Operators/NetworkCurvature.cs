@@ -26,7 +26,8 @@ public sealed class NetworkHessian<T>(Linearisation<T> network) : ILinearOperato
 }
 
 /// <summary>
-/// (2/N) JᵀJ, the Gauss-Newton matrix of the mean squared error of a network with one output. Offers its sample-space form and its diagonal.
+/// (2/N) JᵀJ, the Gauss-Newton matrix of the mean squared error of a network with one output. Offers its sample-space form and its
+/// diagonal.
 /// </summary>
 /// <param name="network">The squared loss must be set (<see cref="Linearisation{T}.SetSquaredLoss"/>) before a product is taken.</param>
 public sealed class NetworkGaussNewton<T>(Linearisation<T> network) : ISampleSpaceOperator<T>, IKnownDiagonal<T>

@@ -7,8 +7,8 @@ namespace Stackelberg.Bilevel;
 /// Both losses quadratic: f₂(x, y) = ½yᵀQy + yᵀBx + cᵀy and f₁(x, y) = ½xᵀDx + eᵀx + ½yᵀFy + gᵀy. Everything has a closed form.
 /// </summary>
 /// <remarks>
-/// At (x, y): ∂₁f₁ = Dx + e, ∂₂f₁ = Fy + g, ∂₂f₂ = Qy + Bx + c, (∂₁₂f₂)v = Bᵀv. If Q is not positive definite the linear system still defines
-/// the derivative of the follower's stationary point y* = −Q⁻¹(Bx + c), which is then not a minimum.
+/// At (x, y): ∂₁f₁ = Dx + e, ∂₂f₁ = Fy + g, ∂₂f₂ = Qy + Bx + c, (∂₁₂f₂)v = Bᵀv. If Q is not positive definite the linear system still
+/// defines the derivative of the follower's stationary point y* = −Q⁻¹(Bx + c), which is then not a minimum.
 /// </remarks>
 public sealed class QuadraticBilevelProblem<T> : IDifferentiableBilevelProblem<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>

@@ -1,7 +1,8 @@
 namespace Stackelberg.Bilevel;
 
 /// <summary>
-/// f₂(x, y) = ½yᵀQy + yᵀBx + cᵀy and f₁(x, y) = ½xᵀDx + eᵀx + ½yᵀFy + gᵀy at a point (x, y). Matrices are row-major; Q, D and F are symmetric.
+/// f₂(x, y) = ½yᵀQy + yᵀBx + cᵀy and f₁(x, y) = ½xᵀDx + eᵀx + ½yᵀFy + gᵀy at a point (x, y). Matrices are row-major; Q, D and F are
+/// symmetric.
 /// </summary>
 /// <param name="LeaderDimension">n, at least 1.</param>
 /// <param name="FollowerDimension">m, at least 1.</param>
@@ -65,8 +66,10 @@ public sealed record QuadraticCoefficients(
                 double lower = values[(i * side) + j], upper = values[(j * side) + i];
                 if (Math.Abs(lower - upper) > 1e-12 * (Math.Abs(lower) + Math.Abs(upper)))
                 {
-                    throw new ArgumentException(FormattableString.Invariant(
-                        $"'{name}' is not symmetric: {name}[{i}][{j}] is {lower}, {name}[{j}][{i}] is {upper}. Only its symmetric part matters in the loss, so give ({name} + {name}ᵀ) / 2."));
+                    string fault = FormattableString.Invariant(
+                        $"'{name}' is not symmetric: {name}[{i}][{j}] is {lower}, {name}[{j}][{i}] is {upper}.");
+                    throw new ArgumentException(
+                        $"{fault} Only its symmetric part matters in the loss, so give ({name} + {name}ᵀ) / 2.");
                 }
             }
         }

@@ -4,22 +4,24 @@ namespace Stackelberg.Bilevel;
 
 /// <summary>Reads a quadratic bilevel problem from JSON.</summary>
 /// <remarks>
-/// <c>{"n":…, "m":…, "Q":[[m×m]], "B":[[m×n]], "c":[m], "D":[[n×n]], "e":[n], "F":[[m×m]], "g":[m], "x":[n], "y":[m]}</c> with the meaning of
-/// <see cref="QuadraticCoefficients"/>. All keys are needed, others are refused. Comments and trailing commas are allowed.
+/// <c>{"n":…, "m":…, "Q":[[m×m]], "B":[[m×n]], "c":[m], "D":[[n×n]], "e":[n], "F":[[m×m]], "g":[m], "x":[n], "y":[m]}</c> with the meaning
+/// of <see cref="QuadraticCoefficients"/>. All keys are needed, others are refused. Comments and trailing commas are allowed.
 /// </remarks>
 public static class QuadraticProblemFile
 {
     private static readonly string[] Keys = ["n", "m", "Q", "B", "c", "D", "e", "F", "g", "x", "y"];
 
     /// <summary>Reads a file.</summary>
-    /// <exception cref="InvalidDataException">Not JSON, or a key is missing, unknown, of the wrong shape or not symmetric; says which.</exception>
+    /// <exception cref="InvalidDataException">Not JSON, or a key is missing, unknown, of the wrong shape or not symmetric; says
+    /// which.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
     public static QuadraticCoefficients Read(string path) => Parse(File.ReadAllText(path), path);
 
     /// <summary>Reads a text.</summary>
     /// <param name="json">The text.</param>
     /// <param name="source">Where it came from, for messages.</param>
-    /// <exception cref="InvalidDataException">Not JSON, or a key is missing, unknown, of the wrong shape or not symmetric; says which.</exception>
+    /// <exception cref="InvalidDataException">Not JSON, or a key is missing, unknown, of the wrong shape or not symmetric; says
+    /// which.</exception>
     public static QuadraticCoefficients Parse(string json, string source)
     {
         try

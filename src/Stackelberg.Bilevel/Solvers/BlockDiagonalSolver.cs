@@ -4,13 +4,14 @@ using Stackelberg.Tensors;
 namespace Stackelberg.Bilevel;
 
 /// <summary>
-/// <c>block-diagonal</c>: keeps only the diagonal blocks of side o (the degree) of A and solves each exactly, as FSDDPG does with o = 1, 2, 4.
+/// <c>block-diagonal</c>: keeps only the diagonal blocks of side o (the degree) of A and solves each exactly, as FSDDPG does with o = 1,
+/// 2, 4.
 /// </summary>
 /// <remarks>
-/// Blocks follow the logical order of the parameters; the last may be shorter. o = 1 is the diagonal, o = n the exact solve. Symmetric or not,
-/// any operator serves; o = 1 asks <see cref="IKnownDiagonal{T}"/>, otherwise it takes n products. A singular block ends with
-/// <see cref="SolveStatus.Singular"/> and x = 0. Reports <see cref="SolveStatus.Approximated"/>, or <see cref="SolveStatus.Converged"/> where
-/// the true residual is within the tolerance.
+/// Blocks follow the logical order of the parameters; the last may be shorter. o = 1 is the diagonal, o = n the exact solve. Symmetric or
+/// not, any operator serves; o = 1 asks <see cref="IKnownDiagonal{T}"/>, otherwise it takes n products. A singular block ends with
+/// <see cref="SolveStatus.Singular"/> and x = 0. Reports <see cref="SolveStatus.Approximated"/>, or <see cref="SolveStatus.Converged"/>
+/// where the true residual is within the tolerance.
 /// </remarks>
 public sealed class BlockDiagonalSolver<T> : LinearSolver<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>

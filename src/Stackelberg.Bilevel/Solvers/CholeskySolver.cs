@@ -3,8 +3,8 @@ using System.Numerics;
 namespace Stackelberg.Bilevel;
 
 /// <summary>
-/// <c>cholesky</c>: LLᵀ of a symmetric positive definite A + λI. A negative pivot ends with <see cref="SolveStatus.NonPositiveCurvature"/>, one
-/// that is zero to rounding with <see cref="SolveStatus.Singular"/>; x is then zero.
+/// <c>cholesky</c>: LLᵀ of a symmetric positive definite A + λI. A negative pivot ends with
+/// <see cref="SolveStatus.NonPositiveCurvature"/>, one that is zero to rounding with <see cref="SolveStatus.Singular"/>; x is then zero.
 /// </summary>
 public sealed class CholeskySolver<T> : DenseSolver<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>

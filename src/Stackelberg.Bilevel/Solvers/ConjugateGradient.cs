@@ -8,8 +8,8 @@ namespace Stackelberg.Bilevel;
 /// </summary>
 /// <remarks>
 /// <para>
-/// A direction p with pᵀ(A + λI)p ≤ 0, or positive only by rounding, ends the solve with <see cref="SolveStatus.NonPositiveCurvature"/>; x is then
-/// the last iterate before it, the minimiser over the directions of positive curvature met so far.
+/// A direction p with pᵀ(A + λI)p ≤ 0, or positive only by rounding, ends the solve with <see cref="SolveStatus.NonPositiveCurvature"/>; x
+/// is then the last iterate before it, the minimiser over the directions of positive curvature met so far.
 /// </para>
 /// <para>
 /// With <see cref="SolverOptions.ContinueThroughNegativeCurvature"/> only pᵀAp = 0 stops. The recurrence stays well defined for indefinite

@@ -5,8 +5,8 @@ namespace Stackelberg.Bilevel;
 
 /// <summary>Direct solvers: the matrix is built by one product per real coordinate and factorised in double precision.</summary>
 /// <remarks>
-/// n coordinates take n² doubles and about n³ operations; above <see cref="MaximumCoordinates"/> they refuse. A factorisation whose solution
-/// does not reproduce b to rounding, measured against ‖A‖‖x‖ + ‖b‖, is reported as <see cref="SolveStatus.Breakdown"/>.
+/// n coordinates take n² doubles and about n³ operations; above <see cref="MaximumCoordinates"/> they refuse. A factorisation whose
+/// solution does not reproduce b to rounding, measured against ‖A‖‖x‖ + ‖b‖, is reported as <see cref="SolveStatus.Breakdown"/>.
 /// </remarks>
 public abstract class DenseSolver<T> : LinearSolver<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>

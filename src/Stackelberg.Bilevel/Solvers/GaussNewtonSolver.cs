@@ -7,11 +7,12 @@ namespace Stackelberg.Bilevel;
 /// <c>gauss-newton</c>: solves (c JᵀJ + λI) x = b exactly in sample space, with K = JJᵀ: x = (b − Jᵀ((λ/c) I + K)⁻¹ J b) / λ.
 /// </summary>
 /// <remarks>
-/// <para>Needs an <see cref="ISampleSpaceOperator{T}"/>. B samples take one B×B Cholesky factorisation in double precision and 4 Jacobian products.</para>
+/// <para>Needs an <see cref="ISampleSpaceOperator{T}"/>. B samples take one B×B Cholesky factorisation in double precision and 4 Jacobian
+/// products.</para>
 /// <para>
-/// λ = 0: the matrix is singular whenever there are more parameters than samples. The system then has a solution only for b in the row space of
-/// J, which holds for gradients of functions of the batch's outputs; x is the one of minimum norm, by a pivoted Cholesky factorisation of K. For
-/// other b the status is <see cref="SolveStatus.Singular"/> and x the least-squares solution of minimum norm.
+/// λ = 0: the matrix is singular whenever there are more parameters than samples. The system then has a solution only for b in the row
+/// space of J, which holds for gradients of functions of the batch's outputs; x is the one of minimum norm, by a pivoted Cholesky
+/// factorisation of K. For other b the status is <see cref="SolveStatus.Singular"/> and x the least-squares solution of minimum norm.
 /// </para>
 /// <para>Rounding of small λ is reduced by up to two steps of iterative refinement.</para>
 /// </remarks>
@@ -46,9 +47,10 @@ public sealed class GaussNewtonSolver<T> : LinearSolver<T>
     {
         if (a is not ISampleSpaceOperator<T>)
         {
+            IEnumerable<string> others = SolverCatalogue.NamesFor(a.Properties, a.HasTransposed).Where(name => name != Name);
             throw new ArgumentException(
                 $"'gauss-newton' works in sample space and needs a Gauss-Newton matrix that implements {nameof(ISampleSpaceOperator<>)}; "
-                + $"{a.GetType().Name} does not. Use one of: {string.Join(", ", SolverCatalogue.NamesFor(a.Properties, a.HasTransposed).Where(name => name != Name))}.");
+                + $"{a.GetType().Name} does not. Use one of: {string.Join(", ", others)}.");
         }
     }
 

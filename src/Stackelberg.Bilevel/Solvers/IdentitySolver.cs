@@ -6,7 +6,8 @@ namespace Stackelberg.Bilevel;
 /// <summary>
 /// <c>identity</c>: puts I in place of A, so x = b / (1 + λ): one follower step of unit curvature, as first-order bilevel methods use.
 /// </summary>
-/// <remarks>Reports <see cref="SolveStatus.Approximated"/>, or <see cref="SolveStatus.Converged"/> where the true residual is within the tolerance.</remarks>
+/// <remarks>Reports <see cref="SolveStatus.Approximated"/>, or <see cref="SolveStatus.Converged"/> where the true residual is within the
+/// tolerance.</remarks>
 public sealed class IdentitySolver<T> : LinearSolver<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {

@@ -3,12 +3,13 @@ using Stackelberg.Tensors;
 
 namespace Stackelberg.Bilevel;
 
-/// <summary>What all solvers of this library do alike: check, handle b = 0 and non-finite input, and measure the true residual at the end.</summary>
+/// <summary>What all solvers of this library do alike: check, handle b = 0 and non-finite input, and measure the true residual at the
+/// end.</summary>
 /// <remarks>
 /// <para>b = 0 gives x = 0, converged, without a product.</para>
 /// <para>
-/// NaN or infinity in b, in the starting point or in a product ends the solve with <see cref="SolveStatus.NonFinite"/>, x = 0 and a residual
-/// of NaN. Direct methods that fail return x = 0 as well.
+/// NaN or infinity in b, in the starting point or in a product ends the solve with <see cref="SolveStatus.NonFinite"/>, x = 0 and a
+/// residual of NaN. Direct methods that fail return x = 0 as well.
 /// </para>
 /// <para>Workspace is allocated when the dimension changes and kept.</para>
 /// </remarks>

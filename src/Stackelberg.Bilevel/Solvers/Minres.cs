@@ -8,8 +8,9 @@ namespace Stackelberg.Bilevel;
 /// </summary>
 /// <remarks>
 /// <para>
-/// The residual never grows from one iteration to the next. When the system has no solution in this precision, x is a least-squares solution
-/// and the status <see cref="SolveStatus.Singular"/>. Convergence is believed only after the residual has been recomputed from its definition.
+/// The residual never grows from one iteration to the next. When the system has no solution in this precision, x is a least-squares
+/// solution and the status <see cref="SolveStatus.Singular"/>. Convergence is believed only after the residual has been recomputed from
+/// its definition.
 /// </para>
 /// <para>
 /// Once a singular system's Krylov space is exhausted, a step is a quotient of two roundings and x grows without use. The last iterate with

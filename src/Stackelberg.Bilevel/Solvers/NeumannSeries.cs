@@ -4,13 +4,13 @@ using Stackelberg.Tensors;
 namespace Stackelberg.Bilevel;
 
 /// <summary>
-/// <c>neumann</c>: x = α Σⱼ (I − α(A + λI))ʲ b, truncated, computed as the Richardson iteration x ← x + α(b − (A + λI)x) so that it can start
-/// anywhere.
+/// <c>neumann</c>: x = α Σⱼ (I − α(A + λI))ʲ b, truncated, computed as the Richardson iteration x ← x + α(b − (A + λI)x) so that it can
+/// start anywhere.
 /// </summary>
 /// <remarks>
 /// <para>
-/// Converges when ‖I − α(A + λI)‖ &lt; 1, which needs a positive definite symmetric part. Otherwise the residual grows sooner or later: once
-/// it is twice the smallest one met the solve ends with <see cref="SolveStatus.Diverged"/> and the best iterate.
+/// Converges when ‖I − α(A + λI)‖ &lt; 1, which needs a positive definite symmetric part. Otherwise the residual grows sooner or later:
+/// once it is twice the smallest one met the solve ends with <see cref="SolveStatus.Diverged"/> and the best iterate.
 /// </para>
 /// <para>
 /// Without a step size, α = 1/L with the gain L found by power iteration from the first residual (at most 20 products, not counted as

@@ -4,12 +4,12 @@ using Stackelberg.Tensors;
 namespace Stackelberg.Bilevel;
 
 /// <summary>
-/// <c>cgnr</c>: conjugate gradients on (A + λI)ᵀ(A + λI) x = (A + λI)ᵀ b, for any operator with transposed products, such as the Jacobian of a
-/// temporal-difference update.
+/// <c>cgnr</c>: conjugate gradients on (A + λI)ᵀ(A + λI) x = (A + λI)ᵀ b, for any operator with transposed products, such as the Jacobian
+/// of a temporal-difference update.
 /// </summary>
 /// <remarks>
-/// The condition number is squared, so it is slow where A is ill-conditioned. An iteration takes two products. When the system has no solution,
-/// x is the least-squares solution nearest the starting point and the status <see cref="SolveStatus.Singular"/>.
+/// The condition number is squared, so it is slow where A is ill-conditioned. An iteration takes two products. When the system has no
+/// solution, x is the least-squares solution nearest the starting point and the status <see cref="SolveStatus.Singular"/>.
 /// </remarks>
 public sealed class NormalEquations<T> : LinearSolver<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>

@@ -10,12 +10,12 @@ namespace Stackelberg.Bilevel;
 /// </summary>
 /// <remarks>
 /// <para>
-/// C are the rows of A at q coordinates, drawn anew without replacement for every solve. With q = n and ρ = λ this is (A + λI)⁻¹ b. The inner
-/// inverse is a pseudo-inverse: sampled rows may be linearly dependent.
+/// C are the rows of A at q coordinates, drawn anew without replacement for every solve. With q = n and ρ = λ this is (A + λI)⁻¹ b. The
+/// inner inverse is a pseudo-inverse: sampled rows may be linearly dependent.
 /// </para>
 /// <para>
-/// Reports <see cref="SolveStatus.Approximated"/>, or <see cref="SolveStatus.Converged"/> where the true residual of (A + λI) x = b is within the
-/// tolerance. The BLPO code adds a further identity inside the inverse and scrambles C; this is the formula of its paper.
+/// Reports <see cref="SolveStatus.Approximated"/>, or <see cref="SolveStatus.Converged"/> where the true residual of (A + λI) x = b is
+/// within the tolerance. The BLPO code adds a further identity inside the inverse and scrambles C; this is the formula of its paper.
 /// </para>
 /// </remarks>
 public sealed class NystromSolver<T> : LinearSolver<T>, IStateful

@@ -5,7 +5,8 @@ using Stackelberg.Tensors;
 namespace Stackelberg.Bilevel;
 
 /// <summary>
-/// <c>pcg</c> (Jacobi) and <c>nystrom-pcg</c>: conjugate gradients with a preconditioner, for symmetric A + λI meant to be positive definite.
+/// <c>pcg</c> (Jacobi) and <c>nystrom-pcg</c>: conjugate gradients with a preconditioner, for symmetric A + λI meant to be positive
+/// definite.
 /// </summary>
 /// <remarks>
 /// Stops on pᵀ(A + λI)p ≤ 0 as <see cref="ConjugateGradient{T}"/> does; rᵀM⁻¹r ≤ 0, possible only by rounding, is a

@@ -1,7 +1,7 @@
 namespace Stackelberg.Bilevel;
 
-/// <summary>Chooses and parameterises a linear solver. Options a solver does not know are ignored by it; <see cref="SolverCatalogue"/> lists which
-/// it reads.</summary>
+/// <summary>Chooses and parameterises a linear solver. Options a solver does not know are ignored by it; <see cref="SolverCatalogue"/>
+/// lists which it reads.</summary>
 public readonly record struct SolverOptions
 {
     /// <summary>Conjugate gradients with all defaults.</summary>
@@ -19,8 +19,8 @@ public readonly record struct SolverOptions
     public double? Tolerance { get; init; }
 
     /// <summary>
-    /// <c>cg</c> only: go on through pᵀAp &lt; 0 instead of stopping with <see cref="SolveStatus.NonPositiveCurvature"/>. The published STAC code
-    /// does so, with 10 iterations and tolerance 1e-5.
+    /// <c>cg</c> only: go on through pᵀAp &lt; 0 instead of stopping with <see cref="SolveStatus.NonPositiveCurvature"/>. The published
+    /// STAC code does so, with 10 iterations and tolerance 1e-5.
     /// </summary>
     public bool ContinueThroughNegativeCurvature { get; init; }
 

@@ -56,6 +56,22 @@ public sealed class ImplicitHypergradientTests
         result.ShouldBeCloseTo(reference, 1e-8);
     }
 
+    [Theory]
+    [InlineData("cg")]
+    [InlineData("minres")]
+    [InlineData("exact")]
+    public void Single_precision_agrees_with_double_to_its_rounding(string solver)
+    {
+        QuadraticCoefficients coefficients = Quadratic();
+        double[] expected = new double[3];
+        Create("exact").Compute(new QuadraticBilevelProblem<double>(coefficients), 0, expected);
+        float[] result = new float[3];
+        new ImplicitHypergradient<float>(SolverCatalogue.Create<float>(new SolverOptions { Name = solver }))
+            .Compute(new QuadraticBilevelProblem<float>(coefficients), 0, result).Solve.Status.ShouldBe(SolveStatus.Converged);
+
+        Array.ConvertAll(result, value => (double)value).ShouldBeCloseTo(expected, 1e-4);
+    }
+
     [Fact]
     public void Report_measures_both_terms()
     {

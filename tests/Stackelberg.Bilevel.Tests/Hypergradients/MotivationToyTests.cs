@@ -1,8 +1,8 @@
 namespace Stackelberg.Bilevel.Tests;
 
 /// <summary>
-/// The two-dimensional example of the STAC paper: the actor x ascends J = xy, the critic y descends L = (xy + x²/5)², from (−1, 1), simultaneous
-/// steps of 0.01. Expected values: independent runs of the published recurrence, to the digits printed.
+/// The two-dimensional example of the STAC paper: the actor x ascends J = xy, the critic y descends L = (xy + x²/5)², from (−1, 1),
+/// simultaneous steps of 0.01. Expected values: independent runs of the published recurrence, to the digits printed.
 /// </summary>
 public sealed class MotivationToyTests
 {

@@ -210,13 +210,20 @@ public sealed class SolverContractTests
     [Fact]
     public void Options_out_of_range_are_refused_with_their_range()
     {
-        Should.Throw<ArgumentOutOfRangeException>(() => Create(new SolverOptions { Name = "cg", Iterations = 0 })).Message.ShouldContain("at least 1");
-        Should.Throw<ArgumentOutOfRangeException>(() => Create(new SolverOptions { Name = "cg", Tolerance = -1 })).Message.ShouldContain("[0, 1)");
-        Should.Throw<ArgumentOutOfRangeException>(() => Create(new SolverOptions { Name = "neumann", StepSize = 0 })).Message.ShouldContain("above 0");
-        Should.Throw<ArgumentOutOfRangeException>(() => Create(new SolverOptions { Name = "nystrom", Rank = 0 })).Message.ShouldContain("at least 1");
-        Should.Throw<ArgumentOutOfRangeException>(() => Create(new SolverOptions { Name = "nystrom", Rho = 0 })).Message.ShouldContain("above 0");
-        Should.Throw<ArgumentOutOfRangeException>(() => Create(new SolverOptions { Name = "block-diagonal", Degree = 0 })).Message.ShouldContain("side of a block");
-        Should.Throw<ArgumentException>(() => SolverCatalogue.Create<double>(new SolverOptions { Name = "nystrom" })).Message.ShouldContain("random stream");
+        Should.Throw<ArgumentOutOfRangeException>(() => Create(new SolverOptions { Name = "cg", Iterations = 0 }))
+            .Message.ShouldContain("at least 1");
+        Should.Throw<ArgumentOutOfRangeException>(() => Create(new SolverOptions { Name = "cg", Tolerance = -1 }))
+            .Message.ShouldContain("[0, 1)");
+        Should.Throw<ArgumentOutOfRangeException>(() => Create(new SolverOptions { Name = "neumann", StepSize = 0 }))
+            .Message.ShouldContain("above 0");
+        Should.Throw<ArgumentOutOfRangeException>(() => Create(new SolverOptions { Name = "nystrom", Rank = 0 }))
+            .Message.ShouldContain("at least 1");
+        Should.Throw<ArgumentOutOfRangeException>(() => Create(new SolverOptions { Name = "nystrom", Rho = 0 }))
+            .Message.ShouldContain("above 0");
+        Should.Throw<ArgumentOutOfRangeException>(() => Create(new SolverOptions { Name = "block-diagonal", Degree = 0 }))
+            .Message.ShouldContain("side of a block");
+        Should.Throw<ArgumentException>(() => SolverCatalogue.Create<double>(new SolverOptions { Name = "nystrom" }))
+            .Message.ShouldContain("random stream");
     }
 
     private static ILinearSolver<double> Create(SolverOptions options) => SolverCatalogue.Create<double>(options, RandomStream.FromSeed(1));

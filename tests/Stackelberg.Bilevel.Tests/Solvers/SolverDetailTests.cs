@@ -44,7 +44,7 @@ public sealed class SolverDetailTests
     public void Cg_that_cannot_reach_its_tolerance_says_breakdown_not_converged()
     {
         LinearSystem system = LinearSystem.Create(MatrixKind.SingularInconsistent, 1);
-        var rounded = new DenseOperator<float>(LinearSystem.Size, LinearSystem.Create(MatrixKind.Spd, 1e3).Entries<float>(), OperatorProperties.PositiveSemidefinite);
+        DenseOperator<float> rounded = LinearSystem.Create(MatrixKind.Spd, 1e3).Operator<float>();
         LinearSolution solution = new ConjugateGradient<float>(new SolverOptions { Tolerance = 1e-9, Iterations = 1000 })
             .Solve(rounded, 0, system.Right<float>(), new float[LinearSystem.Size]);
 
@@ -202,7 +202,8 @@ public sealed class SolverDetailTests
         RandomStream random = RandomStream.FromSeed(3);
         const int Size = 60;
         Matrix basis = LinearSystem.Orthogonal(Size, random);
-        Matrix matrix = basis * Matrix.Build.DenseOfDiagonalArray([.. Enumerable.Range(0, Size).Select(i => i < 10 ? 1e4 * (i + 1) : 1.0 / Size * i)]) * basis.Transpose();
+        double[] eigenvalues = [.. Enumerable.Range(0, Size).Select(i => i < 10 ? 1e4 * (i + 1) : 1.0 / Size * i)];
+        Matrix matrix = basis * Matrix.Build.DenseOfDiagonalArray(eigenvalues) * basis.Transpose();
         var a = new DenseOperator<double>(Size, ((matrix + matrix.Transpose()) / 2).ToRowMajorArray(), OperatorProperties.PositiveSemidefinite);
         double[] b = new double[Size];
         random.FillNormal(b);

@@ -5,7 +5,8 @@ using Vector = MathNet.Numerics.LinearAlgebra.Vector<double>;
 namespace Stackelberg.Bilevel.Tests;
 
 /// <summary>
-/// Every solver × kind of matrix × condition number × precision × warm start against a dense factorisation, with the status each must report.
+/// Every solver × kind of matrix × condition number × precision × warm start against a dense factorisation, with the status each must
+/// report.
 /// </summary>
 public sealed class SolverTableTests
 {
