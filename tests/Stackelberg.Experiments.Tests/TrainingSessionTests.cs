@@ -336,6 +336,20 @@ public sealed class TrainingSessionTests : IDisposable
     }
 
     [Fact]
+    public void The_best_evaluation_is_remembered_over_interruptions()
+    {
+        TrainingOptions options = FakeRuns.Options with { EvaluateEvery = 100, CheckpointEvery = 100 };
+        RunResult whole = FakeRuns.Train(FakeRuns.Plan(folder.Below("whole"), options: options));
+        for (int steps = 150; steps < 900; steps += 150)
+        {
+            RunMode mode = steps == 150 ? RunMode.New : RunMode.Resume;
+            FakeRuns.TrainUntil(folder.Below("parts"), steps, mode, options: options).Status.ShouldBe(RunStatus.Interrupted);
+        }
+
+        FakeRuns.Train(FakeRuns.Plan(folder.Below("parts"), options: options), RunMode.Resume).CheckpointHash.ShouldBe(whole.CheckpointHash);
+    }
+
+    [Fact]
     public void Intervals_change_nothing_that_is_learnt()
     {
         RunPlan often = FakeRuns.Plan(folder.Below("often"));

@@ -29,10 +29,10 @@ internal static class FakeRuns
         TrainingSession.Run([plan], new SessionOptions { Mode = mode }, null, cancellation)[0];
 
     /// <summary>Trains until the first iteration that begins at <paramref name="steps"/> or later, and stops there as Ctrl+C would.</summary>
-    public static RunResult TrainUntil(string root, long steps, RunMode mode = RunMode.New, ulong seed = 7)
+    public static RunResult TrainUntil(string root, long steps, RunMode mode = RunMode.New, ulong seed = 7, TrainingOptions? options = null)
     {
         using var source = new CancellationTokenSource();
-        return Train(Plan(root, seed, null, a => CancelAt(a, steps, source)), mode, source.Token);
+        return Train(Plan(root, seed, options, a => CancelAt(a, steps, source)), mode, source.Token);
     }
 
     /// <summary>Content of every table of a run, by name.</summary>

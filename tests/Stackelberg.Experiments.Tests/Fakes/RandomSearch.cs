@@ -70,6 +70,11 @@ internal sealed class RandomSearch : IAlgorithm, IPolicy
 
         Iterations++;
         sink.Metric("actor/norm", weights.Sum());
+        if (Iterations % 7 == 0)
+        {
+            sink.Metric("rare/metric", Steps);
+        }
+
         if (Steps > 300)
         {
             sink.Metric("late/metric", Steps % 2 == 0 ? double.NaN : 1.0 / Steps);
