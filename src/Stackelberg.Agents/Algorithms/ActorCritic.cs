@@ -29,6 +29,7 @@ public class ActorCritic<T> : IAlgorithm
     private readonly IOptimiser<T> criticOptimiser;
     private readonly FlatVector<T> actorGradient;
     private readonly FlatVector<T> criticGradient;
+    private readonly Func<double[], double> bootstrap;
     private readonly RandomStream bootstrapStream;
     private readonly double[] bootstrapAction;
 
@@ -50,6 +51,7 @@ public class ActorCritic<T> : IAlgorithm
             parallelism);
         Rollout = new Rollout<T>(rows, observations.Size, Actor.ActionSize);
         collector = new OnPolicyCollector<T>(context.Environment, Actor, options.TimeLimit, context.Random);
+        bootstrap = Bootstrap;
         bootstrapStream = context.Random.Split("bootstrap");
         bootstrapAction = new double[actions.Size];
         actorOptimiser = options.Actor.Optimiser.Create<T>(Actor.Parameters.Length, options.Actor.LearningRate);
@@ -155,7 +157,7 @@ public class ActorCritic<T> : IAlgorithm
     }
 
     /// <summary>Fills <see cref="Rollout"/>.</summary>
-    internal void Collect(int steps, ITrainingSink sink) => collector.Collect(Rollout, steps, Bootstrap, sink, Clock);
+    internal void Collect(int steps, ITrainingSink sink) => collector.Collect(Rollout, steps, bootstrap, sink, Clock);
 
     /// <summary>Evaluates both networks on the rollout and estimates returns and advantages.</summary>
     internal void Prepare()
@@ -197,8 +199,8 @@ public class ActorCritic<T> : IAlgorithm
                 double psi = options.Form switch
                 {
                     ActorCriticForm.Official => Rollout.Advantages[t] / Rollout.Count,
-                    ActorCriticForm.Paper => discount * Rollout.Returns[t] / Rollout.Trajectories.Count,
-                    _ => discount * Rollout.Values[t] / Rollout.Trajectories.Count,
+                    ActorCriticForm.Paper => discount * Rollout.Returns[t] / Rollout.Trajectories.Length,
+                    _ => discount * Rollout.Values[t] / Rollout.Trajectories.Length,
                 };
                 StepWeights[t] = -psi;
                 discount *= options.Gamma;

@@ -53,7 +53,7 @@ public sealed partial class Stac<T>
         public void RightHandSide(Span<T> result)
         {
             Rollout<T> rollout = stac.Rollout;
-            int trajectories = rollout.Trajectories.Count;
+            int trajectories = rollout.Trajectories.Length;
             double firstError = rollout.Returns[0] - rollout.Values[0];
             foreach (Trajectory trajectory in rollout.Trajectories)
             {
@@ -97,7 +97,7 @@ public sealed partial class Stac<T>
                 double discount = 1;
                 for (int t = trajectory.Start; t < trajectory.End; t++)
                 {
-                    perStep.Span[t] = T.CreateTruncating(-discount * scores[t] / rollout.Trajectories.Count);
+                    perStep.Span[t] = T.CreateTruncating(-discount * scores[t] / rollout.Trajectories.Length);
                     discount *= stac.options.Gamma;
                 }
             }

@@ -150,7 +150,7 @@ public sealed partial class Stac<T> : ActorCritic<T>
             stac.Critic.Linearisation.Jvp(v, perStep);
             ReadOnlySpan<T> products = perStep.Span;
             Rollout<T> rollout = stac.Rollout;
-            int trajectories = rollout.Trajectories.Count;
+            int trajectories = rollout.Trajectories.Length;
             double first = double.CreateTruncating(products[0]);
             foreach (Trajectory trajectory in rollout.Trajectories)
             {

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.InteropServices;
 using Stackelberg.Tensors;
 
 namespace Stackelberg.Agents.Rollouts;
@@ -61,7 +62,7 @@ public sealed class Rollout<T>
     public T[] Targets { get; }
 
     /// <summary>The trajectories in order; together they cover all steps.</summary>
-    public IReadOnlyList<Trajectory> Trajectories => trajectories;
+    public ReadOnlySpan<Trajectory> Trajectories => CollectionsMarshal.AsSpan(trajectories);
 
     /// <summary>Forgets all steps.</summary>
     public void Clear()

@@ -78,11 +78,11 @@ public sealed class StacCriticLeadsTests
                 for (int t = trajectory.Start; t < trajectory.End; t++)
                 {
                     double change = log[t] - logBase[t];
-                    double discount = Math.Pow(options.Gamma, t - trajectory.Start) / rollout.Trajectories.Count;
+                    double discount = Math.Pow(options.Gamma, t - trajectory.Start) / rollout.Trajectories.Length;
                     objective += change * (form, t == trajectory.Start) switch
                     {
                         (ActorCriticForm.Official, _) => 2 * (rollout.Returns[0] - values[0]) * advantages[t] / count,
-                        (_, true) => error * error / rollout.Trajectories.Count,
+                        (_, true) => error * error / rollout.Trajectories.Length,
                         _ => 2 * discount * error * rollout.Returns[t],
                     };
                 }
@@ -124,7 +124,7 @@ public sealed class StacCriticLeadsTests
                 next = values[t];
                 psi[t] = options.Form == ActorCriticForm.Official
                     ? advantage / (scale * rollout.Count)
-                    : Math.Pow(options.Gamma, t - trajectory.Start) * values[t] / rollout.Trajectories.Count;
+                    : Math.Pow(options.Gamma, t - trajectory.Start) * values[t] / rollout.Trajectories.Length;
             }
         }
 

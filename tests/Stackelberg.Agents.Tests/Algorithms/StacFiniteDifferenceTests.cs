@@ -67,7 +67,7 @@ public sealed class StacFiniteDifferenceTests
                 {
                     for (int t = trajectory.Start; t < trajectory.End; t++)
                     {
-                        double discount = Math.Pow(options.Gamma, t - trajectory.Start) / stac.Rollout.Trajectories.Count;
+                        double discount = Math.Pow(options.Gamma, t - trajectory.Start) / stac.Rollout.Trajectories.Length;
                         objective -= values[t] / stac.Rollout.Count;
                         objective -= change[t] * form switch
                         {
@@ -93,14 +93,14 @@ public sealed class StacFiniteDifferenceTests
         {
             for (int t = trajectory.Start; t < trajectory.End; t++)
             {
-                double discount = Math.Pow(gamma, t - trajectory.Start) / rollout.Trajectories.Count;
+                double discount = Math.Pow(gamma, t - trajectory.Start) / rollout.Trajectories.Length;
                 if (form == ActorCriticForm.Official)
                 {
                     linear[0] -= 2 * change[t] * advantages[t] / rollout.Count;
                 }
                 else if (form == ActorCriticForm.PaperQ && t == trajectory.Start)
                 {
-                    quadratic[t] += change[t] / rollout.Trajectories.Count;
+                    quadratic[t] += change[t] / rollout.Trajectories.Length;
                 }
                 else
                 {
