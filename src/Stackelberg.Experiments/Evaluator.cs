@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Stackelberg.Agents;
 using Stackelberg.Environments;
 using Stackelberg.Experiments.Checkpoints;
@@ -20,10 +21,11 @@ public static class Evaluator
     /// streams are not touched.
     /// </remarks>
     /// <param name="episodes">At least 1.</param>
+    /// <param name="clock">Receives the seconds spent in the environment, or null.</param>
     /// <exception cref="EnvironmentException">The environment broke down, or has no time limit and an episode did not end in a million steps.
     /// </exception>
     public static EvaluationResult Evaluate(
-        IPolicy policy, Func<IEnvironment> makeEnvironment, RandomStream random, int episodes, PolicyMode mode)
+        IPolicy policy, Func<IEnvironment> makeEnvironment, RandomStream random, int episodes, PolicyMode mode, TrainingClock? clock = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(episodes, 1);
         using IEnvironment environment = makeEnvironment();
@@ -31,16 +33,22 @@ public static class Evaluator
         double[] action = new double[environment.ActionSpace.Size];
         double[] returns = new double[episodes];
         int[] lengths = new int[episodes];
+        long environmentTicks = 0;
         for (int episode = 0; episode < episodes; episode++)
         {
             RandomStream stream = random.Split("episode", episode);
-            environment.Reset(stream.Split("environment").NextUInt64(), observation);
+            ulong seed = stream.Split("environment").NextUInt64();
+            long begin = Stopwatch.GetTimestamp();
+            environment.Reset(seed, observation);
+            environmentTicks += Stopwatch.GetTimestamp() - begin;
             RandomStream choices = stream.Split("policy");
             StepResult step;
             do
             {
                 policy.Act(observation, action, mode, choices);
+                begin = Stopwatch.GetTimestamp();
                 step = environment.Step(action, observation);
+                environmentTicks += Stopwatch.GetTimestamp() - begin;
                 returns[episode] += step.Reward;
                 lengths[episode]++;
                 if (lengths[episode] == EpisodeLimit && !step.Ended)
@@ -50,6 +58,11 @@ public static class Evaluator
                 }
             }
             while (!step.Ended);
+        }
+
+        if (clock is not null)
+        {
+            clock.EnvironmentSeconds += environmentTicks / (double)Stopwatch.Frequency;
         }
 
         return new EvaluationResult(returns, lengths);

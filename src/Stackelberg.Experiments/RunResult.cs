@@ -57,6 +57,9 @@ public readonly record struct RunTimes
     /// <summary>In evaluations.</summary>
     public double EvaluationSeconds { get; init; }
 
+    /// <summary>The part of <see cref="EvaluationSeconds"/> spent in <c>Step</c> and <c>Reset</c>.</summary>
+    public double EvaluationEnvironmentSeconds { get; init; }
+
     /// <summary>Writing checkpoints.</summary>
     public double CheckpointSeconds { get; init; }
 

@@ -25,7 +25,8 @@ internal static class Outcome
             w.WriteNumber("steps", result.Steps);
             WriteEvaluation(w, "final_evaluation", result.FinalEvaluation);
             w.Number("wall_seconds", result.Times.WallSeconds);
-            w.Number("environment_seconds", result.Times.EnvironmentSeconds);
+            // like wall_seconds, with the evaluations
+            w.Number("environment_seconds", result.Times.EnvironmentSeconds + result.Times.EvaluationEnvironmentSeconds);
             w.Number("update_seconds", result.Times.UpdateSeconds);
             w.WriteString("checkpoint_hash", result.CheckpointHash);
             w.WriteEndObject();

@@ -49,6 +49,7 @@ internal sealed record TimingRecord(
     double UpdateSeconds,
     double HypergradientSeconds,
     double EvaluationSeconds,
+    double EvaluationEnvironmentSeconds,
     double CheckpointSeconds)
 {
     public const string FileName = "timing.json";
@@ -60,6 +61,7 @@ internal sealed record TimingRecord(
         times.UpdateSeconds,
         times.HypergradientSeconds,
         times.EvaluationSeconds,
+        times.EvaluationEnvironmentSeconds,
         times.CheckpointSeconds);
 
     public RunTimes ToTimes() => new()
@@ -70,6 +72,7 @@ internal sealed record TimingRecord(
         UpdateSeconds = UpdateSeconds,
         HypergradientSeconds = HypergradientSeconds,
         EvaluationSeconds = EvaluationSeconds,
+        EvaluationEnvironmentSeconds = EvaluationEnvironmentSeconds,
         CheckpointSeconds = CheckpointSeconds,
     };
 }

@@ -10,6 +10,9 @@ internal sealed class RunTimer(RunTimes earlier)
 
     public double EvaluationSeconds { get; private set; }
 
+    /// <summary>Where the time of evaluations goes.</summary>
+    public TrainingClock EvaluationClock { get; } = new();
+
     public double CheckpointSeconds { get; private set; }
 
     /// <summary>Seconds of training proper since this process began the run.</summary>
@@ -43,6 +46,7 @@ internal sealed class RunTimer(RunTimes earlier)
         UpdateSeconds = earlier.UpdateSeconds + (clock?.UpdateSeconds ?? 0),
         HypergradientSeconds = earlier.HypergradientSeconds + (clock?.HypergradientSeconds ?? 0),
         EvaluationSeconds = earlier.EvaluationSeconds + EvaluationSeconds,
+        EvaluationEnvironmentSeconds = earlier.EvaluationEnvironmentSeconds + EvaluationClock.EnvironmentSeconds,
         CheckpointSeconds = earlier.CheckpointSeconds + CheckpointSeconds,
     };
 }

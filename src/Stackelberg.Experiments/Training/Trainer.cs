@@ -155,7 +155,7 @@ internal sealed class Trainer : IDisposable
         // the stream depends on seed and step alone: evaluating disturbs nothing, and a resumed run gets the same numbers
         RandomStream random = RandomStream.FromSeed(plan.Seed).Split(string.Create(CultureInfo.InvariantCulture, $"evaluation/{algorithm.Steps}"));
         evaluation = timer.Evaluation(() => Evaluator.Evaluate(
-            algorithm.Policy, plan.MakeEnvironment, random, plan.Options.EvaluationEpisodes, plan.Options.EvaluationMode));
+            algorithm.Policy, plan.MakeEnvironment, random, plan.Options.EvaluationEpisodes, plan.Options.EvaluationMode, timer.EvaluationClock));
         if (evaluatedAt != algorithm.Steps)
         {
             evaluatedAt = algorithm.Steps;

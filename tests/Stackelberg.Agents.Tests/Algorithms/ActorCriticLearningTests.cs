@@ -7,20 +7,21 @@ using Stackelberg.Primitives;
 namespace Stackelberg.Agents.Tests.Algorithms;
 
 /// <summary>
-/// Learning on CartPole-v0 at the paper's settings against an independent implementation's ranges over ten seeds (mean return of the last five
-/// iterations at iteration 50, k = 1). The ranges of AC and STAC do not overlap, so a wrong multiplier is seen.
+/// Learning on CartPole-v0 at the paper's settings (SGD 0.1 / 0.01, k = 1), against an independent C implementation run for 200 seeds: the mean
+/// return of the last five iterations at iteration 50 has the 10 and 90 % quantiles 42.4 and 55.8, and with the doubled rate, which is what an
+/// exact Stackelberg gradient amounts to, 62.6 and 109.9 (60 seeds). A wrong multiplier, sign or advantage leaves these.
 /// </summary>
 public sealed class ActorCriticLearningTests
 {
     [Fact]
-    public void Actor_critic_learns_as_fast_as_published_and_no_faster() => Mean(Leader.None, 0.1).ShouldBeInRange(47, 68);
+    public void Actor_critic_learns_as_fast_as_an_independent_implementation() => Mean(Leader.None, 0.1).ShouldBeInRange(42.4, 55.8);
 
     [Fact]
-    public void Stackelberg_actor_critic_learns_faster_than_its_baseline_by_the_published_margin() =>
-        Mean(Leader.Actor, 0.1).ShouldBeInRange(69, 140);
-
-    [Fact]
-    public void Actor_critic_at_twice_the_rate_learns_like_Stackelberg_actor_critic() => Mean(Leader.None, 0.2).ShouldBeInRange(69, 140);
+    public void Stackelberg_actor_critic_learns_as_fast_as_actor_critic_at_twice_the_rate()
+    {
+        Mean(Leader.None, 0.2).ShouldBeInRange(62.6, 109.9);
+        Mean(Leader.Actor, 0.1).ShouldBeInRange(62.6, 109.9);
+    }
 
     [Fact]
     public void The_default_settings_solve_the_task_in_200_000_steps()
