@@ -14,8 +14,8 @@ namespace Stackelberg.Bilevel;
 public sealed record HypergradientCheckRow(
     string Name, double[] Gradient, double RelativeError, SolveStatus? Status, int Iterations, double RelativeResidual, string Note)
 {
-    /// <summary>The status in words; <c>Refused</c> when the solver refused.</summary>
-    public string StatusName => Status?.ToString() ?? "Refused";
+    /// <summary>The status in kebab-case, as in <c>hypergradient.csv</c>; <c>refused</c> when the solver refused.</summary>
+    public string StatusName => Status?.Name() ?? "refused";
 }
 
 /// <summary>All solvers on one problem.</summary>
@@ -80,7 +80,7 @@ public static class HypergradientCheck
     {
         string note = report.Solve.Status switch
         {
-            SolveStatus.Converged => string.Empty,
+            SolveStatus.None or SolveStatus.Converged => string.Empty,
             SolveStatus.IterationLimit => "the iteration budget was used up",
             SolveStatus.NonPositiveCurvature => "met non-positive curvature",
             SolveStatus.Breakdown => "the residual cannot be reduced further in this precision",
@@ -112,7 +112,7 @@ public static class HypergradientCheck
         }
         else if (solve.Status != SolveStatus.Converged)
         {
-            note = $"the dense factorisation ended with {solve.Status}: take the exact answer with care";
+            note = $"the dense factorisation ended with {solve.Status.Name()}: take the exact answer with care";
         }
 
         double[] gradient = new double[problem.LeaderDimension], mixed = new double[problem.LeaderDimension];

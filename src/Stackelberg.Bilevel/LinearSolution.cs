@@ -3,6 +3,9 @@ namespace Stackelberg.Bilevel;
 /// <summary>How a linear solve ended.</summary>
 public enum SolveStatus
 {
+    /// <summary>No system was solved: the method has none.</summary>
+    None,
+
     /// <summary>The relative residual is within the tolerance, or the method is direct and its factorisation succeeded.</summary>
     Converged,
 
@@ -47,4 +50,28 @@ public enum SolveStatus
 /// <param name="SmallestCurvature">Smallest pᵀ(A + damping·I)p / pᵀp met; NaN when none was measured.</param>
 /// <param name="Damping">The damping used.</param>
 public readonly record struct LinearSolution(
-    SolveStatus Status, int Iterations, double RelativeResidual, double SmallestCurvature, double Damping);
+    SolveStatus Status, int Iterations, double RelativeResidual, double SmallestCurvature, double Damping)
+{
+    /// <summary>What methods without a linear system report: no status, no iteration, nothing measured.</summary>
+    public static LinearSolution None { get; } = new(SolveStatus.None, 0, double.NaN, double.NaN, double.NaN);
+}
+
+/// <summary>The names of <see cref="SolveStatus"/> in tables and files.</summary>
+public static class SolveStatusNames
+{
+    /// <summary>The status in kebab-case, such as <c>iteration-limit</c>.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is not one of the enumeration.</exception>
+    public static string Name(this SolveStatus status) => status switch
+    {
+        SolveStatus.None => "none",
+        SolveStatus.Converged => "converged",
+        SolveStatus.IterationLimit => "iteration-limit",
+        SolveStatus.NonPositiveCurvature => "non-positive-curvature",
+        SolveStatus.Breakdown => "breakdown",
+        SolveStatus.NonFinite => "non-finite",
+        SolveStatus.Singular => "singular",
+        SolveStatus.Approximated => "approximated",
+        SolveStatus.Diverged => "diverged",
+        _ => throw new ArgumentOutOfRangeException(nameof(status), status, "Not a status of a linear solve."),
+    };
+}

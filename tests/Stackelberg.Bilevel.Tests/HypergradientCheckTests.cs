@@ -12,7 +12,7 @@ public sealed class HypergradientCheckTests
         result.Solvers.Select(row => row.Name).ShouldBe(SolverCatalogue.All.Select(solver => solver.Name));
         foreach (HypergradientCheckRow row in result.Solvers.Where(row => row.Status is null))
         {
-            row.StatusName.ShouldBe("Refused");
+            row.StatusName.ShouldBe("refused");
             row.Gradient.ShouldBeEmpty();
             row.RelativeError.ShouldBe(double.NaN);
             row.Note.ShouldNotBeEmpty();

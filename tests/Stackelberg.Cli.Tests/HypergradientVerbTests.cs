@@ -30,7 +30,7 @@ public sealed class HypergradientVerbTests : IDisposable
         foreach (string name in new[] { "cg", "pcg", "minres", "cgnr", "cholesky", "exact" })
         {
             JsonElement solver = solvers[name];
-            solver.GetProperty("status").GetString().ShouldBe("Converged", name);
+            solver.GetProperty("status").GetString().ShouldBe("converged", name);
             solver.GetProperty("gradient").EnumerateArray().Select(v => v.GetDouble()).ShouldBe(expected, 1e-4, name);
             solver.GetProperty("relative_error").GetDouble().ShouldBeLessThan(1e-4, name);
             solver.GetProperty("relative_residual").GetDouble().ShouldBeLessThan(1e-4, name);

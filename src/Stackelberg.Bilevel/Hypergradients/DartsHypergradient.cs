@@ -71,7 +71,7 @@ public sealed class DartsHypergradient<T> : IHypergradient<T>
         double cosine = -Vectors.Dot<T>(result, forward.Span) / (directNorm * indirectNorm);
         Vectors.AddScaled<T>(result, -1, forward.Span);
         return new HypergradientReport(
-            Name, directNorm, indirectNorm, cosine, 1, default, false, Stopwatch.GetElapsedTime(start).TotalSeconds);
+            Name, directNorm, indirectNorm, cosine, 1, LinearSolution.None, false, Stopwatch.GetElapsedTime(start).TotalSeconds);
     }
 
     /// <summary>Nothing is kept between calls.</summary>

@@ -71,7 +71,7 @@ public sealed class FiniteDifferenceHypergradient<T> : IHypergradient<T>
         double directNorm = Vectors.Norm<T>(direct), indirectNorm = Vectors.Norm<T>(indirect);
         double cosine = -Vectors.Dot<T>(direct, indirect) / (directNorm * indirectNorm);
         return new HypergradientReport(
-            Name, directNorm, indirectNorm, cosine, 1, default, false, Stopwatch.GetElapsedTime(start).TotalSeconds);
+            Name, directNorm, indirectNorm, cosine, 1, LinearSolution.None, false, Stopwatch.GetElapsedTime(start).TotalSeconds);
     }
 
     /// <summary>Nothing is kept between calls.</summary>

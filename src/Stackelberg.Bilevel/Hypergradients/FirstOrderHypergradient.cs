@@ -19,7 +19,7 @@ public sealed class FirstOrderHypergradient<T> : IHypergradient<T>
         HypergradientArguments.CheckResult(problem, result);
         problem.LeaderGradient(result);
         return new HypergradientReport(
-            Name, Vectors.Norm<T>(result), 0, double.NaN, 1, default, false, Stopwatch.GetElapsedTime(start).TotalSeconds);
+            Name, Vectors.Norm<T>(result), 0, double.NaN, 1, LinearSolution.None, false, Stopwatch.GetElapsedTime(start).TotalSeconds);
     }
 
     /// <summary>Nothing is kept between calls.</summary>

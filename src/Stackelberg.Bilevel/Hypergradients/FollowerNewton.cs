@@ -21,28 +21,32 @@ public sealed class FollowerNewton<T>
 
     /// <summary>Moves the problem to (x, y*) with ∂₂f₂(x, y*) = 0, starting from its current y.</summary>
     /// <returns>‖∂₂f₂(x, y*)‖</returns>
-    /// <exception cref="InvalidOperationException">The Hessian is singular on the way.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// The Hessian is singular or something is not finite on the way, or the next Newton step would still move y by more than √ε max(1, ‖y‖): no
+    /// stationary point was reached.
+    /// </exception>
     public double Solve(IDifferentiableBilevelProblem<T> problem)
     {
         Resize(problem);
         problem.Leader.CopyTo(leader.Span);
         problem.Follower.CopyTo(follower.Span);
         double size = Gradient(problem);
-        for (int i = 0; i < iterations && size > 0; i++)
+        for (int i = 0; size != 0; i++)
         {
             LinearSolution solution = solver.Solve(problem.FollowerCurvature, 0, gradient.Span, step.Span);
             if (solution.Status != SolveStatus.Converged)
             {
                 throw new InvalidOperationException(
-                    $"The follower's Hessian cannot be inverted at Newton step {i}: {solution.Status}. Its minimum is then not a function of the "
-                    + "leader, and no reference hypergradient exists.");
+                    $"The follower's Newton step {i} has no solution: {solution.Status.Name()}. Its minimum is then not a function of the leader, "
+                    + "and no reference hypergradient exists.");
             }
 
-            double next = Step(problem, size);
+            double next = i < iterations ? Step(problem, size) : double.PositiveInfinity;
             if (!(next < size))
             {
-                // rounding is reached: go back to the better point
+                // rounding is reached, or nothing can be: go back to the better point
                 problem.MoveTo(leader.Span, follower.Span);
+                RequireSolved(size, i);
                 break;
             }
 
@@ -70,6 +74,17 @@ public sealed class FollowerNewton<T>
         }
 
         return next;
+    }
+
+    private void RequireSolved(double size, int steps)
+    {
+        double left = Vectors.Norm<T>(step.Span), allowed = Math.Sqrt(Numbers<T>.Epsilon) * Math.Max(1, Vectors.Norm<T>(follower.Span));
+        if (!(left <= allowed))
+        {
+            throw new InvalidOperationException(
+                $"The follower is not solved after {steps} Newton steps: its gradient has norm {size:g3} and the next step length {left:g3}, above "
+                + $"{allowed:g3}. Start nearer to its minimum, allow more steps, or check that it has one.");
+        }
     }
 
     private double Gradient(IDifferentiableBilevelProblem<T> problem)

@@ -79,7 +79,7 @@ public sealed class UnrolledHypergradient<T> : IHypergradient<T>
         double cosine = -Vectors.Dot<T>(result, indirect.Span) / (directNorm * indirectNorm);
         Vectors.AddScaled<T>(result, -1, indirect.Span);
         return new HypergradientReport(
-            Name, directNorm, indirectNorm, cosine, 1, default, false, Stopwatch.GetElapsedTime(start).TotalSeconds);
+            Name, directNorm, indirectNorm, cosine, 1, LinearSolution.None, false, Stopwatch.GetElapsedTime(start).TotalSeconds);
     }
 
     /// <summary>Nothing is kept between calls.</summary>

@@ -77,9 +77,9 @@ internal sealed class RunLog : ITrainingSink, IDisposable
         hypergradients.Set("cosine", report.Cosine);
         hypergradients.Set("scale", report.Scale);
         hypergradients.Set("guarded", report.Guarded ? 1L : 0L);
-        if (report.Solve != default)
+        if (report.Solve.Status != SolveStatus.None)
         {
-            hypergradients.Set("status", StatusText(report.Solve.Status));
+            hypergradients.Set("status", report.Solve.Status.Name());
             hypergradients.Set("solver_iterations", (long)report.Solve.Iterations);
             hypergradients.Set("relative_residual", report.Solve.RelativeResidual);
             hypergradients.Set("smallest_curvature", report.Solve.SmallestCurvature);
@@ -146,15 +146,4 @@ internal sealed class RunLog : ITrainingSink, IDisposable
         evaluations.Dispose();
         hypergradients.Dispose();
     }
-
-    private static string StatusText(SolveStatus status) => status switch
-    {
-        SolveStatus.Converged => "converged",
-        SolveStatus.IterationLimit => "iteration-limit",
-        SolveStatus.NonPositiveCurvature => "non-positive-curvature",
-        SolveStatus.Breakdown => "breakdown",
-        SolveStatus.NonFinite => "non-finite",
-        SolveStatus.Singular => "singular",
-        _ => status.ToString(),
-    };
 }

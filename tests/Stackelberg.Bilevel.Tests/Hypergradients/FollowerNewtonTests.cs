@@ -30,4 +30,69 @@ public sealed class FollowerNewtonTests
         Tensors.Vectors.Norm<double>(gradient).ShouldBe(norm);
         problem.FollowerLoss().ShouldBeLessThan(before);
     }
+
+    [Fact]
+    public void One_step_suffices_for_a_quadratic_follower()
+    {
+        var problem = new QuadraticBilevelProblem<double>(ImplicitHypergradientTests.Quadratic());
+        new FollowerNewton<double>(1).Solve(problem).ShouldBeLessThan(1e-13);
+    }
+
+    [Fact]
+    public void Follower_without_a_stationary_point_is_not_called_solved()
+    {
+        // exp y falls for ever; its gradient after 50 steps is 1e-22 and means nothing
+        Should.Throw<InvalidOperationException>(() => new FollowerNewton<double>().Solve(new FallingFollower(0)))
+            .Message.ShouldContain("not solved after 50 Newton steps");
+        Should.Throw<InvalidOperationException>(
+            () => new FiniteDifferenceHypergradient<double>().Compute(new FallingFollower(0), 0, new double[1]));
+    }
+
+    [Fact]
+    public void Follower_that_is_not_finite_is_not_called_solved()
+    {
+        Should.Throw<InvalidOperationException>(() => new FollowerNewton<double>().Solve(new FallingFollower(double.NaN)))
+            .Message.ShouldContain("non-finite");
+    }
+
+    /// <summary>f₂ = exp y.</summary>
+    private sealed class FallingFollower : IDifferentiableBilevelProblem<double>
+    {
+        private readonly double[] x = [0], y;
+
+        public FallingFollower(double start)
+        {
+            y = [start];
+            FollowerCurvature = new DelegateOperator<double>(
+                1, OperatorProperties.PositiveSemidefinite, (v, result) => result[0] = Math.Exp(y[0]) * v[0]);
+        }
+
+        public int LeaderDimension => 1;
+
+        public int FollowerDimension => 1;
+
+        public ILinearOperator<double> FollowerCurvature { get; }
+
+        public Tensors.CoordinateMap LeaderCoordinates { get; } = Tensors.CoordinateMap.Identity(1);
+
+        public ReadOnlySpan<double> Leader => x;
+
+        public ReadOnlySpan<double> Follower => y;
+
+        public void MoveTo(ReadOnlySpan<double> leader, ReadOnlySpan<double> follower) => (x[0], y[0]) = (leader[0], follower[0]);
+
+        public double LeaderLoss() => y[0];
+
+        public double FollowerLoss() => Math.Exp(y[0]);
+
+        public void LeaderGradient(Span<double> result) => result[0] = 0;
+
+        public void RightHandSide(Span<double> result) => result[0] = 1;
+
+        public void FollowerGradient(Span<double> result) => result[0] = Math.Exp(y[0]);
+
+        public void FollowerLossLeaderGradient(Span<double> result) => result[0] = 0;
+
+        public void MixedProduct(ReadOnlySpan<double> v, Span<double> result) => result[0] = 0;
+    }
 }

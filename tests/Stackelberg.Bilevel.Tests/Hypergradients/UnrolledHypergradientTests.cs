@@ -104,7 +104,24 @@ public sealed class UnrolledHypergradientTests
         HypergradientReport report = new FirstOrderHypergradient<double>().Compute(problem, 0, result);
         result.ShouldBe(direct);
         report.ImplicitNorm.ShouldBe(0);
+        report.Solve.Status.ShouldBe(SolveStatus.None);
         report.Method.ShouldBe("none");
+    }
+
+    [Fact]
+    public void Methods_without_a_linear_system_report_no_solve()
+    {
+        IHypergradient<double>[] methods =
+        [
+            new UnrolledHypergradient<double>(2, Alpha), new DartsHypergradient<double>(Alpha), new FiniteDifferenceHypergradient<double>(),
+        ];
+        foreach (IHypergradient<double> method in methods)
+        {
+            var problem = new QuadraticBilevelProblem<double>(ImplicitHypergradientTests.Quadratic());
+            LinearSolution solve = method.Compute(problem, 0, new double[3]).Solve;
+            solve.Status.ShouldBe(SolveStatus.None, method.Name);
+            solve.RelativeResidual.ShouldBe(double.NaN, method.Name);
+        }
     }
 
     [Fact]
@@ -122,7 +139,7 @@ public sealed class UnrolledHypergradientTests
     {
         var problem = new QuadraticBilevelProblem<double>(BuiltInProblems.RandomQuadratic(3, [0, 1, 2], RandomStream.FromSeed(1)));
         Should.Throw<InvalidOperationException>(() => new FiniteDifferenceHypergradient<double>().Compute(problem, 0, new double[3]))
-            .Message.ShouldContain("Singular");
+            .Message.ShouldContain("singular");
     }
 
     private static Matrix Rows(double[] values, int rows, int columns) => Matrix.Build.Dense(rows, columns, (i, j) => values[(i * columns) + j]);
