@@ -21,10 +21,12 @@ public sealed unsafe class FlatVector<T>
     private readonly int start;
 
     /// <summary>A zero vector.</summary>
-    /// <param name="length">Number of elements, at least 0.</param>
+    /// <param name="length">Number of elements, 0 to <see cref="Padding.MaximumElements"/>.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="length"/> is outside that range.</exception>
     public FlatVector(int length)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(length);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(length, Padding.MaximumElements);
         Length = length;
         Capacity = Padding.RoundUp(length);
         int slack = 64 / Unsafe.SizeOf<T>();
@@ -52,7 +54,7 @@ public sealed unsafe class FlatVector<T>
     public ref T this[int index] => ref Span[index];
 
     /// <summary>Sets all elements to zero.</summary>
-    public void Clear() => new Span<T>(pointer, Capacity).Clear();
+    public void Clear() => storage.AsSpan(start, Capacity).Clear();
 
     /// <summary>Copies from a vector of the same length.</summary>
     /// <exception cref="ArgumentException">The lengths differ.</exception>
@@ -103,9 +105,25 @@ public static class Padding
     /// <summary>Elements per padding unit: 64 bytes of <see cref="float"/>, 128 of <see cref="double"/>.</summary>
     public const int Unit = 16;
 
+    /// <summary>Most elements of one vector or matrix, padding included: 2³⁰.</summary>
+    public const int MaximumElements = 1 << 30;
+
     /// <summary>The distance between rows with <paramref name="columns"/> columns. A single column is stored densely.</summary>
     public static int Stride(int columns) => columns == 1 ? 1 : RoundUp(columns);
 
     /// <summary>The next multiple of <see cref="Unit"/>.</summary>
     public static int RoundUp(int count) => (count + Unit - 1) & ~(Unit - 1);
+
+    /// <summary>Storage of some rows with <paramref name="columns"/> columns, in elements.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">A number is not positive, or there would be more than <see cref="MaximumElements"/>.</exception>
+    public static int Elements(int rows, int columns)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(rows);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(columns);
+        long count = columns > MaximumElements ? long.MaxValue : (long)rows * Stride(columns);
+        return count <= MaximumElements
+            ? (int)count
+            : throw new ArgumentOutOfRangeException(
+                nameof(rows), rows, $"{rows} rows of {columns} columns take more than the {MaximumElements} elements there is room for; use fewer rows.");
+    }
 }

@@ -10,14 +10,13 @@ public sealed unsafe class Matrix<T>
     private readonly FlatVector<T> storage;
 
     /// <summary>A zero matrix.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">A number is not positive, or storage exceeds <see cref="Padding.MaximumElements"/>.</exception>
     public Matrix(int rows, int columns)
     {
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(rows);
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(columns);
+        storage = new FlatVector<T>(Padding.Elements(rows, columns));
         Rows = rows;
         Columns = columns;
         Stride = Padding.Stride(columns);
-        storage = new FlatVector<T>(rows * Stride);
     }
 
     /// <summary>Number of rows there is room for.</summary>

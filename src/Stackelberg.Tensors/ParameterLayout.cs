@@ -23,16 +23,32 @@ public readonly record struct ParameterBlock(string Name, int Rows, int Columns,
 public sealed class ParameterLayout
 {
     /// <summary>Lays out tensors one after the other.</summary>
-    /// <param name="shapes">Name, rows and columns of each tensor in order.</param>
+    /// <param name="shapes">Name, rows and columns of each tensor in order; names differ, rows and columns are at least 1.</param>
+    /// <exception cref="ArgumentException">
+    /// A name appears twice, a number is not positive, or storage exceeds <see cref="Padding.MaximumElements"/>.
+    /// </exception>
     public ParameterLayout(IEnumerable<(string Name, int Rows, int Columns)> shapes)
     {
         var blocks = new List<ParameterBlock>();
+        var names = new HashSet<string>(StringComparer.Ordinal);
         int offset = 0;
         foreach ((string name, int rows, int columns) in shapes)
         {
+            if (!names.Add(name))
+            {
+                throw new ArgumentException($"Two parameter tensors are called '{name}'; names must differ.", nameof(shapes));
+            }
+
+            int length = Padding.RoundUp(Padding.Elements(rows, columns));
+            if (length > Padding.MaximumElements - offset)
+            {
+                throw new ArgumentException(
+                    $"With '{name}' [{rows} × {columns}] the layout takes more than the {Padding.MaximumElements} elements of one vector.", nameof(shapes));
+            }
+
             var block = new ParameterBlock(name, rows, columns, offset);
             blocks.Add(block);
-            offset += block.Length;
+            offset += length;
             Count += block.Count;
         }
 

@@ -134,6 +134,13 @@ public sealed unsafe partial class Tape<T>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private ref TapeNode<T> Append(Operation operation, int rows, int columns, int a, int b = -1, int c = -1)
     {
+        int stride = Padding.Stride(columns);
+        // as unsigned numbers, so that a stride that overflowed to a negative one is refused too
+        if ((ulong)((long)rows * stride) > Padding.MaximumElements)
+        {
+            TapeErrors.Shape(operation.ToString(), rows, columns, $"a value has at most {Padding.MaximumElements} elements");
+        }
+
         if (count == nodes.Length)
         {
             Array.Resize(ref nodes, 2 * count);
@@ -144,7 +151,7 @@ public sealed unsafe partial class Tape<T>
         node.Destination = null;
         node.Rows = rows;
         node.Columns = columns;
-        node.Stride = Padding.Stride(columns);
+        node.Stride = stride;
         node.A = a;
         node.B = b;
         node.C = c;

@@ -96,4 +96,16 @@ public sealed class FlatVectorTests
         new Matrix<float>(3, 1).Stride.ShouldBe(1);
         Should.Throw<ArgumentOutOfRangeException>(() => matrix.Row(3).Length);
     }
+
+    [Theory]
+    [InlineData(1 << 27, 17)]
+    [InlineData((1 << 28) + 1, 16)]
+    [InlineData(2, int.MaxValue)]
+    [InlineData(0, 3)]
+    [InlineData(3, -1)]
+    public void A_matrix_whose_number_of_elements_overflows_or_is_not_positive_is_refused(int rows, int columns) =>
+        Should.Throw<ArgumentOutOfRangeException>(() => new Matrix<float>(rows, columns));
+
+    [Fact]
+    public void A_vector_beyond_the_largest_is_refused() => Should.Throw<ArgumentOutOfRangeException>(() => new FlatVector<float>(int.MaxValue));
 }

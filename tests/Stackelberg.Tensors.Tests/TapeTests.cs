@@ -35,6 +35,15 @@ public sealed class TapeTests
     }
 
     [Fact]
+    public void Values_whose_number_of_elements_overflows_are_refused()
+    {
+        Variable number = tape.Constant(1);
+        Should.Throw<ArgumentException>(() => tape.BroadcastScalar(number, 1 << 27, 17)).Message.ShouldContain("elements");
+        Should.Throw<ArgumentException>(() => tape.Constant(1, 2, int.MaxValue));
+        tape.Count.ShouldBe(1);
+    }
+
+    [Fact]
     public void Handles_of_an_earlier_recording_are_refused()
     {
         Variable x = tape.Constant(1);

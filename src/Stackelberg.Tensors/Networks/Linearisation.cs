@@ -40,11 +40,15 @@ public sealed unsafe partial class Linearisation<T>
     /// <param name="layout">The network.</param>
     /// <param name="maximumRows">Rows of the largest batch, at least 1.</param>
     /// <param name="parallelism">Threads that share large batches; null: the caller's thread alone.</param>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="maximumRows"/> is not positive.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// <paramref name="maximumRows"/> is not positive, or a layer's batch would exceed <see cref="Padding.MaximumElements"/>.
+    /// </exception>
     public Linearisation(MlpLayout layout, int maximumRows, RowParallelism? parallelism = null)
     {
         ArgumentNullException.ThrowIfNull(layout);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(maximumRows);
+        // before anything is allocated
+        Padding.Elements(maximumRows, layout.Widths.Max());
         Layout = layout;
         this.maximumRows = maximumRows;
         layers = Layer.Of(layout);

@@ -47,15 +47,20 @@ public sealed class RowParallelism : IDisposable
     /// <summary>Threads that work on a batch, the caller's among them.</summary>
     public int Threads { get; }
 
-    /// <summary>Ends the helper threads.</summary>
+    /// <summary>Ends the helper threads, after a computation in progress.</summary>
     public void Dispose()
     {
-        if (stopping)
+        // a run in progress ends first: a helper that saw 'stopping' before its work would never report back
+        lock (turn)
         {
-            return;
+            if (stopping)
+            {
+                return;
+            }
+
+            stopping = true;
         }
 
-        stopping = true;
         for (int i = 0; i < helpers.Length; i++)
         {
             starts[i].Release();
@@ -70,9 +75,9 @@ public sealed class RowParallelism : IDisposable
     /// </summary>
     internal void Run(Action<int, int> work, int count)
     {
-        ObjectDisposedException.ThrowIf(stopping, this);
         lock (turn)
         {
+            ObjectDisposedException.ThrowIf(stopping, this);
             body = work;
             chunks = count;
             next = 0;

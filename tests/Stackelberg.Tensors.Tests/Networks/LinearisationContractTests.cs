@@ -4,6 +4,13 @@ namespace Stackelberg.Tensors.Tests.Networks;
 
 public sealed class LinearisationContractTests
 {
+    [Fact]
+    public void Room_for_more_rows_than_memory_can_address_is_refused_before_anything_is_allocated()
+    {
+        var layout = new MlpLayout(1, [17], 1, Activation.Tanh);
+        Should.Throw<ArgumentOutOfRangeException>(() => new Linearisation<float>(layout, 1 << 27)).Message.ShouldContain("use fewer rows");
+    }
+
     [Theory]
     [MemberData(nameof(NetworkCases.All), MemberType = typeof(NetworkCases))]
     public void Float_agrees_with_double_to_float_precision(string text)

@@ -29,5 +29,5 @@ internal sealed unsafe class Workspace<T>(Layer[] layers, int rows)
 
     /// <summary>One batch per layer, as wide as the layer's output.</summary>
     public static FlatVector<T>[] PerLayer(Layer[] layers, int rows) =>
-        [.. layers.Select(layer => new FlatVector<T>(rows * layer.OutStride))];
+        [.. layers.Select(layer => new FlatVector<T>(Padding.Elements(rows, layer.Out)))];
 }
