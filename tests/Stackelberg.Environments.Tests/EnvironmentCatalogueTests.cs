@@ -34,7 +34,7 @@ public sealed class EnvironmentCatalogueTests
     public void Specs_are_listed_by_id_and_Describe_adds_the_spaces()
     {
         EnvironmentCatalogue catalogue = Classic();
-        catalogue.Specs.Select(s => s.Id).ShouldBe(["CartPole-v0", "CartPole-v1"]);
+        catalogue.Specs.Select(s => s.Id).ShouldBe(["Acrobot-v1", "CartPole-v0", "CartPole-v1", "MountainCar-v0", "MountainCarContinuous-v0", "Pendulum-v1"]);
         catalogue.Specs.ShouldAllBe(s => s.Description.Length > 10);
         EnvironmentInformation information = catalogue.Describe("CartPole-v0");
         information.ActionSpace.ShouldBeOfType<DiscreteSpace>().Count.ShouldBe(2);

@@ -35,9 +35,9 @@ public sealed record CartPoleOptions
 /// <remarks>
 /// Barto, Sutton and Anderson, "Neuronlike adaptive elements that can solve difficult learning control problems", 1983. Observation: cart
 /// position (m), cart velocity (m/s), pole angle (rad, 0 upright), angular velocity (rad/s), each rounded to single precision as Gymnasium
-/// returns it while the dynamics stay in double. Action: 0 pushes left, 1 right. The time limit is the wrapper's affair.
+/// returns it while the dynamics stay in double. Action: 0 pushes left, 1 right. Dynamics: the same four numbers.
 /// </remarks>
-public sealed class CartPole : IEnvironment
+public sealed class CartPole : ClassicControlEnvironment
 {
     private const double Gravity = 9.8;
     private const double CartMass = 1.0;
@@ -51,107 +51,41 @@ public sealed class CartPole : IEnvironment
     private const double PositionLimit = 2.4;
 
     private readonly CartPoleOptions options;
-    private RandomStream random = StreamOf(0);
-    private double position, velocity, angle, angularVelocity;
-    private bool running;
 
     /// <summary>A cart-pole without time limit.</summary>
     /// <exception cref="ArgumentException">The reset bounds are not finite or in the wrong order, or the integrator is none of the named.</exception>
     public CartPole(CartPoleOptions? options = null, EnvironmentSpec? spec = null)
+        : base(
+            spec ?? new EnvironmentSpec("CartPole", null, null) { Description = ClassicControl.CartPoleDescription },
+            4,
+            new BoxSpace(
+                [-(float)(2 * PositionLimit), double.NegativeInfinity, -(float)(2 * AngleLimit), double.NegativeInfinity],
+                [(float)(2 * PositionLimit), double.PositiveInfinity, (float)(2 * AngleLimit), double.PositiveInfinity]),
+            new DiscreteSpace(2))
     {
         this.options = options ?? new CartPoleOptions();
-        Spec = spec ?? new EnvironmentSpec("CartPole", null, null) { Description = ClassicControl.CartPoleDescription };
-        if (!double.IsFinite(this.options.ResetLow) || !double.IsFinite(this.options.ResetHigh) || this.options.ResetLow > this.options.ResetHigh)
-        {
-            throw new ArgumentException(
-                $"Reset bounds {this.options.ResetLow} and {this.options.ResetHigh} are not a finite interval; give ResetLow <= ResetHigh.",
-                nameof(options));
-        }
-
+        RequireInterval(this.options.ResetLow, this.options.ResetHigh);
         if (!Enum.IsDefined(this.options.Integrator))
         {
             throw new ArgumentException($"Unknown integrator {this.options.Integrator}; use Euler or SemiImplicitEuler.", nameof(options));
         }
     }
 
-    /// <inheritdoc/>
-    public EnvironmentSpec Spec { get; }
-
-    /// <inheritdoc/>
-    /// <remarks>Position and angle are bounded by twice the limits at which an episode terminates, so that the final observation is inside.</remarks>
-    public Space ObservationSpace { get; } = new BoxSpace(
-        [-(float)(2 * PositionLimit), double.NegativeInfinity, -(float)(2 * AngleLimit), double.NegativeInfinity],
-        [(float)(2 * PositionLimit), double.PositiveInfinity, (float)(2 * AngleLimit), double.PositiveInfinity]);
-
-    /// <inheritdoc/>
-    public Space ActionSpace { get; } = new DiscreteSpace(2);
-
-    /// <inheritdoc/>
-    public void Reset(ulong? seed, Span<double> observation)
+    private protected override void SampleStart(RandomStream random, Span<double> dynamics)
     {
-        RequireLength(observation);
-        if (seed is ulong value)
+        foreach (ref double value in dynamics)
         {
-            random = StreamOf(value);
+            value = random.NextUniform(options.ResetLow, options.ResetHigh);
         }
-
-        position = random.NextUniform(options.ResetLow, options.ResetHigh);
-        velocity = random.NextUniform(options.ResetLow, options.ResetHigh);
-        angle = random.NextUniform(options.ResetLow, options.ResetHigh);
-        angularVelocity = random.NextUniform(options.ResetLow, options.ResetHigh);
-        running = true;
-        Observe(observation);
-    }
-
-    /// <inheritdoc/>
-    public StepResult Step(ReadOnlySpan<double> action, Span<double> observation)
-    {
-        RequireLength(observation);
-        if (!running)
-        {
-            throw EnvironmentException.NoEpisodeRunning(Spec.Id);
-        }
-
-        if (action.Length != 1 || (action[0] != 0 && action[0] != 1))
-        {
-            throw EnvironmentException.InvalidAction(Spec.Id, ActionSpace, action);
-        }
-
-        Advance(action[0] == 1 ? ForceMagnitude : -ForceMagnitude);
-        Observe(observation);
-        bool terminated = position < -PositionLimit || position > PositionLimit || angle < -AngleLimit || angle > AngleLimit;
-        running = !terminated;
-        double reward = options.SuttonBartoReward ? (terminated ? -1.0 : 0.0) : 1.0;
-        return new StepResult(reward, terminated, false);
-    }
-
-    /// <inheritdoc/>
-    public void Save(StateWriter writer)
-    {
-        writer.WriteArray("dynamics", [position, velocity, angle, angularVelocity]);
-        writer.Write("running", running);
-        writer.Write("random", random);
-    }
-
-    /// <inheritdoc/>
-    public void Load(StateReader reader)
-    {
-        Span<double> dynamics = stackalloc double[4];
-        reader.ReadArray("dynamics", dynamics);
-        (position, velocity, angle, angularVelocity) = (dynamics[0], dynamics[1], dynamics[2], dynamics[3]);
-        running = reader.ReadBoolean("running");
-        reader.Read("random", random);
-    }
-
-    /// <inheritdoc/>
-    public void Dispose()
-    {
     }
 
     // Florian, "Correct equations for the dynamics of the cart-pole system", 2007, equations 23 and 24 without friction. The grouping of
     // every product and quotient is the reference's: another grouping rounds differently.
-    private void Advance(double force)
+    private protected override (double Reward, bool Terminated) Advance(
+        Span<double> dynamics, ReadOnlySpan<double> action, RandomStream random)
     {
+        double force = action[0] == 1 ? ForceMagnitude : -ForceMagnitude;
+        (double position, double velocity, double angle, double angularVelocity) = (dynamics[0], dynamics[1], dynamics[2], dynamics[3]);
         double cosine = Math.Cos(angle);
         double sine = Math.Sin(angle);
         double common = (force + (PoleMassLength * (angularVelocity * angularVelocity) * sine)) / TotalMass;
@@ -159,37 +93,22 @@ public sealed class CartPole : IEnvironment
             (HalfPoleLength * ((4.0 / 3.0) - (PoleMass * (cosine * cosine) / TotalMass)));
         double acceleration = common - (PoleMassLength * angularAcceleration * cosine / TotalMass);
 
-        if (options.Integrator == CartPoleIntegrator.Euler)
-        {
-            position += TimeStep * velocity;
-            velocity += TimeStep * acceleration;
-            angle += TimeStep * angularVelocity;
-            angularVelocity += TimeStep * angularAcceleration;
-        }
-        else
-        {
-            velocity += TimeStep * acceleration;
-            position += TimeStep * velocity;
-            angularVelocity += TimeStep * angularAcceleration;
-            angle += TimeStep * angularVelocity;
-        }
+        double newVelocity = velocity + (TimeStep * acceleration);
+        double newAngularVelocity = angularVelocity + (TimeStep * angularAcceleration);
+        bool semiImplicit = options.Integrator == CartPoleIntegrator.SemiImplicitEuler;
+        position += TimeStep * (semiImplicit ? newVelocity : velocity);
+        angle += TimeStep * (semiImplicit ? newAngularVelocity : angularVelocity);
+        (dynamics[0], dynamics[1], dynamics[2], dynamics[3]) = (position, newVelocity, angle, newAngularVelocity);
+
+        bool terminated = position < -PositionLimit || position > PositionLimit || angle < -AngleLimit || angle > AngleLimit;
+        return (options.SuttonBartoReward ? (terminated ? -1.0 : 0.0) : 1.0, terminated);
     }
 
-    private static RandomStream StreamOf(ulong seed) => RandomStream.FromSeed(seed).Split("environment");
-
-    private void Observe(Span<double> observation)
+    private protected override void Observe(ReadOnlySpan<double> dynamics, Span<double> observation)
     {
-        observation[3] = (float)angularVelocity;
-        observation[2] = (float)angle;
-        observation[1] = (float)velocity;
-        observation[0] = (float)position;
-    }
-
-    private void RequireLength(Span<double> observation)
-    {
-        if (observation.Length != 4)
+        for (int i = 0; i < observation.Length; i++)
         {
-            throw EnvironmentException.WrongObservationLength(Spec.Id, ObservationSpace, observation.Length);
+            observation[i] = (float)dynamics[i];
         }
     }
 }

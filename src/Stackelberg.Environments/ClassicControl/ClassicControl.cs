@@ -11,11 +11,39 @@ public static class ClassicControl
     /// <summary>CartPole with 500 steps per episode; solved at a mean return of 475.</summary>
     public static EnvironmentSpec CartPoleV1 { get; } = new("CartPole-v1", 500, 475.0) { Description = CartPoleDescription };
 
+    /// <summary>Acrobot with 500 steps per episode; solved at a mean return of −100.</summary>
+    public static EnvironmentSpec AcrobotV1 { get; } = new("Acrobot-v1", 500, -100.0)
+    {
+        Description = "Swing two links above the bar by torque on the joint between them; −1 per step.",
+    };
+
+    /// <summary>Pendulum with 200 steps per episode; no return counts as solved.</summary>
+    public static EnvironmentSpec PendulumV1 { get; } = new("Pendulum-v1", 200, null)
+    {
+        Description = "Swing a pendulum up by a weak torque and hold it there.",
+    };
+
+    /// <summary>MountainCar with 200 steps per episode; solved at a mean return of −110.</summary>
+    public static EnvironmentSpec MountainCarV0 { get; } = new("MountainCar-v0", 200, -110.0)
+    {
+        Description = "Drive a weak car out of a valley by momentum; −1 per step.",
+    };
+
+    /// <summary>MountainCarContinuous with 999 steps per episode; solved at a mean return of 90.</summary>
+    public static EnvironmentSpec MountainCarContinuousV0 { get; } = new("MountainCarContinuous-v0", 999, 90.0)
+    {
+        Description = "Drive a weak car out of a valley with a continuous force; 100 at the goal, less the squared force.",
+    };
+
     /// <summary>Registers all classic control tasks.</summary>
     /// <exception cref="ArgumentException">One of the ids is taken.</exception>
     public static void Register(EnvironmentCatalogue catalogue)
     {
         catalogue.Add(CartPoleV0, () => new CartPole(spec: CartPoleV0));
         catalogue.Add(CartPoleV1, () => new CartPole(spec: CartPoleV1));
+        catalogue.Add(AcrobotV1, () => new Acrobot(spec: AcrobotV1));
+        catalogue.Add(PendulumV1, () => new Pendulum(spec: PendulumV1));
+        catalogue.Add(MountainCarV0, () => new MountainCar(spec: MountainCarV0));
+        catalogue.Add(MountainCarContinuousV0, () => new MountainCarContinuous(spec: MountainCarContinuousV0));
     }
 }

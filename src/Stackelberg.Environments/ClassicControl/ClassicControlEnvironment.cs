@@ -1,0 +1,160 @@
+using Stackelberg.Primitives;
+
+namespace Stackelberg.Environments;
+
+/// <summary>What the classic control tasks share: episodes, random stream, checked actions and saved state around a vector of dynamics.</summary>
+/// <remarks>
+/// Dynamics are kept in double precision; observations are their values rounded to single, as Gymnasium returns them. The time limit is the
+/// wrapper's affair. Actions outside a box are clipped by the tasks themselves; actions that are not finite are refused.
+/// </remarks>
+public abstract class ClassicControlEnvironment : IEnvironment
+{
+    private readonly double[] dynamics;
+    private RandomStream random = StreamOf(0);
+    private bool running;
+
+    private protected ClassicControlEnvironment(EnvironmentSpec spec, int dynamicsSize, Space observationSpace, Space actionSpace)
+    {
+        dynamics = new double[dynamicsSize];
+        Spec = spec;
+        ObservationSpace = observationSpace;
+        ActionSpace = actionSpace;
+    }
+
+    /// <inheritdoc/>
+    public EnvironmentSpec Spec { get; }
+
+    /// <inheritdoc/>
+    public Space ObservationSpace { get; }
+
+    /// <inheritdoc/>
+    public Space ActionSpace { get; }
+
+    /// <summary>The physical quantities in full precision, in the order each task documents.</summary>
+    public ReadOnlySpan<double> Dynamics => dynamics;
+
+    /// <inheritdoc/>
+    public void Reset(ulong? seed, Span<double> observation)
+    {
+        RequireLength(observation);
+        if (seed is ulong value)
+        {
+            random = StreamOf(value);
+        }
+
+        SampleStart(random, dynamics);
+        running = true;
+        Observe(dynamics, observation);
+    }
+
+    /// <summary>Starts an episode from given dynamics instead of sampled ones.</summary>
+    /// <param name="start">As many finite numbers as <see cref="Dynamics"/>.</param>
+    /// <param name="observation">Receives the first observation.</param>
+    /// <exception cref="ArgumentException">The length is wrong, or a number is not finite.</exception>
+    public void ResetTo(ReadOnlySpan<double> start, Span<double> observation)
+    {
+        RequireLength(observation);
+        if (start.Length != dynamics.Length || !AllFinite(start))
+        {
+            throw new ArgumentException(
+                $"{Spec.Id} starts from {dynamics.Length} finite numbers; got [{string.Join(", ", start.ToArray())}].", nameof(start));
+        }
+
+        start.CopyTo(dynamics);
+        running = true;
+        Observe(dynamics, observation);
+    }
+
+    /// <inheritdoc/>
+    public StepResult Step(ReadOnlySpan<double> action, Span<double> observation)
+    {
+        RequireLength(observation);
+        if (!running)
+        {
+            throw EnvironmentException.NoEpisodeRunning(Spec.Id);
+        }
+
+        bool accepted = ActionSpace is DiscreteSpace ? ActionSpace.Contains(action) : action.Length == ActionSpace.Size && AllFinite(action);
+        if (!accepted)
+        {
+            throw EnvironmentException.InvalidAction(Spec.Id, ActionSpace, action);
+        }
+
+        (double reward, bool terminated) = Advance(dynamics, action, random);
+        running = !terminated;
+        RequireFinite();
+        Observe(dynamics, observation);
+        return new StepResult(reward, terminated, false);
+    }
+
+    /// <inheritdoc/>
+    public void Save(StateWriter writer)
+    {
+        writer.WriteArray("dynamics", dynamics);
+        writer.Write("running", running);
+        writer.Write("random", random);
+    }
+
+    /// <inheritdoc/>
+    public void Load(StateReader reader)
+    {
+        reader.ReadArray("dynamics", dynamics);
+        running = reader.ReadBoolean("running");
+        reader.Read("random", random);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => GC.SuppressFinalize(this);
+
+    /// <summary>Draws the dynamics an episode starts from.</summary>
+    private protected abstract void SampleStart(RandomStream random, Span<double> dynamics);
+
+    /// <summary>Advances the dynamics by one step with an action that was found valid.</summary>
+    private protected abstract (double Reward, bool Terminated) Advance(
+        Span<double> dynamics, ReadOnlySpan<double> action, RandomStream random);
+
+    /// <summary>Writes the observation of the dynamics, rounded to single precision.</summary>
+    private protected abstract void Observe(ReadOnlySpan<double> dynamics, Span<double> observation);
+
+    private protected static void RequireInterval(double low, double high)
+    {
+        if (!double.IsFinite(low) || !double.IsFinite(high) || low > high)
+        {
+            throw new ArgumentException($"Reset bounds {low} and {high} are not a finite interval; give ResetLow <= ResetHigh.");
+        }
+    }
+
+    private static bool AllFinite(ReadOnlySpan<double> values)
+    {
+        foreach (double value in values)
+        {
+            if (!double.IsFinite(value))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    // Cannot happen from a sampled start; a start chosen by the caller may be anything.
+    private void RequireFinite()
+    {
+        if (!AllFinite(dynamics))
+        {
+            running = false;
+            throw new EnvironmentException(
+                $"{Spec.Id}: the dynamics diverged to [{string.Join(", ", dynamics)}]. The step's outcome is void; call Reset to start a new episode.");
+        }
+    }
+
+    private static RandomStream StreamOf(ulong seed) => RandomStream.FromSeed(seed).Split("environment");
+
+    private void RequireLength(Span<double> observation)
+    {
+        if (observation.Length != ObservationSpace.Size)
+        {
+            throw EnvironmentException.WrongObservationLength(Spec.Id, ObservationSpace, observation.Length);
+        }
+    }
+}

@@ -1,0 +1,14 @@
+namespace Stackelberg.Environments;
+
+/// <summary>Options of <see cref="MountainCar"/> and <see cref="MountainCarContinuous"/>; the defaults are Gymnasium's.</summary>
+public sealed record MountainCarOptions
+{
+    /// <summary>Velocity at least needed at the goal.</summary>
+    public double GoalVelocity { get; init; }
+
+    /// <summary>Lower bound of the uniform position an episode starts from.</summary>
+    public double ResetLow { get; init; } = -0.6;
+
+    /// <summary>Upper bound of the uniform position an episode starts from.</summary>
+    public double ResetHigh { get; init; } = -0.4;
+}
