@@ -85,10 +85,11 @@ internal static class DenseMatrix
     }
 
     /// <summary>The lower Cholesky factor, in place; the upper triangle is left as it was.</summary>
-    /// <returns>The first pivot that is not larger than <paramref name="threshold"/>; NaN when there is none and the factor is
-    /// complete.</returns>
-    public static double FactorCholesky(Span<double> entries, int n, double threshold)
+    /// <param name="pivot">The last pivot met: where the factorisation failed, the one that is not larger than the threshold, or NaN.</param>
+    /// <returns>Whether every pivot is larger than <paramref name="threshold"/>, so that the factor is complete.</returns>
+    public static bool FactorCholesky(Span<double> entries, int n, double threshold, out double pivot)
     {
+        pivot = double.NaN;
         for (int i = 0; i < n; i++)
         {
             Span<double> row = entries.Slice(i * n, n);
@@ -97,19 +98,22 @@ internal static class DenseMatrix
                 row[j] = (row[j] - Vectors.Dot<double>(row[..j], entries.Slice(j * n, j))) / entries[(j * n) + j];
             }
 
-            double pivot = row[i] - Vectors.Dot<double>(row[..i], row[..i]);
+            pivot = row[i] - Vectors.Dot<double>(row[..i], row[..i]);
             if (!(pivot > threshold))
             {
-                return pivot;
+                return false;
             }
 
             row[i] = Math.Sqrt(pivot);
         }
 
-        return double.NaN;
+        return true;
     }
 
-    /// <summary>x ← (LLᵀ)⁻¹ x with the factor of <see cref="FactorCholesky"/>.</summary>
+    /// <inheritdoc cref="FactorCholesky(Span{double}, int, double, out double)"/>
+    public static bool FactorCholesky(Span<double> entries, int n, double threshold) => FactorCholesky(entries, n, threshold, out _);
+
+    /// <summary>x ← (LLᵀ)⁻¹ x with the factor of <see cref="FactorCholesky(Span{double}, int, double, out double)"/>.</summary>
     public static void SolveCholesky(ReadOnlySpan<double> factor, int n, Span<double> x)
     {
         SolveLower(factor, n, x);

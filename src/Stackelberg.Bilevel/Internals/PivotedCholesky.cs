@@ -32,10 +32,13 @@ internal sealed class PivotedCholesky
             }
         }
 
-        DenseMatrix.FactorCholesky(gram, rank, 0);
+        IsUsable = rank > 0 && DenseMatrix.FactorCholesky(gram, rank, 0);
     }
 
     public int Rank { get; }
+
+    /// <summary>Whether systems can be solved: K is not zero and LᵀL could be factorised.</summary>
+    public bool IsUsable { get; }
 
     /// <summary>Factorises until the largest remaining pivot is rounding.</summary>
     /// <param name="kernel">K, row-major [count × count].</param>

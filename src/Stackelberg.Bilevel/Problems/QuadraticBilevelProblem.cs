@@ -52,7 +52,7 @@ public sealed class QuadraticBilevelProblem<T> : IDifferentiableBilevelProblem<T
     /// <inheritdoc/>
     public ReadOnlySpan<T> Follower => y;
 
-    /// <summary>Q; declared diagonal and positive semidefinite where it is.</summary>
+    /// <summary>Q; declared diagonal where it is, and positive semidefinite where it is positive definite.</summary>
     public ILinearOperator<T> FollowerCurvature => curvature;
 
     /// <inheritdoc/>
@@ -186,7 +186,7 @@ public sealed class QuadraticBilevelProblem<T> : IDifferentiableBilevelProblem<T
             }
         }
 
-        bool definite = double.IsNaN(DenseMatrix.FactorCholesky((double[])matrix.Clone(), side, 0));
+        bool definite = DenseMatrix.FactorCholesky((double[])matrix.Clone(), side, 0);
         return definite ? properties | OperatorProperties.PositiveSemidefinite : properties;
     }
 

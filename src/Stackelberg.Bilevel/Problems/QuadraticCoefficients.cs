@@ -35,21 +35,21 @@ public sealed record QuadraticCoefficients(
         int n = LeaderDimension, m = FollowerDimension;
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(n, nameof(LeaderDimension));
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(m, nameof(FollowerDimension));
-        CheckLength(nameof(Q), Q, m * m);
-        CheckLength(nameof(B), B, m * n);
+        CheckLength(nameof(Q), Q, (long)m * m);
+        CheckLength(nameof(B), B, (long)m * n);
         CheckLength(nameof(C), C, m);
-        CheckLength(nameof(D), D, n * n);
+        CheckLength(nameof(D), D, (long)n * n);
         CheckLength(nameof(E), E, n);
-        CheckLength(nameof(F), F, m * m);
+        CheckLength(nameof(F), F, (long)m * m);
         CheckLength(nameof(G), G, m);
         CheckLength(nameof(X), X, n);
         CheckLength(nameof(Y), Y, m);
-        CheckSymmetric(nameof(Q), Q, m);
-        CheckSymmetric(nameof(D), D, n);
-        CheckSymmetric(nameof(F), F, m);
+        CheckFiniteAndSymmetric(nameof(Q), Q, m);
+        CheckFiniteAndSymmetric(nameof(D), D, n);
+        CheckFiniteAndSymmetric(nameof(F), F, m);
     }
 
-    private static void CheckLength(string name, double[] values, int expected)
+    private static void CheckLength(string name, double[] values, long expected)
     {
         if (values.Length != expected)
         {
@@ -57,10 +57,19 @@ public sealed record QuadraticCoefficients(
         }
     }
 
-    private static void CheckSymmetric(string name, double[] values, int side)
+    private static void CheckFiniteAndSymmetric(string name, double[] values, int side)
     {
         for (int i = 0; i < side; i++)
         {
+            for (int j = 0; j < side; j++)
+            {
+                if (!double.IsFinite(values[(i * side) + j]))
+                {
+                    throw new ArgumentException(FormattableString.Invariant(
+                        $"'{name}' is not finite: {name}[{i}][{j}] is {values[(i * side) + j]}."));
+                }
+            }
+
             for (int j = 0; j < i; j++)
             {
                 double lower = values[(i * side) + j], upper = values[(j * side) + i];

@@ -18,10 +18,8 @@ public sealed class BlockDiagonalSolver<T> : LinearSolver<T>
 {
     private readonly int degree;
     private readonly IterationControl<T> control;
-    private readonly double[] block;
-    private readonly int[] pivots;
-    private readonly double[] part;
-    private double[] blocks = [];
+    private double[] block = [], part = [];
+    private int[] pivots = [];
     private FlatVector<T> diagonal = new(0), unit = new(0), image = new(0);
 
     /// <summary>Reads degree and tolerance.</summary>
@@ -35,9 +33,6 @@ public sealed class BlockDiagonalSolver<T> : LinearSolver<T>
 
         degree = options.Degree;
         control = new IterationControl<T>(options.Iterations, options.Tolerance);
-        block = new double[degree * degree];
-        pivots = new int[degree];
-        part = new double[degree];
     }
 
     /// <inheritdoc/>
@@ -95,16 +90,20 @@ public sealed class BlockDiagonalSolver<T> : LinearSolver<T>
     private SolveStatus SolveBlocks(ILinearOperator<T> a, double damping, ReadOnlySpan<T> b, Span<T> x)
     {
         int n = a.Coordinates.Count;
-        CollectBlocks(a, n);
-        x.Clear();
-        for (int first = 0; first < n; first += degree)
+        int largest = Math.Min(degree, n);
+        if (pivots.Length != largest)
         {
-            int side = Math.Min(degree, n - first);
+            (block, part, pivots) = (new double[largest * largest], new double[largest], new int[largest]);
+        }
+
+        x.Clear();
+        for (int first = 0; first < n; first += largest)
+        {
+            int side = Math.Min(largest, n - first);
             Span<double> entries = block.AsSpan(0, side * side);
+            Materialise(a, first, side, damping, entries);
             for (int i = 0; i < side; i++)
             {
-                blocks.AsSpan((first + i) * degree, side).CopyTo(entries[(i * side)..]);
-                entries[(i * side) + i] += damping;
                 part[i] = double.CreateTruncating(b[a.Coordinates[first + i]]);
             }
 
@@ -129,25 +128,21 @@ public sealed class BlockDiagonalSolver<T> : LinearSolver<T>
         return SolveStatus.Approximated;
     }
 
-    // row (first + i) of 'blocks' holds row i of the block that begins at 'first'
-    private void CollectBlocks(ILinearOperator<T> a, int n)
+    // entries ← the block of A + λI that begins at coordinate 'first'
+    private void Materialise(ILinearOperator<T> a, int first, int side, double damping, Span<double> entries)
     {
-        if (blocks.Length != n * degree)
+        for (int column = 0; column < side; column++)
         {
-            blocks = new double[n * degree];
-        }
-
-        for (int column = 0; column < n; column++)
-        {
-            int position = a.Coordinates[column];
+            int position = a.Coordinates[first + column];
             unit[position] = T.One;
             a.Multiply(unit.Span, image.Span);
             unit[position] = T.Zero;
-            int first = column - (column % degree);
-            for (int row = first; row < Math.Min(first + degree, n); row++)
+            for (int row = 0; row < side; row++)
             {
-                blocks[(row * degree) + (column - first)] = double.CreateTruncating(image[a.Coordinates[row]]);
+                entries[(row * side) + column] = double.CreateTruncating(image[a.Coordinates[first + row]]);
             }
+
+            entries[(column * side) + column] += damping;
         }
     }
 }

@@ -17,9 +17,13 @@ public sealed class CholeskySolver<T> : DenseSolver<T>
 
     private protected override SolveStatus Factor(Span<double> entries, int n, double threshold, Span<double> x)
     {
-        double pivot = DenseMatrix.FactorCholesky(entries, n, threshold);
-        if (!double.IsNaN(pivot))
+        if (!DenseMatrix.FactorCholesky(entries, n, threshold, out double pivot))
         {
+            if (double.IsNaN(pivot))
+            {
+                return SolveStatus.NonFinite;
+            }
+
             // the pivot of a singular matrix is rounding of either sign
             return pivot < -16 * threshold ? SolveStatus.NonPositiveCurvature : SolveStatus.Singular;
         }

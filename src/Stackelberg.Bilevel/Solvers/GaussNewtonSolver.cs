@@ -19,6 +19,9 @@ namespace Stackelberg.Bilevel;
 public sealed class GaussNewtonSolver<T> : LinearSolver<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
+    /// <summary>Most samples the solver accepts; its factorisation then takes 8 GiB.</summary>
+    public const int MaximumSamples = 32768;
+
     private const int Refinements = 2;
     private readonly IterationControl<T> control;
     private FlatVector<T> residual = new(0), correction = new(0);
@@ -45,12 +48,19 @@ public sealed class GaussNewtonSolver<T> : LinearSolver<T>
     /// <inheritdoc/>
     protected override void CheckOperator(ILinearOperator<T> a, double damping)
     {
-        if (a is not ISampleSpaceOperator<T>)
+        if (a is not ISampleSpaceOperator<T> operation)
         {
             IEnumerable<string> others = SolverCatalogue.NamesFor(a.Properties, a.HasTransposed).Where(name => name != Name);
             throw new ArgumentException(
                 $"'gauss-newton' works in sample space and needs a Gauss-Newton matrix that implements {nameof(ISampleSpaceOperator<>)}; "
                 + $"{a.GetType().Name} does not. Use one of: {string.Join(", ", others)}.");
+        }
+
+        if (operation.Samples is < 1 or > MaximumSamples)
+        {
+            throw new ArgumentException(
+                $"'gauss-newton' factorises a matrix with one row per sample and accepts 1 to {MaximumSamples} samples; the operator has "
+                + $"{operation.Samples}. Use fewer, or cg.");
         }
     }
 
@@ -108,7 +118,7 @@ public sealed class GaussNewtonSolver<T> : LinearSolver<T>
         if (ridge == 0)
         {
             pivoted = PivotedCholesky.Of(factor, count, Numbers<T>.Epsilon);
-            return pivoted.Rank > 0;
+            return pivoted.IsUsable;
         }
 
         for (int i = 0; i < count; i++)
@@ -116,7 +126,7 @@ public sealed class GaussNewtonSolver<T> : LinearSolver<T>
             factor[(i * count) + i] += ridge;
         }
 
-        return double.IsNaN(DenseMatrix.FactorCholesky(factor, count, 0));
+        return DenseMatrix.FactorCholesky(factor, count, 0);
     }
 
     // x ← (c JᵀJ + λI)⁻¹ b, or the minimum-norm least-squares solution for λ = 0

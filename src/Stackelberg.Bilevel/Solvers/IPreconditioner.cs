@@ -7,8 +7,8 @@ public interface IPreconditioner<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     /// <summary>Builds M for this operator. The operator products it takes are not iterations of the solver.</summary>
-    /// <returns>Whether everything was finite.</returns>
-    bool Prepare(ILinearOperator<T> a, double damping);
+    /// <returns>Null when M⁻¹ is ready; otherwise the status the solve ends with, such as <see cref="SolveStatus.NonFinite"/>.</returns>
+    SolveStatus? Prepare(ILinearOperator<T> a, double damping);
 
     /// <summary>z ← M⁻¹ r.</summary>
     void Apply(ReadOnlySpan<T> r, Span<T> z);

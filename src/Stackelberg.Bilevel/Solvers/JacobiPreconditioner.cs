@@ -10,7 +10,7 @@ public sealed class JacobiPreconditioner<T> : IPreconditioner<T>
     private FlatVector<T> inverse = new(0), unit = new(0), image = new(0);
 
     /// <inheritdoc/>
-    public bool Prepare(ILinearOperator<T> a, double damping)
+    public SolveStatus? Prepare(ILinearOperator<T> a, double damping)
     {
         if (inverse.Length != a.Dimension)
         {
@@ -28,7 +28,7 @@ public sealed class JacobiPreconditioner<T> : IPreconditioner<T>
             m[i] = T.CreateTruncating(entry == 0 ? 1 : 1 / entry);
         }
 
-        return Vectors.AllFinite<T>(m);
+        return Vectors.AllFinite<T>(m) ? null : SolveStatus.NonFinite;
     }
 
     /// <inheritdoc/>

@@ -36,11 +36,11 @@ public sealed class NystromPreconditioner<T> : IPreconditioner<T>, IStateful
     public void Load(StateReader reader) => reader.Read("random", sketch.Random);
 
     /// <inheritdoc/>
-    public bool Prepare(ILinearOperator<T> a, double damping)
+    public SolveStatus? Prepare(ILinearOperator<T> a, double damping)
     {
         if (!sketch.Draw(a))
         {
-            return false;
+            return SolveStatus.NonFinite;
         }
 
         int q = sketch.Rank;
@@ -74,7 +74,8 @@ public sealed class NystromPreconditioner<T> : IPreconditioner<T>, IStateful
             reduced[(i * kept) + i] += rho;
         }
 
-        return double.IsNaN(DenseMatrix.FactorCholesky(reduced, kept, 0)) && double.IsFinite(rho);
+        // positive definite but for rounding, so a failure is one of precision
+        return DenseMatrix.FactorCholesky(reduced, kept, 0) ? null : SolveStatus.Breakdown;
     }
 
     /// <inheritdoc/>

@@ -55,9 +55,9 @@ public sealed class PreconditionedConjugateGradient<T> : LinearSolver<T>, IState
     protected override Outcome Run(ILinearOperator<T> a, double damping, ReadOnlySpan<T> b, double norm, Span<T> x)
     {
         var curvature = new CurvatureMonitor<T>();
-        if (!preconditioner.Prepare(a, damping))
+        if (preconditioner.Prepare(a, damping) is { } failure)
         {
-            return new Outcome(SolveStatus.NonFinite, 0, double.NaN);
+            return new Outcome(failure, 0, double.NaN);
         }
 
         Span<T> r = residual.Span, z = preconditioned.Span, p = direction.Span, q = product.Span;

@@ -8,6 +8,15 @@ public sealed class ProblemTests
     public static TheoryData<string> Names() => ["well-conditioned", "ill-conditioned", "indefinite", "singular", "mlp-critic"];
 
     [Theory]
+    [InlineData(double.NaN)]
+    [InlineData(double.PositiveInfinity)]
+    public void Matrices_that_are_not_finite_are_refused(double value)
+    {
+        var coefficients = new QuadraticCoefficients(1, 1, Q: [value], B: [1], C: [0], D: [0], E: [4], F: [0], G: [5], X: [0], Y: [0]);
+        Should.Throw<ArgumentException>(() => new QuadraticBilevelProblem<double>(coefficients)).Message.ShouldContain("'Q' is not finite: Q[0][0]");
+    }
+
+    [Theory]
     [MemberData(nameof(Names))]
     public void Derivatives_agree_with_differences_of_the_losses(string name)
     {

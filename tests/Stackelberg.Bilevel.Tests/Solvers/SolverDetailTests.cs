@@ -228,10 +228,83 @@ public sealed class SolverDetailTests
     }
 
     [Fact]
+    public void Degree_above_the_dimension_is_the_exact_solve_and_takes_the_room_of_the_matrix()
+    {
+        LinearSystem system = LinearSystem.Create(MatrixKind.Nonsymmetric, 5, size: 4);
+        double[] x = new double[4];
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        LinearSolution solution = new BlockDiagonalSolver<double>(new SolverOptions { Degree = 8192 })
+            .Solve(system.Operator<double>(), 0, system.Right<double>(), x);
+
+        (GC.GetAllocatedBytesForCurrentThread() - before).ShouldBeLessThan(100_000);
+        solution.Status.ShouldBe(SolveStatus.Converged);
+        x.ShouldBeCloseTo(system.Solve().ToArray(), 1e-12);
+    }
+
+    [Fact]
+    public void Blocks_follow_an_operator_of_another_size()
+    {
+        var solver = new BlockDiagonalSolver<double>(new SolverOptions { Degree = 4 });
+        foreach (int size in new[] { 3, 6, 2 })
+        {
+            LinearSystem system = LinearSystem.Create(MatrixKind.Nonsymmetric, 5, size: size);
+            double[] x = new double[size];
+            solver.Solve(system.Operator<double>(), 0, system.Right<double>(), x);
+            int side = Math.Min(4, size);
+            double[] expected = [.. system.Matrix.SubMatrix(0, side, 0, side).Solve(system.RightHandSide.SubVector(0, side))];
+            x[..side].ShouldBeCloseTo(expected, 1e-11);
+        }
+    }
+
+    [Fact]
+    public void Preconditioner_that_rounding_made_indefinite_is_a_breakdown_not_a_non_finite_product()
+    {
+        LinearSystem system = LinearSystem.Create(MatrixKind.Spd, 1e17);
+        double[] x = new double[LinearSystem.Size];
+        LinearSolution solution = SolverCatalogue.Create<double>(
+                new SolverOptions { Name = "nystrom-pcg", Rank = LinearSystem.Size, Rho = 1e-300 }, RandomStream.FromSeed(1))
+            .Solve(system.Operator<double>(), 0, system.Right<double>(), x);
+
+        solution.Status.ShouldBe(SolveStatus.Breakdown);
+        solution.RelativeResidual.ShouldBe(1);
+    }
+
+    [Fact]
+    public void More_samples_than_a_factorisation_has_room_for_are_refused()
+    {
+        Should.Throw<ArgumentException>(() => new GaussNewtonSolver<double>(new SolverOptions()).Solve(new ManySamples(), 1, [1], new double[1]))
+            .Message.ShouldContain("1 to 32768 samples");
+    }
+
+    [Fact]
     public void Dense_solvers_refuse_what_would_not_fit()
     {
         var a = new IdentityOperator<double>(9000);
         Should.Throw<ArgumentException>(() => new ExactSolver<double>().Solve(a, 0, new double[9000], new double[9000]))
             .Message.ShouldContain("at most 8192");
+    }
+
+    /// <summary>A column of 70 000 ones; the square of their number overflows 32 bits.</summary>
+    private sealed class ManySamples : ISampleSpaceOperator<double>
+    {
+        public int Samples => 70_000;
+
+        public double Scale => 1;
+
+        public int Dimension => 1;
+
+        public Tensors.CoordinateMap Coordinates { get; } = Tensors.CoordinateMap.Identity(1);
+
+        public OperatorProperties Properties => OperatorProperties.PositiveSemidefinite;
+
+        public void Kernel(Span<double> result) => result.Fill(1);
+
+        public void MultiplyJacobian(ReadOnlySpan<double> x, Span<double> result) => result.Fill(x[0]);
+
+        public void MultiplyJacobianTransposed(ReadOnlySpan<double> u, Span<double> result) => result[0] = Samples * u[0];
+
+        public void Multiply(ReadOnlySpan<double> x, Span<double> result) => result[0] = Samples * x[0];
+
+        public void MultiplyTransposed(ReadOnlySpan<double> x, Span<double> result) => Multiply(x, result);
     }
 }
