@@ -173,12 +173,35 @@ public sealed class StacFiniteDifferenceTests
             }
 
             double[] right = [.. Enumerable.Range(0, n).Select(i => gradient[coordinates[i]])];
-            double[] step = [.. hessian.Solve(MathNet.Numerics.LinearAlgebra.Vector<double>.Build.Dense(right))];
+            double[] step = [.. MinimumNorm(hessian, MathNet.Numerics.LinearAlgebra.Vector<double>.Build.Dense(right))];
             for (int i = 0; i < n; i++)
             {
                 w[coordinates[i]] -= step[i];
             }
         }
+    }
+
+    /// <summary>
+    /// The smallest solution of a symmetric system that may be singular: with one-hot actions, which sum to one, a constant moved from a hidden unit's
+    /// bias to its action weights changes nothing.
+    /// </summary>
+    private static MathNet.Numerics.LinearAlgebra.Vector<double> MinimumNorm(
+        MathNet.Numerics.LinearAlgebra.Matrix<double> matrix, MathNet.Numerics.LinearAlgebra.Vector<double> right)
+    {
+        var eigen = ((matrix + matrix.Transpose()) / 2).Evd(MathNet.Numerics.LinearAlgebra.Symmetricity.Symmetric);
+        double largest = eigen.EigenValues.Max(value => Math.Abs(value.Real));
+        var solution = MathNet.Numerics.LinearAlgebra.Vector<double>.Build.Dense(right.Count);
+        for (int i = 0; i < right.Count; i++)
+        {
+            double value = eigen.EigenValues[i].Real;
+            if (Math.Abs(value) > 1e-12 * largest)
+            {
+                var vector = eigen.EigenVectors.Column(i);
+                solution += vector * (vector * right / value);
+            }
+        }
+
+        return solution;
     }
 
     /// <summary>Linearises the follower's objective (without its offset) at w and returns its gradient.</summary>
