@@ -27,6 +27,7 @@ public abstract class MujocoEnvironment : IEnvironment
     private readonly bool needsContactForces;
     private RandomStream random = StreamOf(0);
     private bool inEpisode;
+    private bool terminated;
     private long steps;
 
     /// <summary>Compiles the task's model and makes its simulation.</summary>
@@ -94,7 +95,6 @@ public abstract class MujocoEnvironment : IEnvironment
 
         CheckAction(action);
         EngineCallbacks.TakeWarning();
-        BeforeStep();
         action.CopyTo(data.Controls);
         data.Step(FrameSkip);
         if (needsContactForces)
@@ -104,7 +104,7 @@ public abstract class MujocoEnvironment : IEnvironment
 
         steps++;
         CheckPhysics();
-        (double reward, bool terminated) = Evaluate(action);
+        (double reward, terminated) = Evaluate(action);
         inEpisode = !terminated;
         Observe(observation);
         GC.KeepAlive(this);
@@ -115,6 +115,7 @@ public abstract class MujocoEnvironment : IEnvironment
     public void Save(StateWriter writer)
     {
         writer.Write("in_episode", inEpisode);
+        writer.Write("terminated", terminated);
         writer.Write("steps", steps);
         writer.Write("random", random);
         writer.Write("physics", data);
@@ -125,6 +126,7 @@ public abstract class MujocoEnvironment : IEnvironment
     public void Load(StateReader reader)
     {
         inEpisode = reader.ReadBoolean("in_episode");
+        terminated = reader.ReadBoolean("terminated");
         steps = reader.ReadInt64("steps");
         reader.Read("random", random);
         reader.Read("physics", data);
@@ -158,13 +160,28 @@ public abstract class MujocoEnvironment : IEnvironment
         Begin(observation);
     }
 
+    /// <summary>Lets an episode that has terminated go on from where it is, to replay recordings that do. Learning has no use for it.</summary>
+    /// <exception cref="EnvironmentException">The last step did not terminate an episode.</exception>
+    public void ContinueAfterTermination()
+    {
+        if (!terminated)
+        {
+            throw new EnvironmentException($"{Spec.Id}: there is no terminated episode to go on with. Call it after a step that reported termination.");
+        }
+
+        terminated = false;
+        inEpisode = true;
+    }
+
     /// <summary>Disturbs the state an episode starts from.</summary>
     /// <param name="qpos">Holds the model's initial coordinates.</param>
     /// <param name="qvel">Holds zeros.</param>
     protected abstract void SampleInitialState(RandomStream random, Span<double> qpos, Span<double> qvel);
 
-    /// <summary>Keeps what <see cref="Evaluate"/> needs to know of the state before the step; what it keeps beside the physics belongs in <see cref="SaveTask"/>.</summary>
-    protected virtual void BeforeStep()
+    /// <summary>An episode has begun, from a sampled or a given state: keeps what <see cref="Evaluate"/> needs to know of the state before the first step.</summary>
+    /// <remarks>What later steps need to know, <see cref="Evaluate"/> keeps itself; all of it belongs in <see cref="SaveTask"/>, since bodies' positions
+    /// are not there yet when a saved episode goes on.</remarks>
+    protected virtual void EpisodeBegan()
     {
     }
 
@@ -193,6 +210,46 @@ public abstract class MujocoEnvironment : IEnvironment
         }
     }
 
+    /// <summary>Adds independent normals of standard deviation <paramref name="scale"/>.</summary>
+    protected static void AddNormalNoise(RandomStream random, Span<double> values, double scale)
+    {
+        foreach (ref double value in values)
+        {
+            value += scale * random.NextNormal();
+        }
+    }
+
+    /// <summary>Writes the coordinates from number <paramref name="first"/> on and all velocities; returns how many numbers that are.</summary>
+    protected int ObserveState(Span<double> observation, int first)
+    {
+        data.Qpos[first..].CopyTo(observation);
+        data.Qvel.CopyTo(observation[(model.Nq - first)..]);
+        return model.Nq - first + model.Nv;
+    }
+
+    /// <summary>Writes <paramref name="values"/>, each clipped to [<paramref name="low"/>, <paramref name="high"/>].</summary>
+    protected static void Clip(ReadOnlySpan<double> values, double low, double high, Span<double> destination)
+    {
+        for (int i = 0; i < values.Length; i++)
+        {
+            destination[i] = Math.Clamp(values[i], low, high);
+        }
+    }
+
+    /// <summary>Metres between the frames of two bodies.</summary>
+    protected double Distance(int body, int otherBody)
+    {
+        ReadOnlySpan<double> positions = data.BodyPositions;
+        double sum = 0;
+        for (int axis = 0; axis < 3; axis++)
+        {
+            double difference = positions[(3 * body) + axis] - positions[(3 * otherBody) + axis];
+            sum += difference * difference;
+        }
+
+        return Math.Sqrt(sum);
+    }
+
     /// <summary>The sum of squares.</summary>
     protected static double SumOfSquares(ReadOnlySpan<double> values)
     {
@@ -209,7 +266,9 @@ public abstract class MujocoEnvironment : IEnvironment
     {
         data.Forward();
         inEpisode = true;
+        terminated = false;
         steps = 0;
+        EpisodeBegan();
         Observe(observation);
         GC.KeepAlive(this);
     }
@@ -255,6 +314,7 @@ public abstract class MujocoEnvironment : IEnvironment
     private void Fail(string what, string cause)
     {
         inEpisode = false;
+        terminated = false;
         throw new EnvironmentException(
             $"{Spec.Id}: {what} in step {steps} of the episode ({cause}). The step's outcome is void; call Reset to start a new episode.");
     }

@@ -1,0 +1,21 @@
+namespace Stackelberg.MuJoCo.Tasks;
+
+/// <summary>Constants of the tasks that reward moving forward.</summary>
+public abstract record LocomotionOptions : NoisyStartOptions
+{
+    private protected LocomotionOptions(double ctrlCostWeight, double resetNoiseScale, double forwardRewardWeight = 1)
+        : base(resetNoiseScale)
+    {
+        CtrlCostWeight = ctrlCostWeight;
+        ForwardRewardWeight = forwardRewardWeight;
+    }
+
+    /// <summary>Reward per metre per second of forward speed.</summary>
+    public double ForwardRewardWeight { get; init => field = OptionChecks.Finite(value); }
+
+    /// <summary>Cost per squared unit of action.</summary>
+    public double CtrlCostWeight { get; init => field = OptionChecks.Finite(value); }
+
+    /// <summary>Whether the position in the plane of motion is left out of the observation.</summary>
+    public bool ExcludeCurrentPositionsFromObservation { get; init; } = true;
+}
