@@ -38,6 +38,7 @@ public static class HypergradientCheck
     /// <param name="problem">The problem at its point.</param>
     /// <param name="damping">λ ≥ 0, part of the exact answer as well.</param>
     /// <param name="options">Parameters for all solvers (the name is replaced); null: 1000 iterations and the defaults.</param>
+    /// <exception cref="ArgumentException">The damping or a parameter is out of range.</exception>
     public static HypergradientCheckResult Run(IBilevelProblem<double> problem, double damping, SolverOptions? options = null)
     {
         SolverArguments.CheckDamping(damping);
@@ -54,11 +55,12 @@ public static class HypergradientCheck
 
     private static HypergradientCheckRow Row(IBilevelProblem<double> problem, double damping, SolverOptions options, double[] exact)
     {
+        RandomStream random = RandomStream.FromSeed(0).Split("hypergradient check").Split(options.Name);
+        // outside the try: a parameter out of range is the caller's error, not a solver's refusal
+        var hypergradient = new ImplicitHypergradient<double>(SolverCatalogue.Create<double>(options, random));
         double[] gradient = new double[problem.LeaderDimension];
         try
         {
-            RandomStream random = RandomStream.FromSeed(0).Split("hypergradient check").Split(options.Name);
-            var hypergradient = new ImplicitHypergradient<double>(SolverCatalogue.Create<double>(options, random));
             HypergradientReport report = hypergradient.Compute(problem, damping, gradient);
             LinearSolution solve = report.Solve;
             return new HypergradientCheckRow(

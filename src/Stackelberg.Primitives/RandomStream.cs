@@ -155,6 +155,7 @@ public sealed class RandomStream : IStateful
     public void FillUniform(Span<float> values, float low, float high)
     {
         CheckInterval(low, high);
+        CheckInterval(0, high - low);
         float last = MathF.Max(low, MathF.BitDecrement(high));
         foreach (ref float value in values)
         {
@@ -270,6 +271,11 @@ public sealed class RandomStream : IStateful
         reader.ReadArray("key", key);
         Span<long> words = stackalloc long[4];
         reader.ReadArray("words", words);
+        if (!words.ContainsAnyExcept(0))
+        {
+            throw new StateException("The saved random stream holds only zeros, from which the generator never leaves; the state is damaged.");
+        }
+
         (s0, s1, s2, s3) = unchecked(((ulong)words[0], (ulong)words[1], (ulong)words[2], (ulong)words[3]));
     }
 

@@ -89,7 +89,7 @@ public sealed class ParameterLayout
 }
 
 /// <summary>Maps logical coordinates 0 … <see cref="Count"/> − 1 to positions in padded storage, in increasing order.</summary>
-public sealed class CoordinateMap
+public sealed class CoordinateMap : IEquatable<CoordinateMap>
 {
     private readonly int[]? positions;
 
@@ -110,6 +110,21 @@ public sealed class CoordinateMap
 
     /// <summary>Storage without padding.</summary>
     public static CoordinateMap Identity(int count) => new(count, null);
+
+    /// <summary>Elements of storage that hold all coordinates: one more than the last position.</summary>
+    public int Extent => Count == 0 ? 0 : this[Count - 1] + 1;
+
+    /// <summary>Whether the coordinates lie at the same positions.</summary>
+    public bool Equals(CoordinateMap? other) =>
+        other is not null && Count == other.Count && (ReferenceEquals(positions, other.positions) || Positions().SequenceEqual(other.Positions()));
+
+    /// <inheritdoc/>
+    public override bool Equals(object? obj) => Equals(obj as CoordinateMap);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(Count, Extent);
+
+    private IEnumerable<int> Positions() => positions ?? Enumerable.Range(0, Count);
 
     internal static CoordinateMap Of(ParameterLayout layout)
     {

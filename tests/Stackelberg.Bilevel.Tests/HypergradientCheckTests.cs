@@ -67,6 +67,15 @@ public sealed class HypergradientCheckTests
         row.RelativeError.ShouldBeLessThan(1e-10);
     }
 
+    [Fact]
+    public void Parameter_out_of_range_is_an_error_and_no_refusal()
+    {
+        IDifferentiableBilevelProblem<double> problem = BuiltInProblems.All[0].Create();
+        Should.Throw<ArgumentOutOfRangeException>(() => HypergradientCheck.Run(problem, 0, new SolverOptions { Iterations = 0 }))
+            .Message.ShouldContain("at least 1");
+        Should.Throw<ArgumentOutOfRangeException>(() => HypergradientCheck.Run(problem, -1));
+    }
+
     private static HypergradientCheckResult Run(string name)
     {
         BuiltInProblem problem = BuiltInProblems.All.Single(given => given.Name == name);

@@ -3,6 +3,24 @@ namespace Stackelberg.Primitives.Tests;
 public sealed class RandomStreamTests
 {
     [Fact]
+    public void Interval_wider_than_single_precision_is_refused()
+    {
+        float[] values = new float[4];
+        Should.Throw<ArgumentException>(() => RandomStream.FromSeed(1).FillUniform(values, -3e38f, 3e38f));
+        RandomStream.FromSeed(1).FillUniform(values, -1e38f, 1e38f);
+        values.ShouldAllBe(value => float.IsFinite(value));
+    }
+
+    [Fact]
+    public void State_of_zeros_is_refused()
+    {
+        var state = new MemoryState();
+        state.Writer.WriteArray("key", new byte[32]);
+        state.Writer.WriteArray("words", new long[4]);
+        Should.Throw<StateException>(() => state.Restore(RandomStream.FromSeed(1))).Message.ShouldContain("only zeros");
+    }
+
+    [Fact]
     public void Generator_reproduces_the_known_answers_of_xoshiro256plusplus()
     {
         // state 1, 2, 3, 4: the answers that implementations of the published reference code agree on

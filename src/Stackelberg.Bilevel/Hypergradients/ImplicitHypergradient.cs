@@ -19,7 +19,7 @@ public readonly record struct ImplicitHypergradientOptions
     /// </summary>
     public double Bound { get; init; } = double.PositiveInfinity;
 
-    /// <summary>Whether the linear solver starts from the previous solution instead of zero.</summary>
+    /// <summary>Whether the linear solver starts from the previous solution instead of zero; one that was not used is no start.</summary>
     public bool WarmStart { get; init; }
 
     /// <summary>Inspects the solve before the term is applied; null: the term is used whatever the residual, unless it is not
@@ -67,7 +67,7 @@ public sealed class ImplicitHypergradient<T> : IHypergradient<T>
     /// <inheritdoc/>
     public string Name => solver.Name;
 
-    /// <summary>The x of the last solve, follower's dimension; empty before the first.</summary>
+    /// <summary>The x of the last solve, follower's dimension; zero when it was not used, empty before the first solve.</summary>
     public ReadOnlySpan<T> Solution => solution.Span;
 
     /// <inheritdoc/>
@@ -90,6 +90,7 @@ public sealed class ImplicitHypergradient<T> : IHypergradient<T>
         if (!double.IsNaN(replacement))
         {
             Vectors.Scale(result, replacement);
+            x.Clear();
         }
         else
         {

@@ -27,10 +27,7 @@ public sealed class DelegateOperator<T> : ILinearOperator<T>
         OperatorProduct<T>? transposed = null)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(dimension);
-        if (coordinates.Count > dimension)
-        {
-            throw new ArgumentException($"{coordinates.Count} coordinates do not fit in {dimension} elements.", nameof(coordinates));
-        }
+        CoordinateArguments.Check(coordinates, dimension);
 
         Dimension = dimension;
         Coordinates = coordinates;

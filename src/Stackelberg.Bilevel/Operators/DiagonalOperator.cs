@@ -12,11 +12,13 @@ public sealed class DiagonalOperator<T> : IKnownDiagonal<T>
     /// <summary>Copies the diagonal, padding included (where it is zero).</summary>
     /// <param name="diagonal">One entry per element of storage.</param>
     /// <param name="coordinates">The real coordinates; null: all.</param>
+    /// <exception cref="ArgumentException">A coordinate lies beyond the diagonal.</exception>
     public DiagonalOperator(ReadOnlySpan<T> diagonal, CoordinateMap? coordinates = null)
     {
         ArgumentOutOfRangeException.ThrowIfZero(diagonal.Length, nameof(diagonal));
         this.diagonal = diagonal.ToArray();
         Coordinates = coordinates ?? CoordinateMap.Identity(diagonal.Length);
+        CoordinateArguments.Check(Coordinates, diagonal.Length);
         bool nonnegative = true;
         foreach (T entry in diagonal)
         {

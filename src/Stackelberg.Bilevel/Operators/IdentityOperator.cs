@@ -10,11 +10,13 @@ public sealed class IdentityOperator<T> : IKnownDiagonal<T>
     /// <summary>The identity on storage with padding.</summary>
     /// <param name="dimension">Elements of a vector, padding included.</param>
     /// <param name="coordinates">The real coordinates; null: all.</param>
+    /// <exception cref="ArgumentException">A coordinate lies beyond the dimension.</exception>
     public IdentityOperator(int dimension, CoordinateMap? coordinates = null)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(dimension);
         Dimension = dimension;
         Coordinates = coordinates ?? CoordinateMap.Identity(dimension);
+        CoordinateArguments.Check(Coordinates, dimension);
     }
 
     /// <inheritdoc/>

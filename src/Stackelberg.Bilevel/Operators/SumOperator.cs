@@ -11,14 +11,14 @@ public sealed class SumOperator<T> : ILinearOperator<T>
     private readonly FlatVector<T> term;
 
     /// <summary>Adds two operators over the same coordinates.</summary>
-    /// <exception cref="ArgumentException">Dimensions or numbers of coordinates differ.</exception>
+    /// <exception cref="ArgumentException">Dimensions or coordinates differ.</exception>
     public SumOperator(ILinearOperator<T> first, ILinearOperator<T> second)
     {
-        if (first.Dimension != second.Dimension || first.Coordinates.Count != second.Coordinates.Count)
+        if (first.Dimension != second.Dimension || !first.Coordinates.Equals(second.Coordinates))
         {
             throw new ArgumentException(
                 $"The first operator has dimension {first.Dimension} and {first.Coordinates.Count} coordinates, the second {second.Dimension} "
-                + $"and {second.Coordinates.Count}; a sum needs the same space.");
+                + $"and {second.Coordinates.Count}, or they lie elsewhere; a sum needs the same space.");
         }
 
         this.first = first;

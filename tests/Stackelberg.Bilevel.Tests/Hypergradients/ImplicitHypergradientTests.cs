@@ -216,6 +216,20 @@ public sealed class ImplicitHypergradientTests
         cold.Compute(problem, 0, result).Solve.RelativeResidual.ShouldBe(first);
     }
 
+    [Fact]
+    public void Warm_start_does_not_resume_from_a_solution_that_the_guard_rejected()
+    {
+        var problem = new QuadraticBilevelProblem<double>(Quadratic());
+        var options = new ImplicitHypergradientOptions { WarmStart = true, Guard = new MultiplierGuard(MaximumResidual: 1e-6) };
+        var hypergradient = new ImplicitHypergradient<double>(new ConjugateGradient<double>(new SolverOptions { Iterations = 2 }), options);
+        double[] result = new double[3];
+        HypergradientReport first = hypergradient.Compute(problem, 0, result);
+
+        first.Guarded.ShouldBeTrue();
+        hypergradient.Solution.ToArray().ShouldAllBe(value => value == 0);
+        hypergradient.Compute(problem, 0, result).Solve.RelativeResidual.ShouldBe(first.Solve.RelativeResidual);
+    }
+
     [Theory]
     [InlineData("cg")]
     [InlineData("pcg")]

@@ -1,4 +1,5 @@
 using Stackelberg.Primitives;
+using Stackelberg.Tensors;
 
 namespace Stackelberg.Bilevel.Tests;
 
@@ -6,6 +7,28 @@ public sealed class OperatorTests
 {
     private static readonly double[] Nonsymmetric = [1, 2, 3, 4, 5, 6, 7, 8, 10];
     private static readonly double[] X = [1, -2, 0.5];
+
+    [Fact]
+    public void Coordinates_must_lie_in_the_storage()
+    {
+        // two coordinates, the second at 16
+        CoordinateMap column = new ParameterLayout([("a", 1, 1), ("b", 1, 1)]).Coordinates;
+        Should.Throw<ArgumentException>(() => new IdentityOperator<double>(8, column)).Message.ShouldContain("lies at 16");
+        Should.Throw<ArgumentException>(() => new DiagonalOperator<double>([1, 2, 3], column));
+        Should.Throw<ArgumentException>(() => new DelegateOperator<double>(16, column, OperatorProperties.None, (_, _) => { }));
+        new IdentityOperator<double>(17, column).Coordinates.ShouldBe(column);
+    }
+
+    [Fact]
+    public void Sum_refuses_operators_whose_coordinates_lie_elsewhere()
+    {
+        CoordinateMap spread = new ParameterLayout([("a", 1, 1), ("b", 1, 1)]).Coordinates;
+        CoordinateMap dense = new ParameterLayout([("a", 1, 2), ("b", 1, 1)]).Coordinates;
+        var two = new IdentityOperator<double>(32, spread);
+        Should.Throw<ArgumentException>(() => two.Plus(new IdentityOperator<double>(32, CoordinateMap.Identity(2)))).Message.ShouldContain("elsewhere");
+        Should.Throw<ArgumentException>(() => two.Plus(new IdentityOperator<double>(32, dense)));
+        two.Plus(new IdentityOperator<double>(32, new ParameterLayout([("c", 1, 1), ("d", 1, 1)]).Coordinates)).Dimension.ShouldBe(32);
+    }
 
     [Fact]
     public void Dense_products_are_rows_and_columns()
