@@ -13,12 +13,16 @@ import ctypes
 import json
 import os
 import statistics
+import sys
 import time
 
 if "PEER_AS_FOUND" not in os.environ:
     for name in ("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE"):
         os.environ.pop(name, None)
     os.environ.setdefault("ATEN_CPU_CAPABILITY", "avx512")
+    # OpenBLAS has a pool of its own, which torch.set_num_threads does not bound
+    threads = sys.argv[sys.argv.index("--threads") + 1] if "--threads" in sys.argv else "1"
+    os.environ["OPENBLAS_NUM_THREADS"] = os.environ["OMP_NUM_THREADS"] = threads
     libc = ctypes.CDLL(None)
     libc.mallopt(-3, 1 << 30)  # M_MMAP_THRESHOLD
     libc.mallopt(-1, (1 << 31) - 1)  # M_TRIM_THRESHOLD
