@@ -80,30 +80,6 @@ public sealed class MujocoEnvironmentTests
     }
 
     [Fact]
-    public void A_thousand_steps_with_resets_allocate_nothing()
-    {
-        using Hopper hopper = Started();
-        double[] action = new double[3];
-        RandomStream random = RandomStream.FromSeed(5);
-        Walk(200);
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        Walk(1000);
-        (GC.GetAllocatedBytesForCurrentThread() - before).ShouldBe(0);
-
-        void Walk(int steps)
-        {
-            for (int i = 0; i < steps; i++)
-            {
-                hopper.ActionSpace.Sample(random, action);
-                if (hopper.Step(action, observation).Ended)
-                {
-                    hopper.Reset(null, observation);
-                }
-            }
-        }
-    }
-
-    [Fact]
     public void Loading_restores_the_random_stream_of_later_resets()
     {
         using Hopper first = Started();
@@ -128,6 +104,41 @@ public sealed class MujocoEnvironmentTests
         second.Reset(3, observation);
         MemoryState.Of(first).Restore(second);
         Should.Throw<EnvironmentException>(() => second.Step([0, 0, 0], observation));
+    }
+
+    [Fact]
+    public void A_terminated_episode_goes_on_when_asked_to_also_after_loading()
+    {
+        using var first = new Hopper();
+        using var second = new Hopper();
+        first.ResetTo([0, 0.5, 0, 0, 0, 0], new double[6], observation);
+        first.Step([0, 0, 0], observation).Terminated.ShouldBeTrue();
+        MemoryState.Of(first).Restore(second);
+        first.ContinueAfterTermination();
+        second.ContinueAfterTermination();
+        double[] other = new double[11];
+        StepResult result = first.Step([0.5, 0, 0], observation);
+        result.Terminated.ShouldBeTrue();
+        second.Step([0.5, 0, 0], other).ShouldBe(result);
+        other.ShouldBe(observation);
+        first.Data.Time.ShouldBe(0.016, 1e-15);
+    }
+
+    [Fact]
+    public void Only_a_terminated_episode_can_go_on()
+    {
+        using var hopper = new Hopper();
+        Should.Throw<EnvironmentException>(hopper.ContinueAfterTermination).Message.ShouldContain("Hopper-v4: there is no terminated episode");
+        hopper.Reset(1, observation);
+        Should.Throw<EnvironmentException>(hopper.ContinueAfterTermination);
+
+        hopper.ResetTo([0, 0.5, 0, 0, 0, 0], new double[6], observation);
+        hopper.Step([0, 0, 0], observation);
+        hopper.ContinueAfterTermination();
+        Should.Throw<EnvironmentException>(hopper.ContinueAfterTermination);
+        hopper.Data.Qvel[0] = double.NaN;
+        Should.Throw<EnvironmentException>(() => hopper.Step([0, 0, 0], observation)).Message.ShouldContain("diverged");
+        Should.Throw<EnvironmentException>(hopper.ContinueAfterTermination);
     }
 
     [Fact]
