@@ -13,8 +13,10 @@ namespace Stackelberg.Environments;
 /// <see cref="Terminated"/> and <see cref="Truncated"/> are never merged: bootstrap where Terminated is false.</para>
 /// <para>Every copy has its own random stream, derived from the seed and its index alone, so a copy's episodes do not depend on how many
 /// others there are. Spans returned are views of buffers that the next Step or Reset overwrites.</para>
+/// <para>With <see cref="StepWorkers"/> each thread makes, resets, steps, saves and loads a fixed slice of the copies; the results have the same bits
+/// whatever the number of threads. A step that fails names the lowest failing copy; after it a Reset with a seed is due.</para>
 /// </remarks>
-public sealed class VectorEnvironment : IStateful, IDisposable
+public sealed partial class VectorEnvironment : IStateful, IDisposable
 {
     private readonly IEnvironment[] copies;
     private readonly EpisodeStatistics[] statistics;
@@ -23,43 +25,63 @@ public sealed class VectorEnvironment : IStateful, IDisposable
     private readonly double[] rewards;
     private readonly bool[] terminated;
     private readonly bool[] truncated;
+    private readonly bool[] ended;
     private readonly double[] episodeReturns;
     private readonly long[] episodeLengths;
     private readonly int observationSize;
     private readonly int actionSize;
+    private readonly VectorNormalisation? normalisation;
     private bool ready;
+    private bool disposed;
 
     /// <summary>Makes <paramref name="count"/> copies.</summary>
     /// <param name="create">Makes copy i, wrapped as wanted. Episode statistics come from its <see cref="EpisodeStatistics"/> wrapper, which is
-    /// put around it where it has none.</param>
-    /// <exception cref="ArgumentException">The count is not positive, or the copies do not have the same spaces.</exception>
-    public VectorEnvironment(int count, Func<int, IEnvironment> create)
+    /// put around it where it has none. Called for one copy after another, on the thread that will step the copy.</param>
+    /// <param name="workers">Threads that step the copies, owned from now on even if this constructor throws; null to step on the calling
+    /// thread.</param>
+    /// <param name="normalisation">Normalises over all copies; null for none.</param>
+    /// <exception cref="ArgumentException">The count is not positive, the copies do not have the same spaces, the normalisation does not fit,
+    /// or copies on several threads share running moments.</exception>
+    public VectorEnvironment(
+        int count, Func<int, IEnvironment> create, StepWorkers? workers = null, VectorNormalisation? normalisation = null)
     {
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(count);
-        copies = new IEnvironment[count];
-        statistics = new EpisodeStatistics[count];
-        for (int i = 0; i < count; i++)
+        this.workers = workers;
+        this.normalisation = normalisation;
+        current = new int[workers?.Count ?? 1];
+        (resetSlice, stepSlice, resetCopy, stepCopy) = (ResetSlice, StepSlice, ResetCopy, StepCopy);
+        copies = [];
+        try
         {
-            IEnvironment copy = create(i);
-            copies[i] = copy.Find<EpisodeStatistics>() is null ? new EpisodeStatistics(copy) : copy;
-            statistics[i] = copies[i].Find<EpisodeStatistics>()!;
-            RequireSameSpaces(copies[0], copies[i], i);
+            ArgumentOutOfRangeException.ThrowIfNegativeOrZero(count);
+            copies = new IEnvironment[count];
+            statistics = new EpisodeStatistics[count];
+            CreateCopies(create);
+            RequireSeparateMoments();
+            observationSize = copies[0].ObservationSpace.Size;
+            actionSize = copies[0].ActionSpace.Size;
+            normalisation?.Attach(count, observationSize);
+        }
+        catch
+        {
+            Dispose();
+            throw;
         }
 
-        observationSize = copies[0].ObservationSpace.Size;
-        actionSize = copies[0].ActionSpace.Size;
         observations = new double[count * observationSize];
         finalObservations = new double[count * observationSize];
+        actionsToTake = new double[count * actionSize];
+        seeds = new ulong?[count];
         rewards = new double[count];
         terminated = new bool[count];
         truncated = new bool[count];
+        ended = new bool[count];
         episodeReturns = new double[count];
         episodeLengths = new long[count];
     }
 
-    /// <inheritdoc cref="VectorEnvironment(int, Func{int, IEnvironment})"/>
-    public VectorEnvironment(int count, Func<IEnvironment> create)
-        : this(count, _ => create())
+    /// <inheritdoc cref="VectorEnvironment(int, Func{int, IEnvironment}, StepWorkers, VectorNormalisation)"/>
+    public VectorEnvironment(int count, Func<IEnvironment> create, StepWorkers? workers = null, VectorNormalisation? normalisation = null)
+        : this(count, _ => create(), workers, normalisation)
     {
     }
 
@@ -68,6 +90,9 @@ public sealed class VectorEnvironment : IStateful, IDisposable
 
     /// <summary>The copies, with their wrappers.</summary>
     public IReadOnlyList<IEnvironment> Copies => copies;
+
+    /// <summary>Normalisation over all copies; null for none.</summary>
+    public VectorNormalisation? Normalisation => normalisation;
 
     /// <summary>Facts of one copy.</summary>
     public EnvironmentSpec Spec => copies[0].Spec;
@@ -101,7 +126,7 @@ public sealed class VectorEnvironment : IStateful, IDisposable
     public ReadOnlySpan<long> EpisodeLengths => episodeLengths;
 
     /// <summary>Whether copy <paramref name="index"/> ended an episode in the last step, for either reason.</summary>
-    public bool Ended(int index) => terminated[index] || truncated[index];
+    public bool Ended(int index) => ended[index];
 
     /// <summary>The observation of copy <paramref name="index"/> to act on.</summary>
     public ReadOnlySpan<double> Observation(int index) => observations.AsSpan(index * observationSize, observationSize);
@@ -113,22 +138,24 @@ public sealed class VectorEnvironment : IStateful, IDisposable
     /// <summary>Starts an episode in every copy.</summary>
     /// <param name="seed">Root of the copies' random streams, or null to go on with the present ones. Copies never seeded would all go on
     /// from the same stream, so the first reset needs a seed.</param>
-    /// <exception cref="InvalidOperationException">The first reset has no seed.</exception>
+    /// <exception cref="InvalidOperationException">The first reset, or the one after a failed step, has no seed.</exception>
+    /// <exception cref="EnvironmentException">A copy failed: the message names it.</exception>
     public void Reset(ulong? seed)
     {
+        ObjectDisposedException.ThrowIf(disposed, this);
         if (seed is null && !ready)
         {
-            throw new InvalidOperationException(
-                "The first Reset of a vector environment needs a seed; without one all copies would run the same episodes.");
+            throw new InvalidOperationException("The first Reset of a vector environment, and the one after a failed step, needs a seed; " +
+                "without one all copies would run the same episodes, or go on from where the failure left them.");
         }
 
         for (int i = 0; i < copies.Length; i++)
         {
-            ulong? own = seed is ulong root ? RandomStream.FromSeed(root).Split("copy", i).NextUInt64() : null;
-            Clear(i);
-            copies[i].Reset(own, Row(observations, i));
+            seeds[i] = seed is ulong root ? RandomStream.FromSeed(root).Split("copy", i).NextUInt64() : null;
         }
 
+        OnSlices(resetSlice);
+        normalisation?.AfterReset(observations);
         ready = true;
     }
 
@@ -137,6 +164,7 @@ public sealed class VectorEnvironment : IStateful, IDisposable
     /// <exception cref="EnvironmentException">No Reset came first, the number of actions is wrong, or a copy failed: the message names it.</exception>
     public void Step(ReadOnlySpan<double> actions)
     {
+        ObjectDisposedException.ThrowIf(disposed, this);
         if (!ready)
         {
             throw EnvironmentException.NoEpisodeRunning(Spec.Id);
@@ -148,122 +176,25 @@ public sealed class VectorEnvironment : IStateful, IDisposable
                 $"{Spec.Id}: got {actions.Length} numbers as actions of {copies.Length} copies; {copies.Length} × {actionSize} are needed.");
         }
 
-        for (int i = 0; i < copies.Length; i++)
-        {
-            StepCopy(i, actions.Slice(i * actionSize, actionSize));
-        }
+        actions.CopyTo(actionsToTake);
+        OnSlices(stepSlice);
+        normalisation?.AfterStep(observations, finalObservations, rewards, ended);
     }
 
-    /// <inheritdoc/>
-    public void Save(StateWriter writer)
-    {
-        StateWriter group = writer.Group("copies");
-        for (int i = 0; i < copies.Length; i++)
-        {
-            group.Write($"{i}", copies[i]);
-        }
-
-        writer.Write("count", (long)copies.Length);
-        writer.Write("ready", ready);
-        writer.WriteArray("observations", observations);
-        writer.WriteArray("final_observations", finalObservations);
-        writer.WriteArray("rewards", rewards);
-        writer.WriteArray("terminated", Bytes(terminated));
-        writer.WriteArray("truncated", Bytes(truncated));
-        writer.WriteArray("episode_returns", episodeReturns);
-        writer.WriteArray("episode_lengths", episodeLengths);
-    }
-
-    /// <inheritdoc/>
-    /// <exception cref="StateException">The state is of another number of copies.</exception>
-    public void Load(StateReader reader)
-    {
-        long count = reader.ReadInt64("count");
-        if (count != copies.Length)
-        {
-            throw new StateException($"The saved vector environment has {count} copies, this one {copies.Length}; make as many as were saved.");
-        }
-
-        StateReader group = reader.Group("copies");
-        for (int i = 0; i < copies.Length; i++)
-        {
-            group.Read($"{i}", copies[i]);
-        }
-
-        ready = reader.ReadBoolean("ready");
-        reader.ReadArray("observations", observations);
-        reader.ReadArray("final_observations", finalObservations);
-        reader.ReadArray("rewards", rewards);
-        ReadFlags(reader, "terminated", terminated);
-        ReadFlags(reader, "truncated", truncated);
-        reader.ReadArray("episode_returns", episodeReturns);
-        reader.ReadArray("episode_lengths", episodeLengths);
-    }
-
-    /// <inheritdoc/>
+    /// <summary>Disposes the copies and ends the threads.</summary>
     public void Dispose()
     {
-        foreach (IEnvironment copy in copies)
+        if (!disposed)
         {
-            copy.Dispose();
-        }
-    }
-
-    // Touches nothing but row i of every buffer and copy i, so that copies may be stepped on different threads.
-    private void StepCopy(int i, ReadOnlySpan<double> action)
-    {
-        try
-        {
-            Span<double> observation = Row(observations, i);
-            StepResult result = copies[i].Step(action, observation);
-            Clear(i);
-            rewards[i] = result.Reward;
-            terminated[i] = result.Terminated;
-            truncated[i] = result.Truncated;
-            if (result.Ended)
+            disposed = true;
+            try
             {
-                observation.CopyTo(Row(finalObservations, i));
-                episodeReturns[i] = statistics[i].Return;
-                episodeLengths[i] = statistics[i].Length;
-                copies[i].Reset(null, observation);
+                DisposeCopies();
             }
-        }
-        catch (EnvironmentException exception)
-        {
-            throw new EnvironmentException($"Copy {i} of {copies.Length}: {exception.Message}", exception);
-        }
-    }
-
-    private void Clear(int i)
-    {
-        Row(finalObservations, i).Fill(double.NaN);
-        rewards[i] = 0;
-        terminated[i] = false;
-        truncated[i] = false;
-        episodeReturns[i] = double.NaN;
-        episodeLengths[i] = 0;
-    }
-
-    private Span<double> Row(double[] rows, int i) => rows.AsSpan(i * observationSize, observationSize);
-
-    private static void RequireSameSpaces(IEnvironment first, IEnvironment other, int index)
-    {
-        if (first.ObservationSpace.ToString() != other.ObservationSpace.ToString() || first.ActionSpace.ToString() != other.ActionSpace.ToString())
-        {
-            throw new ArgumentException($"Copy {index} has spaces {other.ObservationSpace} and {other.ActionSpace}, " +
-                $"copy 0 {first.ObservationSpace} and {first.ActionSpace}; all copies need the same.");
-        }
-    }
-
-    private static byte[] Bytes(bool[] flags) => Array.ConvertAll(flags, f => f ? (byte)1 : (byte)0);
-
-    private static void ReadFlags(StateReader reader, string key, bool[] into)
-    {
-        byte[] bytes = new byte[into.Length];
-        reader.ReadArray(key, bytes);
-        for (int i = 0; i < into.Length; i++)
-        {
-            into[i] = bytes[i] != 0;
+            finally
+            {
+                workers?.Dispose();
+            }
         }
     }
 }
