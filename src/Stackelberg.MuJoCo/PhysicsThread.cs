@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using Stackelberg.Environments;
 using Stackelberg.MuJoCo.Native;
 
 namespace Stackelberg.MuJoCo;
@@ -61,6 +62,12 @@ public static class PhysicsThread
 
     /// <inheritdoc cref="Start{T}(Func{T})"/>
     public static Task Start(Action job) => Start(Wrap(job));
+
+    /// <summary>Threads that step the copies of a <see cref="VectorEnvironment"/>, each a physics thread of its own: a fatal error of the engine fails the step, with a
+    /// message that names the copy, and leaves the other threads as they are.</summary>
+    /// <param name="count">Number of threads; one per core is most that pays.</param>
+    /// <exception cref="MujocoException">Too many threads are lost already.</exception>
+    public static StepWorkers Workers(int count) => new(count, Start);
 
     /// <summary>What the engine's error handler does. Never returns.</summary>
     [DoesNotReturn]

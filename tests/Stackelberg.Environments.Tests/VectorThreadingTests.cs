@@ -16,7 +16,8 @@ public sealed class VectorThreadingTests
     public void Eight_copies_on_any_number_of_threads_have_the_bits_of_eight_on_one(string kind)
     {
         double[] alone = Trace(kind, null);
-        alone.Count(double.IsNaN).ShouldBeGreaterThan(0);
+        int none = StepsToTake * Copies * (kind == "Pendulum" ? 4 : 5);
+        alone.Count(double.IsNaN).ShouldBeLessThan(none, "episodes ended, so some final observations and returns are there to be compared");
         foreach (int threads in (int[])[1, 2, 3, 8, 11])
         {
             Trace(kind, threads).ShouldBe(alone, $"{threads} threads");

@@ -1,4 +1,6 @@
 using System.Runtime.InteropServices;
+using Stackelberg.Environments;
+using Stackelberg.Environments.Wrappers;
 using Stackelberg.MuJoCo.Native;
 using Stackelberg.MuJoCo.Tasks;
 
@@ -25,6 +27,8 @@ internal static unsafe class ChildProgram
                 return RecoverFromFatalErrors();
             case ["fatal-until-refused"]:
                 return ExhaustPhysicsThreads();
+            case ["fatal-in-a-vector"]:
+                return LoseACopy();
             case ["diverge"]:
                 return Diverge();
             default:
@@ -76,6 +80,27 @@ internal static unsafe class ChildProgram
         return 0;
     }
 
+    private static int LoseACopy()
+    {
+        double[] actions = new double[4 * 3];
+        using (var vector = new VectorEnvironment(4, i => i == 2 ? new FatalAtStep(3) : new Hopper(), PhysicsThread.Workers(2)))
+        {
+            vector.Reset(0);
+            vector.Step(actions);
+            vector.Step(actions);
+            Report(() => vector.Step(actions));
+            Report(() => vector.Reset(1));
+        }
+
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+        using var fresh = new VectorEnvironment(4, () => new Hopper(), PhysicsThread.Workers(2));
+        fresh.Reset(0);
+        fresh.Step(actions);
+        Console.WriteLine($"lost {PhysicsThread.LostThreads}, {fresh.Rewards[3]:F1}");
+        return 0;
+    }
+
     private static int ExhaustPhysicsThreads()
     {
         for (int i = 0; ; i++)
@@ -104,6 +129,35 @@ internal static unsafe class ChildProgram
         data.Step(1);
         Console.WriteLine($"diverged: {data.Diverged}");
         return 0;
+    }
+
+    private static void Report(Action action)
+    {
+        try
+        {
+            action();
+            Console.WriteLine("no exception");
+        }
+        catch (EnvironmentException exception)
+        {
+            Console.WriteLine($"caught: {exception.Message}");
+        }
+    }
+
+    private sealed class FatalAtStep(int step) : EnvironmentWrapper(new Hopper())
+    {
+        private int steps;
+
+        public override StepResult Step(ReadOnlySpan<double> action, Span<double> observation)
+        {
+            steps++;
+            if (steps == step)
+            {
+                ProvokeFatalError();
+            }
+
+            return base.Step(action, observation);
+        }
     }
 
     // More of the engine's stack than there is: a fatal error of the engine's own making.
