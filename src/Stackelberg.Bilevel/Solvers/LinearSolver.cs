@@ -9,7 +9,7 @@ namespace Stackelberg.Bilevel;
 /// <para>b = 0 gives x = 0, converged, without a product.</para>
 /// <para>
 /// NaN or infinity in b, in the starting point or in a product ends the solve with <see cref="SolveStatus.NonFinite"/>, x = 0 and a
-/// residual of NaN. Direct methods that fail return x = 0 as well.
+/// residual of NaN. Direct methods whose factorisation fails return x = 0 as well.
 /// </para>
 /// <para>Workspace is allocated when the dimension changes and kept.</para>
 /// </remarks>

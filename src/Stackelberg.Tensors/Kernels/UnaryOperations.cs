@@ -14,17 +14,6 @@ internal interface IUnaryOperation<T>
         where TSimd : struct, ISimd<TVector, T>;
 }
 
-/// <summary>x</summary>
-internal readonly struct CopyOperation<T> : IUnaryOperation<T>
-    where T : unmanaged, IBinaryFloatingPointIeee754<T>
-{
-    public bool KeepsZero => true;
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public TVector Apply<TVector, TSimd>(TVector x)
-        where TSimd : struct, ISimd<TVector, T> => x;
-}
-
 /// <summary>−x</summary>
 internal readonly struct NegateOperation<T> : IUnaryOperation<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -34,17 +23,6 @@ internal readonly struct NegateOperation<T> : IUnaryOperation<T>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public TVector Apply<TVector, TSimd>(TVector x)
         where TSimd : struct, ISimd<TVector, T> => TSimd.Subtract(TSimd.Zero, x);
-}
-
-/// <summary>|x|</summary>
-internal readonly struct AbsoluteOperation<T> : IUnaryOperation<T>
-    where T : unmanaged, IBinaryFloatingPointIeee754<T>
-{
-    public bool KeepsZero => true;
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public TVector Apply<TVector, TSimd>(TVector x)
-        where TSimd : struct, ISimd<TVector, T> => TSimd.Abs(x);
 }
 
 /// <summary>x²</summary>
@@ -67,17 +45,6 @@ internal readonly struct SquareRootOperation<T> : IUnaryOperation<T>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public TVector Apply<TVector, TSimd>(TVector x)
         where TSimd : struct, ISimd<TVector, T> => TSimd.SquareRoot(x);
-}
-
-/// <summary>1 / x</summary>
-internal readonly struct ReciprocalOperation<T> : IUnaryOperation<T>
-    where T : unmanaged, IBinaryFloatingPointIeee754<T>
-{
-    public bool KeepsZero => false;
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public TVector Apply<TVector, TSimd>(TVector x)
-        where TSimd : struct, ISimd<TVector, T> => TSimd.Divide(TSimd.Create(T.One), x);
 }
 
 /// <summary>max(x, 0)</summary>
@@ -155,17 +122,6 @@ internal readonly struct ScaleOperation<T>(T a) : IUnaryOperation<T>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public TVector Apply<TVector, TSimd>(TVector x)
         where TSimd : struct, ISimd<TVector, T> => TSimd.Multiply(TSimd.Create(a), x);
-}
-
-/// <summary>x + a</summary>
-internal readonly struct AddConstantOperation<T>(T a) : IUnaryOperation<T>
-    where T : unmanaged, IBinaryFloatingPointIeee754<T>
-{
-    public bool KeepsZero => a == T.Zero;
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public TVector Apply<TVector, TSimd>(TVector x)
-        where TSimd : struct, ISimd<TVector, T> => TSimd.Add(TSimd.Create(a), x);
 }
 
 /// <summary>x limited to low … high; NaN stays NaN.</summary>

@@ -34,8 +34,8 @@ public sealed unsafe partial class Linearisation<T>
     }
 
     /// <summary>tangents ← ∂out/∂parameters · direction.</summary>
-    /// <param name="direction">Storage length.</param>
-    /// <param name="outputTangents">[at least Rows × outputs]</param>
+    /// <param name="direction">Storage length, padding zero.</param>
+    /// <param name="outputTangents">[at least Rows × outputs]; not <see cref="Outputs"/>, which later products read.</param>
     /// <exception cref="ArgumentException">A shape does not fit.</exception>
     /// <exception cref="InvalidOperationException"><see cref="Forward"/> has not been called.</exception>
     public void Jvp(ReadOnlySpan<T> direction, Matrix<T> outputTangents)
