@@ -7,12 +7,13 @@ using Stackelberg.Primitives;
 namespace Stackelberg.MuJoCo;
 
 /// <summary>
-/// A task on MuJoCo physics: the engine's side of Gymnasium's <c>MujocoEnv</c>. A task adds how an episode starts, what is observed and how a step is judged.
+/// A task on MuJoCo physics: the engine's side of Gymnasium's <c>MujocoEnv</c>. A task adds how an episode starts, what is observed and how
+/// a step is judged.
 /// </summary>
 /// <remarks>
-/// <para>A step writes the action as controls, advances the engine <see cref="FrameSkip"/> times and evaluates the task. As in Gymnasium, actions beyond the
-/// control range are not an error: the engine clamps the force, while costs are computed from the action as given. Actions that are not finite are an error,
-/// since the engine would quietly treat them as zero.</para>
+/// <para>A step writes the action as controls, advances the engine <see cref="FrameSkip"/> times and evaluates the task. As in Gymnasium,
+/// actions beyond the control range are not an error: the engine clamps the force, while costs are computed from the action as given.
+/// Actions that are not finite are an error, since the engine would quietly treat them as zero.</para>
 /// <para>When the physics diverges the engine resets itself quietly; here the step throws <see cref="EnvironmentException"/> and a
 /// <see cref="Reset"/> is due. Any other warning of the engine is treated likewise.</para>
 /// <para>A step allocates nothing.</para>
@@ -151,7 +152,8 @@ public abstract class MujocoEnvironment : IEnvironment
         RequireLength(observation);
         if (qpos.Length != model.Nq || qvel.Length != model.Nv)
         {
-            throw new ArgumentException($"{Spec.Id} has {model.Nq} coordinates and {model.Nv} velocities; got {qpos.Length} and {qvel.Length}.");
+            throw new ArgumentException(
+                $"{Spec.Id} has {model.Nq} coordinates and {model.Nv} velocities; got {qpos.Length} and {qvel.Length}.");
         }
 
         data.Reset();
@@ -160,13 +162,15 @@ public abstract class MujocoEnvironment : IEnvironment
         Begin(observation);
     }
 
-    /// <summary>Lets an episode that has terminated go on from where it is, to replay recordings that do. Learning has no use for it.</summary>
+    /// <summary>Lets an episode that has terminated go on from where it is, to replay recordings that do. Learning has no use for
+    /// it.</summary>
     /// <exception cref="EnvironmentException">The last step did not terminate an episode.</exception>
     public void ContinueAfterTermination()
     {
         if (!terminated)
         {
-            throw new EnvironmentException($"{Spec.Id}: there is no terminated episode to go on with. Call it after a step that reported termination.");
+            throw new EnvironmentException(
+                $"{Spec.Id}: there is no terminated episode to go on with. Call it after a step that reported termination.");
         }
 
         terminated = false;
@@ -178,9 +182,10 @@ public abstract class MujocoEnvironment : IEnvironment
     /// <param name="qvel">Holds zeros.</param>
     protected abstract void SampleInitialState(RandomStream random, Span<double> qpos, Span<double> qvel);
 
-    /// <summary>An episode has begun, from a sampled or a given state: keeps what <see cref="Evaluate"/> needs to know of the state before the first step.</summary>
-    /// <remarks>What later steps need to know, <see cref="Evaluate"/> keeps itself; all of it belongs in <see cref="SaveTask"/>, since bodies' positions
-    /// are not there yet when a saved episode goes on.</remarks>
+    /// <summary>An episode has begun, from a sampled or a given state: keeps what <see cref="Evaluate"/> needs to know of the state before
+    /// the first step.</summary>
+    /// <remarks>What later steps need to know, <see cref="Evaluate"/> keeps itself; all of it belongs in <see cref="SaveTask"/>, since
+    /// bodies' positions are not there yet when a saved episode goes on.</remarks>
     protected virtual void EpisodeBegan()
     {
     }
@@ -191,7 +196,8 @@ public abstract class MujocoEnvironment : IEnvironment
     /// <summary>Writes the present observation.</summary>
     protected abstract void Observe(Span<double> observation);
 
-    /// <summary>Writes what the task remembers from one step to the next beside the physics: body positions a reward starts from, a sampled goal.</summary>
+    /// <summary>Writes what the task remembers from one step to the next beside the physics: body positions a reward starts from, a sampled
+    /// goal.</summary>
     protected virtual void SaveTask(StateWriter writer)
     {
     }
@@ -219,7 +225,8 @@ public abstract class MujocoEnvironment : IEnvironment
         }
     }
 
-    /// <summary>Writes the coordinates from number <paramref name="first"/> on and all velocities; returns how many numbers that are.</summary>
+    /// <summary>Writes the coordinates from number <paramref name="first"/> on and all velocities; returns how many numbers that
+    /// are.</summary>
     protected int ObserveState(Span<double> observation, int first)
     {
         data.Qpos[first..].CopyTo(observation);
@@ -285,7 +292,8 @@ public abstract class MujocoEnvironment : IEnvironment
             if (!double.IsFinite(action[i]))
             {
                 throw new EnvironmentException(
-                    $"{Spec.Id}: component {i} of the action is {action[i]} in step {steps + 1} of the episode; actions must be finite. Check the policy's parameters.");
+                    $"{Spec.Id}: component {i} of the action is {action[i]} in step {steps + 1} of the episode; actions must be finite. " +
+                    "Check the policy's parameters.");
             }
         }
     }
@@ -294,16 +302,19 @@ public abstract class MujocoEnvironment : IEnvironment
     {
         if (data.Diverged)
         {
-            Fail("the physics diverged", EngineCallbacks.TakeWarning() ?? "a position, velocity or acceleration is not finite or beyond 1e10");
+            Fail(
+                "the physics diverged", EngineCallbacks.TakeWarning() ?? "a position, velocity or acceleration is not finite or beyond 1e10");
         }
 
-        // The engine looks at a state when it starts from it; what the last engine step of this environment step left behind is looked at here.
+        // The engine looks at a state when it starts from it; what the last engine step of this environment step left behind is looked at
+        // here.
         if (!Bounded(data.Qpos) || !Bounded(data.Qvel))
         {
             Fail("the physics diverged", "a position or velocity is not finite or beyond 1e10");
         }
 
-        // What else the engine warns of (no room for a contact or constraint, a singular inertia) makes the motion wrong as well, if less visibly.
+        // What else the engine warns of (no room for a contact or constraint, a singular inertia) makes the motion wrong as well, if less
+        // visibly.
         if (EngineCallbacks.TakeWarning() is string warning)
         {
             Fail("the physics is not to be trusted", warning);

@@ -50,7 +50,8 @@ public sealed class MujocoEnvironmentTests
     [Fact]
     public void Step_that_leaves_a_bad_state_behind_is_caught_at_once()
     {
-        // The engine looks at a state only when it starts from it, and position 1e10 is passed in the middle of the last of four engine steps.
+        // The engine looks at a state only when it starts from it, and position 1e10 is passed in the middle of the last of four engine
+        // steps.
         const double Velocity = 9e9;
         using var hopper = new Hopper();
         hopper.ResetTo([1e10 - (0.007 * Velocity), 1.25, 0, 0, 0, 0], [Velocity, 0, 0, 0, 0, 0], observation);

@@ -4,12 +4,13 @@ using Stackelberg.Primitives;
 namespace Stackelberg.MuJoCo.Tasks;
 
 /// <summary>
-/// <c>Ant-v4</c>: a four-legged robot is to walk along x without turning over (Schulman, Moritz, Levine, Jordan and Abbeel 2015; dynamics and reward as in Gymnasium).
+/// <c>Ant-v4</c>: a four-legged robot is to walk along x without turning over (Schulman, Moritz, Levine, Jordan and Abbeel 2015; dynamics
+/// and reward as in Gymnasium).
 /// </summary>
 /// <remarks>
-/// Observation (27): height, orientation as a quaternion and eight joint angles; then the fourteen velocities; 84 clipped external forces on request.
-/// Action (8): torques of hip and ankle of each leg, in units of 150 N·m, clamped to [−1, 1] by the engine. Reward: forward speed + 1 − 0.5 ‖a‖², less a contact cost on request.
-/// Terminated when the torso's height leaves [0.2, 1] m.
+/// Observation (27): height, orientation as a quaternion and eight joint angles; then the fourteen velocities; 84 clipped external forces
+/// on request. Action (8): torques of hip and ankle of each leg, in units of 150 N·m, clamped to [−1, 1] by the engine. Reward: forward
+/// speed + 1 − 0.5 ‖a‖², less a contact cost on request. Terminated when the torso's height leaves [0.2, 1] m.
 /// </remarks>
 public sealed class Ant : WalkingTask
 {
@@ -26,18 +27,11 @@ public sealed class Ant : WalkingTask
     private readonly AntOptions options;
     private readonly int torso;
 
-    /// <summary>Makes the task with Gymnasium's constants.</summary>
+    /// <summary>Makes the task, with Gymnasium's constants unless others are given.</summary>
     /// <exception cref="MujocoException">The MuJoCo library cannot be used.</exception>
-    public Ant()
-        : this(new AntOptions())
-    {
-    }
-
-    /// <summary>Makes the task with other constants.</summary>
-    /// <exception cref="MujocoException">The MuJoCo library cannot be used.</exception>
-    public Ant(AntOptions options)
+    public Ant(AntOptions? options = null)
         : base(
-            Specification, "ant.xml", EngineStepsPerStep, options.UseContactForces ? StateSize + ForceCount : StateSize, hiddenPositions: 2, options,
+            Specification, "ant.xml", EngineStepsPerStep, ObservationSize(options ??= new AntOptions()), hiddenPositions: 2, options,
             needsContactForces: options.UseContactForces)
     {
         this.options = options;
@@ -81,5 +75,8 @@ public sealed class Ant : WalkingTask
         }
     }
 
-    private void ClipForces(Span<double> forces) => Clip(Data.ExternalForces, options.ContactForceRange.Low, options.ContactForceRange.High, forces);
+    private static int ObservationSize(AntOptions options) => options.UseContactForces ? StateSize + ForceCount : StateSize;
+
+    private void ClipForces(Span<double> forces) =>
+        Clip(Data.ExternalForces, options.ContactForceRange.Low, options.ContactForceRange.High, forces);
 }

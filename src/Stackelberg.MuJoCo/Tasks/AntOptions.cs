@@ -1,7 +1,8 @@
 namespace Stackelberg.MuJoCo.Tasks;
 
 /// <summary>
-/// Constants of <see cref="Ant"/>. Defaults: weights 1 (forward; not in Gymnasium's version 4), 0.5 (control) and 1 (healthy), heights in [0.2, 1] m, noise 0.1.
+/// Constants of <see cref="Ant"/>. Defaults: weights 1 (forward; not in Gymnasium's version 4), 0.5 (control) and 1 (healthy), heights in
+/// [0.2, 1] m, noise 0.1.
 /// </summary>
 public sealed record AntOptions() : WalkingOptions(ctrlCostWeight: 0.5, resetNoiseScale: 0.1, healthyZRange: (0.2, 1))
 {

@@ -7,8 +7,9 @@ namespace Stackelberg.MuJoCo.Tasks;
 /// <c>HalfCheetah-v4</c>: a two-legged animal in the vertical plane is to run (Wawrzyński 2009; dynamics and reward as in Gymnasium).
 /// </summary>
 /// <remarks>
-/// Observation (17): height, pitch and six joint angles; then the nine velocities. Action (6): torques of thigh, shin and foot of the back and the front leg,
-/// in units of 120, 90, 60, 120, 60 and 30 N·m, clamped to [−1, 1] by the engine. Reward: forward speed − 0.1 ‖a‖². Never terminates.
+/// Observation (17): height, pitch and six joint angles; then the nine velocities. Action (6): torques of thigh, shin and foot of the back
+/// and the front leg, in units of 120, 90, 60, 120, 60 and 30 N·m, clamped to [−1, 1] by the engine. Reward: forward speed − 0.1 ‖a‖².
+/// Never terminates.
 /// </remarks>
 public sealed class HalfCheetah : LocomotionTask
 {
@@ -22,17 +23,13 @@ public sealed class HalfCheetah : LocomotionTask
 
     private readonly double noise;
 
-    /// <summary>Makes the task with Gymnasium's constants.</summary>
+    /// <summary>Makes the task, with Gymnasium's constants unless others are given.</summary>
     /// <exception cref="MujocoException">The MuJoCo library cannot be used.</exception>
-    public HalfCheetah()
-        : this(new HalfCheetahOptions())
-    {
-    }
-
-    /// <summary>Makes the task with other constants.</summary>
-    /// <exception cref="MujocoException">The MuJoCo library cannot be used.</exception>
-    public HalfCheetah(HalfCheetahOptions options)
-        : base(Specification, "half_cheetah.xml", EngineStepsPerStep, observationSize: 18, hiddenPositions: 1, options) => noise = options.ResetNoiseScale;
+    public HalfCheetah(HalfCheetahOptions? options = null)
+        : base(
+            Specification, "half_cheetah.xml", EngineStepsPerStep,
+            observationSize: 18, hiddenPositions: 1, options ??= new HalfCheetahOptions()) =>
+        noise = options.ResetNoiseScale;
 
     /// <inheritdoc/>
     protected override void SampleInitialState(RandomStream random, Span<double> qpos, Span<double> qvel)

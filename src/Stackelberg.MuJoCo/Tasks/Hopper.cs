@@ -3,12 +3,13 @@ using Stackelberg.Environments;
 namespace Stackelberg.MuJoCo.Tasks;
 
 /// <summary>
-/// <c>Hopper-v4</c>: a one-legged robot in the vertical plane is to hop forward without falling (Erez, Tassa and Todorov 2011; dynamics and reward as in Gymnasium).
+/// <c>Hopper-v4</c>: a one-legged robot in the vertical plane is to hop forward without falling (Erez, Tassa and Todorov 2011; dynamics and
+/// reward as in Gymnasium).
 /// </summary>
 /// <remarks>
-/// Observation (11): height, pitch and three joint angles; then the six velocities, each clipped to [−10, 10]. Action (3): torques of hip, knee and ankle,
-/// in units of 200 N·m, clamped to [−1, 1] by the engine. Reward: forward speed + 1 − 0.001 ‖a‖². Terminated when the torso is lower than 0.7 m, leans by 0.2 rad or more,
-/// or a coordinate or velocity leaves (−100, 100).
+/// Observation (11): height, pitch and three joint angles; then the six velocities, each clipped to [−10, 10]. Action (3): torques of hip,
+/// knee and ankle, in units of 200 N·m, clamped to [−1, 1] by the engine. Reward: forward speed + 1 − 0.001 ‖a‖². Terminated when the torso
+/// is lower than 0.7 m, leans by 0.2 rad or more, or a coordinate or velocity leaves (−100, 100).
 /// </remarks>
 public sealed class Hopper : WalkingTask
 {
@@ -22,17 +23,13 @@ public sealed class Hopper : WalkingTask
 
     private readonly HopperOptions options;
 
-    /// <summary>Makes the task with Gymnasium's constants.</summary>
+    /// <summary>Makes the task, with Gymnasium's constants unless others are given.</summary>
     /// <exception cref="MujocoException">The MuJoCo library cannot be used.</exception>
-    public Hopper()
-        : this(new HopperOptions())
-    {
-    }
-
-    /// <summary>Makes the task with other constants.</summary>
-    /// <exception cref="MujocoException">The MuJoCo library cannot be used.</exception>
-    public Hopper(HopperOptions options)
-        : base(Specification, "hopper.xml", EngineStepsPerStep, observationSize: 12, hiddenPositions: 1, options) => this.options = options;
+    public Hopper(HopperOptions? options = null)
+        : base(
+            Specification, "hopper.xml", EngineStepsPerStep,
+            observationSize: 12, hiddenPositions: 1, options ??= new HopperOptions()) =>
+        this.options = options;
 
     /// <inheritdoc/>
     protected override bool IsHealthy =>

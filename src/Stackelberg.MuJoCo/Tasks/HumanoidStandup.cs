@@ -7,8 +7,8 @@ namespace Stackelberg.MuJoCo.Tasks;
 /// <c>HumanoidStandup-v4</c>: a humanoid lying on its back is to stand up (dynamics and reward as in Gymnasium).
 /// </summary>
 /// <remarks>
-/// Observation (376) and action (17) as those of <see cref="Humanoid"/>. Reward: height / 0.003 s + 1 − 0.1 ‖a‖² − min(5·10⁻⁷ ‖external forces‖², 10);
-/// the height is divided by the engine's time step, not by the environment's. Never terminates.
+/// Observation (376) and action (17) as those of <see cref="Humanoid"/>. Reward: height / 0.003 s + 1 − 0.1 ‖a‖² − min(5·10⁻⁷ ‖external
+/// forces‖², 10); the height is divided by the engine's time step, not by the environment's. Never terminates.
 /// </remarks>
 public sealed class HumanoidStandup : MujocoEnvironment
 {
@@ -20,19 +20,12 @@ public sealed class HumanoidStandup : MujocoEnvironment
 
     private readonly HumanoidStandupOptions options;
 
-    /// <summary>Makes the task with Gymnasium's constants.</summary>
+    /// <summary>Makes the task, with Gymnasium's constants unless others are given.</summary>
     /// <exception cref="MujocoException">The MuJoCo library cannot be used.</exception>
-    public HumanoidStandup()
-        : this(new HumanoidStandupOptions())
-    {
-    }
-
-    /// <summary>Makes the task with other constants.</summary>
-    /// <exception cref="MujocoException">The MuJoCo library cannot be used.</exception>
-    public HumanoidStandup(HumanoidStandupOptions options)
+    public HumanoidStandup(HumanoidStandupOptions? options = null)
         : base(
-            Specification, "humanoid_standup.xml", HumanoidBody.EngineStepsPerStep, HumanoidBody.ObservationSize - Hidden(options),
-            needsContactForces: true) => this.options = options;
+            Specification, "humanoid_standup.xml", HumanoidBody.EngineStepsPerStep,
+            HumanoidBody.ObservationSize - Hidden(options ??= new HumanoidStandupOptions()), needsContactForces: true) => this.options = options;
 
     /// <inheritdoc/>
     protected override void SampleInitialState(RandomStream random, Span<double> qpos, Span<double> qvel)
@@ -52,7 +45,9 @@ public sealed class HumanoidStandup : MujocoEnvironment
     }
 
     /// <inheritdoc/>
-    protected override void Observe(Span<double> observation) => HumanoidBody.ObserveBodies(Data, observation[ObserveState(observation, Hidden(options))..]);
+    protected override void Observe(Span<double> observation) =>
+        HumanoidBody.ObserveBodies(Data, observation[ObserveState(observation, Hidden(options))..]);
 
-    private static int Hidden(HumanoidStandupOptions options) => options.ExcludeCurrentPositionsFromObservation ? HumanoidBody.HiddenPositions : 0;
+    private static int Hidden(HumanoidStandupOptions options) =>
+        options.ExcludeCurrentPositionsFromObservation ? HumanoidBody.HiddenPositions : 0;
 }

@@ -1,6 +1,7 @@
 namespace Stackelberg.MuJoCo.Tasks;
 
-/// <summary>Constants of <see cref="HumanoidStandup"/>, named as the arguments of Gymnasium's version 5; version 4 has the same values and no arguments. Noise 0.01.</summary>
+/// <summary>Constants of <see cref="HumanoidStandup"/>, named as the arguments of Gymnasium's version 5; version 4 has the same values and
+/// no arguments. Noise 0.01.</summary>
 public sealed record HumanoidStandupOptions() : NoisyStartOptions(resetNoiseScale: 1e-2)
 {
     /// <summary>Reward per metre of the torso's height and per second of an engine step.</summary>

@@ -7,9 +7,9 @@ namespace Stackelberg.MuJoCo.Tasks;
 /// <c>InvertedDoublePendulum-v4</c>: a cart is to keep two poles upright, one on top of the other (dynamics and reward as in Gymnasium).
 /// </summary>
 /// <remarks>
-/// Observation (11): position of the cart, sines and cosines of both angles, the three velocities and the three forces of constraints, the last six clipped to [−10, 10].
-/// Action (1): force on the cart, in units of 500 N, clamped to [−1, 1] by the engine. Reward: 10 − 0.01 x² − (y − 2)² − 0.001 ω₁² − 0.005 ω₂² with the tip at (x, y).
-/// Terminated when the tip is at 1 m or lower.
+/// Observation (11): position of the cart, sines and cosines of both angles, the three velocities and the three forces of constraints, the
+/// last six clipped to [−10, 10]. Action (1): force on the cart, in units of 500 N, clamped to [−1, 1] by the engine. Reward: 10 − 0.01 x²
+/// − (y − 2)² − 0.001 ω₁² − 0.005 ω₂² with the tip at (x, y). Terminated when the tip is at 1 m or lower.
 /// </remarks>
 public sealed class InvertedDoublePendulum : MujocoEnvironment
 {
@@ -26,19 +26,12 @@ public sealed class InvertedDoublePendulum : MujocoEnvironment
     private readonly InvertedDoublePendulumOptions options;
     private readonly int tip;
 
-    /// <summary>Makes the task with Gymnasium's constants.</summary>
+    /// <summary>Makes the task, with Gymnasium's constants unless others are given.</summary>
     /// <exception cref="MujocoException">The MuJoCo library cannot be used.</exception>
-    public InvertedDoublePendulum()
-        : this(new InvertedDoublePendulumOptions())
-    {
-    }
-
-    /// <summary>Makes the task with other constants.</summary>
-    /// <exception cref="MujocoException">The MuJoCo library cannot be used.</exception>
-    public InvertedDoublePendulum(InvertedDoublePendulumOptions options)
+    public InvertedDoublePendulum(InvertedDoublePendulumOptions? options = null)
         : base(Specification, "inverted_double_pendulum.xml", EngineStepsPerStep, observationSize: 11)
     {
-        this.options = options;
+        this.options = options ?? new InvertedDoublePendulumOptions();
         tip = Model.SiteId("tip");
     }
 

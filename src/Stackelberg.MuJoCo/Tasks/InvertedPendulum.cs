@@ -4,11 +4,12 @@ using Stackelberg.Primitives;
 namespace Stackelberg.MuJoCo.Tasks;
 
 /// <summary>
-/// <c>InvertedPendulum-v4</c>: a cart is to keep a pole upright (after Barto, Sutton and Anderson 1983; dynamics and reward as in Gymnasium).
+/// <c>InvertedPendulum-v4</c>: a cart is to keep a pole upright (after Barto, Sutton and Anderson 1983; dynamics and reward as in
+/// Gymnasium).
 /// </summary>
 /// <remarks>
-/// Observation (4): position of the cart, angle of the pole, and their velocities. Action (1): force on the cart, in units of 100 N, clamped to [−3, 3] by the engine.
-/// Reward: 1 per step, the last one included. Terminated when the pole leans by more than 0.2 rad.
+/// Observation (4): position of the cart, angle of the pole, and their velocities. Action (1): force on the cart, in units of 100 N,
+/// clamped to [−3, 3] by the engine. Reward: 1 per step, the last one included. Terminated when the pole leans by more than 0.2 rad.
 /// </remarks>
 public sealed class InvertedPendulum : MujocoEnvironment
 {
@@ -23,17 +24,11 @@ public sealed class InvertedPendulum : MujocoEnvironment
 
     private readonly double noise;
 
-    /// <summary>Makes the task with Gymnasium's constants.</summary>
+    /// <summary>Makes the task, with Gymnasium's constants unless others are given.</summary>
     /// <exception cref="MujocoException">The MuJoCo library cannot be used.</exception>
-    public InvertedPendulum()
-        : this(new InvertedPendulumOptions())
-    {
-    }
-
-    /// <summary>Makes the task with other constants.</summary>
-    /// <exception cref="MujocoException">The MuJoCo library cannot be used.</exception>
-    public InvertedPendulum(InvertedPendulumOptions options)
-        : base(Specification, "inverted_pendulum.xml", EngineStepsPerStep, observationSize: 4) => noise = options.ResetNoiseScale;
+    public InvertedPendulum(InvertedPendulumOptions? options = null)
+        : base(Specification, "inverted_pendulum.xml", EngineStepsPerStep, observationSize: 4) =>
+        noise = (options ?? new InvertedPendulumOptions()).ResetNoiseScale;
 
     /// <inheritdoc/>
     protected override void SampleInitialState(RandomStream random, Span<double> qpos, Span<double> qvel)

@@ -13,7 +13,8 @@ public abstract class LocomotionTask : MujocoEnvironment
     /// <param name="observationSize">Numbers per observation when no position is left out.</param>
     /// <param name="hiddenPositions">Leading coordinates the observation leaves out unless the options say otherwise.</param>
     private protected LocomotionTask(
-        EnvironmentSpec spec, string model, int frameSkip, int observationSize, int hiddenPositions, LocomotionOptions options, bool needsContactForces = false)
+        EnvironmentSpec spec, string model, int frameSkip, int observationSize, int hiddenPositions, LocomotionOptions options,
+        bool needsContactForces = false)
         : base(spec, model, frameSkip, observationSize - Hidden(options, hiddenPositions), needsContactForces)
     {
         this.options = options;
@@ -40,7 +41,8 @@ public abstract class LocomotionTask : MujocoEnvironment
     protected override void EpisodeBegan() => positionBefore = ForwardPosition;
 
     /// <inheritdoc/>
-    protected override (double Reward, bool Terminated) Evaluate(ReadOnlySpan<double> action) => (TakeForwardReward() - Cost(action), false);
+    protected override (double Reward, bool Terminated) Evaluate(ReadOnlySpan<double> action) =>
+        (TakeForwardReward() - Cost(action), false);
 
     /// <summary>The reward for the way made since the last call.</summary>
     protected double TakeForwardReward()

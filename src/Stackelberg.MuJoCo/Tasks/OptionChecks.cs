@@ -9,10 +9,13 @@ internal static class OptionChecks
         double.IsFinite(value) ? value : throw new ArgumentOutOfRangeException(option, value, $"{option} must be a finite number.");
 
     internal static double NotNegative(double value, [CallerMemberName] string option = "") =>
-        value >= 0 && double.IsFinite(value) ? value : throw new ArgumentOutOfRangeException(option, value, $"{option} must be a finite number, zero or more.");
+        value >= 0 && double.IsFinite(value)
+            ? value
+            : throw new ArgumentOutOfRangeException(option, value, $"{option} must be a finite number, zero or more.");
 
     internal static (double Low, double High) Interval((double Low, double High) value, [CallerMemberName] string option = "") =>
         value.Low <= value.High
             ? value
-            : throw new ArgumentOutOfRangeException(option, value, $"{option} must be an interval: a lower end no greater than the upper one; either may be infinite.");
+            : throw new ArgumentOutOfRangeException(
+                option, value, $"{option} must be an interval: a lower end no greater than the upper one; either may be infinite.");
 }

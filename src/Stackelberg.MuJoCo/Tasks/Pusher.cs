@@ -7,8 +7,9 @@ namespace Stackelberg.MuJoCo.Tasks;
 /// <c>Pusher-v4</c>: an arm of seven joints is to push a cylinder over a table to a goal (dynamics and reward as in Gymnasium).
 /// </summary>
 /// <remarks>
-/// Observation (23): angles and velocities of the seven joints; positions of wrist, object and goal. Action (7): joint torques in N·m, clamped to [−2, 2] by the engine.
-/// Reward: −0.1 ‖a‖² less the distance of object and goal and half that of object and wrist, both before the step. Never terminates; 100 steps.
+/// Observation (23): angles and velocities of the seven joints; positions of wrist, object and goal. Action (7): joint torques in N·m,
+/// clamped to [−2, 2] by the engine. Reward: −0.1 ‖a‖² less the distance of object and goal and half that of object and wrist, both before
+/// the step. Never terminates; 100 steps.
 /// </remarks>
 public sealed class Pusher : MujocoEnvironment
 {
@@ -30,19 +31,12 @@ public sealed class Pusher : MujocoEnvironment
     private double nearBefore;
     private double distanceBefore;
 
-    /// <summary>Makes the task with Gymnasium's constants.</summary>
+    /// <summary>Makes the task, with Gymnasium's constants unless others are given.</summary>
     /// <exception cref="MujocoException">The MuJoCo library cannot be used.</exception>
-    public Pusher()
-        : this(new PusherOptions())
-    {
-    }
-
-    /// <summary>Makes the task with other constants.</summary>
-    /// <exception cref="MujocoException">The MuJoCo library cannot be used.</exception>
-    public Pusher(PusherOptions options)
+    public Pusher(PusherOptions? options = null)
         : base(Specification, "pusher.xml", EngineStepsPerStep, observationSize: (2 * JointCount) + 9)
     {
-        this.options = options;
+        this.options = options ?? new PusherOptions();
         (wrist, pushed, goal) = (Model.BodyId("tips_arm"), Model.BodyId("object"), Model.BodyId("goal"));
     }
 

@@ -1,6 +1,7 @@
 namespace Stackelberg.MuJoCo.Tasks;
 
-/// <summary>Constants of <see cref="Pusher"/>, named as the arguments of Gymnasium's version 5; version 4 has the same values and no arguments.</summary>
+/// <summary>Constants of <see cref="Pusher"/>, named as the arguments of Gymnasium's version 5; version 4 has the same values and no
+/// arguments.</summary>
 public sealed record PusherOptions
 {
     /// <summary>Cost per metre between object and wrist.</summary>

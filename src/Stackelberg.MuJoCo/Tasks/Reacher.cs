@@ -7,8 +7,9 @@ namespace Stackelberg.MuJoCo.Tasks;
 /// <c>Reacher-v4</c>: an arm of two joints in the plane is to bring its fingertip to a target (dynamics and reward as in Gymnasium).
 /// </summary>
 /// <remarks>
-/// Observation (11): cosines and sines of both angles, position of the target, velocities of both angles, vector from target to fingertip. Action (2): torques of the joints,
-/// in units of 200 N·m, clamped to [−1, 1] by the engine. Reward: −‖a‖² less the distance of fingertip and target before the step. Never terminates; 50 steps.
+/// Observation (11): cosines and sines of both angles, position of the target, velocities of both angles, vector from target to fingertip.
+/// Action (2): torques of the joints, in units of 200 N·m, clamped to [−1, 1] by the engine. Reward: −‖a‖² less the distance of fingertip
+/// and target before the step. Never terminates; 50 steps.
 /// </remarks>
 public sealed class Reacher : MujocoEnvironment
 {
@@ -28,19 +29,12 @@ public sealed class Reacher : MujocoEnvironment
     private readonly int target;
     private double distanceBefore;
 
-    /// <summary>Makes the task with Gymnasium's constants.</summary>
+    /// <summary>Makes the task, with Gymnasium's constants unless others are given.</summary>
     /// <exception cref="MujocoException">The MuJoCo library cannot be used.</exception>
-    public Reacher()
-        : this(new ReacherOptions())
-    {
-    }
-
-    /// <summary>Makes the task with other constants.</summary>
-    /// <exception cref="MujocoException">The MuJoCo library cannot be used.</exception>
-    public Reacher(ReacherOptions options)
+    public Reacher(ReacherOptions? options = null)
         : base(Specification, "reacher.xml", EngineStepsPerStep, observationSize: 11)
     {
-        this.options = options;
+        this.options = options ?? new ReacherOptions();
         (fingertip, target) = (Model.BodyId("fingertip"), Model.BodyId("target"));
     }
 

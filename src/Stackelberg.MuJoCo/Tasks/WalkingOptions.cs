@@ -4,7 +4,8 @@ namespace Stackelberg.MuJoCo.Tasks;
 public abstract record WalkingOptions : LocomotionOptions
 {
     private protected WalkingOptions(
-        double ctrlCostWeight, double resetNoiseScale, (double Low, double High) healthyZRange, double forwardRewardWeight = 1, double healthyReward = 1)
+        double ctrlCostWeight, double resetNoiseScale, (double Low, double High) healthyZRange, double forwardRewardWeight = 1,
+        double healthyReward = 1)
         : base(ctrlCostWeight, resetNoiseScale, forwardRewardWeight)
     {
         HealthyZRange = healthyZRange;
@@ -14,7 +15,8 @@ public abstract record WalkingOptions : LocomotionOptions
     /// <summary>Reward per step for not having fallen.</summary>
     public double HealthyReward { get; init => field = OptionChecks.Finite(value); }
 
-    /// <summary>Whether leaving the healthy ranges ends the episode. If so, the last step gets the healthy reward too, as in Gymnasium's version 4.</summary>
+    /// <summary>Whether leaving the healthy ranges ends the episode. If so, the last step gets the healthy reward too, as in Gymnasium's
+    /// version 4.</summary>
     public bool TerminateWhenUnhealthy { get; init; } = true;
 
     /// <summary>Interval for the torso's height, in metres: open, but closed for <see cref="Ant"/>.</summary>

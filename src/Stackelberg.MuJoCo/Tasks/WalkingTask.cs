@@ -10,7 +10,8 @@ public abstract class WalkingTask : LocomotionTask
     private readonly WalkingOptions options;
 
     private protected WalkingTask(
-        EnvironmentSpec spec, string model, int frameSkip, int observationSize, int hiddenPositions, WalkingOptions options, bool needsContactForces = false)
+        EnvironmentSpec spec, string model, int frameSkip, int observationSize, int hiddenPositions, WalkingOptions options,
+        bool needsContactForces = false)
         : base(spec, model, frameSkip, observationSize, hiddenPositions, options, needsContactForces) => this.options = options;
 
     /// <summary>Whether the robot has not fallen.</summary>

@@ -3,7 +3,8 @@ using System.Text.Json;
 
 namespace Stackelberg.MuJoCo.Tests.Support;
 
-/// <summary>A recorded trajectory: made by the engine's C interface from the original model and checked against the original Python task.</summary>
+/// <summary>A recorded trajectory: made by the engine's C interface from the original model and checked against the original Python
+/// task.</summary>
 internal sealed class Reference
 {
     private readonly Table steps;

@@ -18,10 +18,11 @@ internal static class TaskCase
         return catalogue;
     }
 
-    /// <summary>The task of a recording or id.</summary>
+    /// <summary>The task of a recording or id, with Gymnasium's constants.</summary>
     internal static MujocoEnvironment Make(string recording)
     {
         string type = recording[..recording.IndexOf('-', StringComparison.Ordinal)];
-        return (MujocoEnvironment)Activator.CreateInstance(typeof(MujocoTasks).Assembly.GetType($"Stackelberg.MuJoCo.Tasks.{type}", throwOnError: true)!)!;
+        return (MujocoEnvironment)typeof(MujocoTasks).Assembly.GetType($"Stackelberg.MuJoCo.Tasks.{type}", throwOnError: true)!
+            .GetConstructors().ShouldHaveSingleItem().Invoke([null]);
     }
 }

@@ -15,7 +15,8 @@ public sealed class ContractTests
     public void Every_registered_task_keeps_the_contract(string id)
     {
         EnvironmentCatalogue catalogue = TaskCase.Catalogue();
-        EnvironmentCheckReport report = EnvironmentChecker.Check(() => catalogue.Make(id), new EnvironmentCheckOptions { Steps = 200, SearchSteps = 2000 });
+        EnvironmentCheckReport report = EnvironmentChecker.Check(
+            () => catalogue.Make(id), new EnvironmentCheckOptions { Steps = 200, SearchSteps = 2000 });
         report.Findings.Where(f => f.Severity != FindingSeverity.Advice).ShouldBeEmpty();
         report.Completed.Count.ShouldBe(EnvironmentChecker.Rules.Count);
     }

@@ -59,7 +59,8 @@ public sealed class ModelTests
             CompiledModel.Scalar(task.Model, name).ShouldHaveTheBitsOf(Numbers(options.GetProperty(name)), name);
         }
 
-        CompiledModel.Scalar(task.Model, "stat_meaninertia").ShouldHaveTheBitsOf([facts.GetProperty("stat_meaninertia").GetDouble()], "stat_meaninertia");
+        double[] meanInertia = CompiledModel.Scalar(task.Model, "stat_meaninertia");
+        meanInertia.ShouldHaveTheBitsOf([facts.GetProperty("stat_meaninertia").GetDouble()], "stat_meaninertia");
     }
 
     [Theory]

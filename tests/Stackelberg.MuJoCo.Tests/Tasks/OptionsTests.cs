@@ -7,7 +7,9 @@ namespace Stackelberg.MuJoCo.Tests.Tasks;
 public sealed class OptionsTests
 {
     private static readonly Type[] OptionTypes =
-        [.. typeof(MujocoTasks).Assembly.GetExportedTypes().Where(t => t.Name.EndsWith("Options", StringComparison.Ordinal) && !t.IsAbstract)];
+    [
+        .. typeof(MujocoTasks).Assembly.GetExportedTypes().Where(t => t.Name.EndsWith("Options", StringComparison.Ordinal) && !t.IsAbstract),
+    ];
 
     [Fact]
     public void Every_task_has_options() => OptionTypes.Length.ShouldBe(TaskCase.Ids.Length);
@@ -94,7 +96,8 @@ public sealed class OptionsTests
     public void An_ant_at_rest_feels_its_weight_in_its_feet()
     {
         // 13 moving bodies follow the world's zeros, six numbers each, the force upward last.
-        using var ant = new Ant(new AntOptions { UseContactForces = true, ContactForceRange = (double.NegativeInfinity, double.PositiveInfinity) });
+        (double, double) unclipped = (double.NegativeInfinity, double.PositiveInfinity);
+        using var ant = new Ant(new AntOptions { UseContactForces = true, ContactForceRange = unclipped });
         ant.ObservationSpace.Size.ShouldBe(27 + 84);
         double[] observation = new double[27 + 84];
         ant.Reset(2, observation);

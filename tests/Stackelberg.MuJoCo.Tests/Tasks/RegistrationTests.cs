@@ -17,7 +17,8 @@ public sealed class RegistrationTests
     [InlineData("Reacher-v4", 50, -3.75, 11, 2, 1.0)]
     [InlineData("Swimmer-v4", 1000, 360.0, 8, 2, 1.0)]
     [InlineData("Walker2d-v4", 1000, null, 17, 6, 1.0)]
-    public void Registration_and_spaces_are_Gymnasiums(string id, int limit, double? threshold, int observationSize, int actionSize, double bound)
+    public void Registration_and_spaces_are_Gymnasiums(
+        string id, int limit, double? threshold, int observationSize, int actionSize, double bound)
     {
         using IEnvironment made = TaskCase.Catalogue().Make(id);
         (made.Spec.Id, made.Spec.MaxEpisodeSteps, made.Spec.RewardThreshold).ShouldBe((id, limit, threshold));

@@ -60,7 +60,8 @@ public sealed class ResetTests
             quaternion.Sum(q => q[episode] * q[episode]).ShouldBe(1, 1e-14);
         }
 
-        // Before scaling w is uniform on 1 ± s and the others on ± s, independently: their ratio has the mean square s²/3 · E[1/w²] = s²/3 / (1 − s²).
+        // Before scaling w is uniform on 1 ± s and the others on ± s, independently: their ratio has the mean square s²/3 · E[1/w²] = s²/3
+        // / (1 − s²).
         for (int i = 1; i < 4; i++)
         {
             double[] ratio = [.. quaternion[i].Zip(quaternion[0], (q, w) => q / w)];

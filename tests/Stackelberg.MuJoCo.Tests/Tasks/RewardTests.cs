@@ -4,14 +4,16 @@ using Stackelberg.Primitives;
 
 namespace Stackelberg.MuJoCo.Tests.Tasks;
 
-/// <summary>Rewards with weights of one's own against the documented formulas, computed anew from the simulation before and after each step.</summary>
+/// <summary>Rewards with weights of one's own against the documented formulas, computed anew from the simulation before and after each
+/// step.</summary>
 public sealed class RewardTests
 {
     private static readonly Dictionary<string, (Func<MujocoEnvironment> Make, Formula Reward)> Cases = new()
     {
         ["Ant"] = (
             () => new Ant(new AntOptions { ForwardRewardWeight = 2, CtrlCostWeight = 3, HealthyReward = 5, TerminateWhenUnhealthy = false }),
-            (before, after, a) => (2 * (after.Body(1, 0) - before.Body(1, 0)) / 0.05) + (after.Qpos[2] is >= 0.2 and <= 1 ? 5 : 0) - (3 * Squares(a))),
+            (before, after, a) => (2 * (after.Body(1, 0) - before.Body(1, 0)) / 0.05) + (after.Qpos[2] is >= 0.2 and <= 1 ? 5 : 0)
+                - (3 * Squares(a))),
         ["Ant that feels contacts"] = (
             () => new Ant(new AntOptions { UseContactForces = true, ContactCostWeight = 7, ContactForceRange = (-0.5, 2) }),
             (before, after, a) => ((after.Body(1, 0) - before.Body(1, 0)) / 0.05) + 1 - (0.5 * Squares(a))
@@ -26,7 +28,8 @@ public sealed class RewardTests
             () => new Humanoid(new HumanoidOptions { ForwardRewardWeight = 2, CtrlCostWeight = 3, HealthyReward = 7 }),
             (before, after, a) => (2 * (after.CentreOfMass - before.CentreOfMass) / 0.015) + 7 - (3 * Squares(a))),
         ["HumanoidStandup"] = (
-            () => new HumanoidStandup(new HumanoidStandupOptions { UphCostWeight = 2, CtrlCostWeight = 3, ImpactCostWeight = 1e-5, ImpactCostRange = (1, 4) }),
+            () => new HumanoidStandup(
+                new HumanoidStandupOptions { UphCostWeight = 2, CtrlCostWeight = 3, ImpactCostWeight = 1e-5, ImpactCostRange = (1, 4) }),
             (_, after, a) => (2 * after.Qpos[2] / 0.003) - (3 * Squares(a)) - Math.Min(Math.Max(1e-5 * Squares(after.Forces), 1), 4) + 1),
         ["InvertedDoublePendulum"] = (
             () => new InvertedDoublePendulum(new InvertedDoublePendulumOptions { HealthyReward = 20 }),
@@ -94,7 +97,8 @@ public sealed class RewardTests
         internal double[] Site { get; } = task.Data.SitePositions.ToArray();
 
         internal double CentreOfMass { get; } =
-            task.Model.BodyMass.ToArray().Index().Sum(m => m.Item * task.Data.BodyCentresOfMass[3 * m.Index]) / task.Model.BodyMass.ToArray().Sum();
+            task.Model.BodyMass.ToArray().Index().Sum(m => m.Item * task.Data.BodyCentresOfMass[3 * m.Index])
+            / task.Model.BodyMass.ToArray().Sum();
 
         internal double Body(int body, int axis) => bodies[(3 * body) + axis];
 
