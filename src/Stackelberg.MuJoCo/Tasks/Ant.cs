@@ -1,5 +1,4 @@
 using Stackelberg.Environments;
-using Stackelberg.Primitives;
 
 namespace Stackelberg.MuJoCo.Tasks;
 
@@ -42,6 +41,9 @@ public sealed class Ant : WalkingTask
     protected override double ForwardPosition => Data.BodyPositions[3 * torso];
 
     /// <inheritdoc/>
+    protected override bool HasNormalVelocityNoise => true;
+
+    /// <inheritdoc/>
     protected override bool IsHealthy => Data.Qpos[2] >= options.HealthyZRange.Low && Data.Qpos[2] <= options.HealthyZRange.High;
 
     /// <inheritdoc/>
@@ -56,13 +58,6 @@ public sealed class Ant : WalkingTask
         Span<double> forces = stackalloc double[ForceCount];
         ClipForces(forces);
         return cost + (options.ContactCostWeight * SumOfSquares(forces));
-    }
-
-    /// <inheritdoc/>
-    protected override void SampleInitialState(RandomStream random, Span<double> qpos, Span<double> qvel)
-    {
-        AddUniformNoise(random, qpos, options.ResetNoiseScale);
-        AddNormalNoise(random, qvel, options.ResetNoiseScale);
     }
 
     /// <inheritdoc/>

@@ -1,5 +1,4 @@
 using Stackelberg.Environments;
-using Stackelberg.Primitives;
 
 namespace Stackelberg.MuJoCo.Tasks;
 
@@ -21,20 +20,15 @@ public sealed class HalfCheetah : LocomotionTask
 
     private const int EngineStepsPerStep = 5;
 
-    private readonly double noise;
-
     /// <summary>Makes the task, with Gymnasium's constants unless others are given.</summary>
     /// <exception cref="MujocoException">The MuJoCo library cannot be used.</exception>
     public HalfCheetah(HalfCheetahOptions? options = null)
         : base(
             Specification, "half_cheetah.xml", EngineStepsPerStep,
-            observationSize: 18, hiddenPositions: 1, options ??= new HalfCheetahOptions()) =>
-        noise = options.ResetNoiseScale;
+            observationSize: 18, hiddenPositions: 1, options ?? new HalfCheetahOptions())
+    {
+    }
 
     /// <inheritdoc/>
-    protected override void SampleInitialState(RandomStream random, Span<double> qpos, Span<double> qvel)
-    {
-        AddUniformNoise(random, qpos, noise);
-        AddNormalNoise(random, qvel, noise);
-    }
+    protected override bool HasNormalVelocityNoise => true;
 }

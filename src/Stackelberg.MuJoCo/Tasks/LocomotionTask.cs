@@ -24,6 +24,9 @@ public abstract class LocomotionTask : MujocoEnvironment
     /// <summary>The position along x whose change is rewarded, in metres.</summary>
     protected virtual double ForwardPosition => Data.Qpos[0];
 
+    /// <summary>Whether initial velocities get normal noise, not uniform noise.</summary>
+    protected virtual bool HasNormalVelocityNoise => false;
+
     /// <summary>The first coordinate that is observed.</summary>
     protected int FirstObserved { get; }
 
@@ -31,10 +34,17 @@ public abstract class LocomotionTask : MujocoEnvironment
     protected virtual double Cost(ReadOnlySpan<double> action) => options.CtrlCostWeight * SumOfSquares(action);
 
     /// <inheritdoc/>
-    protected override void SampleInitialState(RandomStream random, Span<double> qpos, Span<double> qvel)
+    protected sealed override void SampleInitialState(RandomStream random, Span<double> qpos, Span<double> qvel)
     {
         AddUniformNoise(random, qpos, options.ResetNoiseScale);
-        AddUniformNoise(random, qvel, options.ResetNoiseScale);
+        if (HasNormalVelocityNoise)
+        {
+            AddNormalNoise(random, qvel, options.ResetNoiseScale);
+        }
+        else
+        {
+            AddUniformNoise(random, qvel, options.ResetNoiseScale);
+        }
     }
 
     /// <inheritdoc/>
