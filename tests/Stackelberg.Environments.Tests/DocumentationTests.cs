@@ -26,6 +26,25 @@ public sealed class DocumentationTests
         }
     }
 
+    [Fact]
+    public void Finite_mdp_page_lists_every_MDP_of_the_poster_with_its_exact_optimum()
+    {
+        string[] rows = [.. Page("finite-mdp.md").SkipWhile(l => !l.StartsWith("| id ", StringComparison.Ordinal)).Skip(2).TakeWhile(l => l.StartsWith('|'))];
+        rows.Select(r => (r.Split('|')[1].Trim(' ', '`'), r.Split('|')[3].Trim())).ShouldBe(
+            PosterMdps.All.Select(m => (m.Name, MdpPlanning.Optimum(m, m.Horizon!.Value).ToString("F2", CultureInfo.InvariantCulture))));
+    }
+
+    [Fact]
+    public void Finite_mdp_pages_example_file_is_valid()
+    {
+        string page = string.Join('\n', Page("finite-mdp.md"));
+        string json = page.Split("```json")[1].Split("```")[0];
+        FiniteMdp mdp = FiniteMdpFile.Parse(json, "weather.json");
+        (mdp.Name, mdp.Reward(1, 0, 2), mdp.Reward(1, 1, 2), mdp.IsTerminal(2)).ShouldBe(("weather", -10, -0.5, true));
+        Should.Throw<FormatException>(() => FiniteMdpFile.Parse(json.Replace("0.1, 0.6, 0.3", "0.2, 0.6, 0.3", StringComparison.Ordinal), "weather.json"))
+            .Message.ShouldBe(page.Split("as in `")[1].Split('`')[0]);
+    }
+
     private static string[] Page(string name)
     {
         DirectoryInfo? folder = new(AppContext.BaseDirectory);

@@ -15,6 +15,7 @@ internal static class Catalogues
     {
         EnvironmentCatalogue catalogue = new();
         ClassicControl.Register(catalogue);
+        PosterMdps.Register(catalogue);
         MujocoTasks.Register(catalogue);
         foreach (string plugin in plugins)
         {

@@ -41,7 +41,8 @@ internal sealed class ReplayRule : CheckRule
 
 internal sealed class SeedsDifferRule : CheckRule
 {
-    private const int Seeds = 4;
+    // Enough for tasks where chance seldom shows, such as a start that most often leads into the same trap.
+    private const int Seeds = 32;
 
     public override string Name => "seeds-differ";
 
@@ -73,7 +74,7 @@ internal sealed class SeedsDifferRule : CheckRule
 
 internal sealed class StreamRule : CheckRule
 {
-    private const int Resets = 4;
+    private const int Resets = 32;
 
     public override string Name => "stream";
 
@@ -86,7 +87,7 @@ internal sealed class StreamRule : CheckRule
             return;
         }
 
-        double[][] actions = run.Actions("stream", 12);
+        double[][] actions = run.Actions("stream", 50);
         using IEnvironment environment = run.Create();
         Transcript first = Episode(environment, run.Options.Seed, actions);
         for (int k = 0; k < Resets; k++)

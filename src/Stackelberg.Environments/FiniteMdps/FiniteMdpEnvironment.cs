@@ -1,0 +1,172 @@
+using Stackelberg.Primitives;
+
+namespace Stackelberg.Environments;
+
+/// <summary>What <see cref="FiniteMdpEnvironment"/> shows of the state.</summary>
+public enum MdpObservation
+{
+    /// <summary>A vector with 1 at the state's index and 0 elsewhere.</summary>
+    OneHot,
+
+    /// <summary>The state's index as one number.</summary>
+    Index,
+}
+
+/// <summary>Plays a <see cref="FiniteMdp"/>: samples starts and transitions. The horizon is the wrapper's affair.</summary>
+public sealed class FiniteMdpEnvironment : IEnvironment
+{
+    private readonly MdpObservation shown;
+    private RandomStream random = StreamOf(0);
+    private bool running;
+
+    /// <summary>A simulator of a model.</summary>
+    /// <exception cref="ArgumentException">The kind of observation is none of the named, or every start is terminal.</exception>
+    public FiniteMdpEnvironment(FiniteMdp model, MdpObservation observation = MdpObservation.OneHot, EnvironmentSpec? spec = null)
+    {
+        Model = model;
+        shown = Enum.IsDefined(observation)
+            ? observation
+            : throw new ArgumentException($"Unknown observation {observation}; use OneHot or Index.", nameof(observation));
+        Spec = spec ?? SpecOf(model, model.Name) with { MaxEpisodeSteps = null };
+        ObservationSpace = shown == MdpObservation.Index ? new DiscreteSpace(model.StateCount) : new BoxSpace(model.StateCount, 0, 1);
+        ActionSpace = new DiscreteSpace(model.ActionCount);
+        for (int s = 0; s < model.StateCount; s++)
+        {
+            if (model.IsTerminal(s) && model.Initial[s] > 0)
+            {
+                throw new ArgumentException(
+                    $"MDP '{model.Name}' may start in state {s} ('{model.States[s]}'), which is terminal; an episode has at least one step.", nameof(model));
+            }
+        }
+    }
+
+    /// <summary>The exact model.</summary>
+    public FiniteMdp Model { get; }
+
+    /// <summary>Index of the present state.</summary>
+    public int State { get; private set; }
+
+    /// <inheritdoc/>
+    public EnvironmentSpec Spec { get; }
+
+    /// <inheritdoc/>
+    public Space ObservationSpace { get; }
+
+    /// <inheritdoc/>
+    public Space ActionSpace { get; }
+
+    /// <summary>How a model is registered: its horizon as time limit, deterministic where it is.</summary>
+    public static EnvironmentSpec SpecOf(FiniteMdp model, string id) => new(id, model.Horizon, null)
+    {
+        Description = $"Finite MDP with {model.StateCount} states and {model.ActionCount} actions.",
+        Deterministic = model.IsDeterministic,
+    };
+
+    /// <inheritdoc/>
+    public void Reset(ulong? seed, Span<double> observation)
+    {
+        RequireLength(observation);
+        if (seed is ulong value)
+        {
+            random = StreamOf(value);
+        }
+
+        State = Draw(Model.Initial);
+        running = true;
+        Observe(observation);
+    }
+
+    /// <inheritdoc/>
+    public StepResult Step(ReadOnlySpan<double> action, Span<double> observation)
+    {
+        RequireLength(observation);
+        if (!running)
+        {
+            throw EnvironmentException.NoEpisodeRunning(Spec.Id);
+        }
+
+        if (!ActionSpace.Contains(action))
+        {
+            throw EnvironmentException.InvalidAction(Spec.Id, ActionSpace, action);
+        }
+
+        int next = Draw(Model.Transition(State, (int)action[0]));
+        double reward = Model.Reward(State, (int)action[0], next);
+        State = next;
+        running = !Model.IsTerminal(next);
+        Observe(observation);
+        return new StepResult(reward, !running, false);
+    }
+
+    /// <inheritdoc/>
+    public void Save(StateWriter writer)
+    {
+        writer.Write("state", (long)State);
+        writer.Write("running", running);
+        writer.Write("random", random);
+    }
+
+    /// <inheritdoc/>
+    /// <exception cref="StateException">The saved state is none of this model's.</exception>
+    public void Load(StateReader reader)
+    {
+        long state = reader.ReadInt64("state");
+        if (state < 0 || state >= Model.StateCount)
+        {
+            throw new StateException($"The saved state is {state}; MDP '{Model.Name}' has {Model.StateCount}. Load it into the model it was saved from.");
+        }
+
+        State = (int)state;
+        running = reader.ReadBoolean("running");
+        reader.Read("random", random);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+    }
+
+    private static RandomStream StreamOf(ulong seed) => RandomStream.FromSeed(seed).Split("environment");
+
+    // By inversion; what rounding leaves over goes to the last possible state.
+    private int Draw(ReadOnlySpan<double> probabilities)
+    {
+        double left = random.NextDouble();
+        int last = 0;
+        for (int i = 0; i < probabilities.Length; i++)
+        {
+            if (probabilities[i] > 0)
+            {
+                last = i;
+                left -= probabilities[i];
+                if (left < 0)
+                {
+                    break;
+                }
+            }
+        }
+
+        return last;
+    }
+
+    private void Observe(Span<double> observation)
+    {
+        if (shown == MdpObservation.Index)
+        {
+            observation[0] = State;
+        }
+        else
+        {
+            observation.Clear();
+            observation[State] = 1;
+        }
+    }
+
+    private void RequireLength(Span<double> observation)
+    {
+        if (observation.Length != ObservationSpace.Size)
+        {
+            throw EnvironmentException.WrongObservationLength(Spec.Id, ObservationSpace, observation.Length);
+        }
+    }
+}
