@@ -60,7 +60,8 @@ public sealed class ConjugateGradient<T> : LinearSolver<T>
         for (int k = 0; ; k++)
         {
             bool claimsConvergence = Math.Sqrt(rr) <= target;
-            if (claimsConvergence || (k > 0 && k % RecomputeEvery == 0))
+            // at the end of the budget the caller takes the true residual anyway
+            if (claimsConvergence || (k > 0 && k < budget && k % RecomputeEvery == 0))
             {
                 double recurred = rr;
                 rr = Square(Residual(a, damping, b, x, r));
