@@ -76,12 +76,28 @@ public static class Evaluator
     public static EvaluationResult EvaluateCheckpoint(string checkpoint, RunPlan plan, ulong seed, int episodes, PolicyMode mode) =>
         PhysicsThread.Run(() =>
         {
-            var opened = Checkpoint.Open(Resolve(checkpoint));
-            using IAlgorithm algorithm = plan.MakeAlgorithm(new AlgorithmContext(
-                plan.MakeEnvironment(), RandomStream.FromSeed(plan.Seed), plan.Options.TotalTimesteps, Threads: 1));
-            Trainer.Restore(opened, plan, algorithm);
+            using IAlgorithm algorithm = Open(checkpoint, plan);
             return Evaluate(algorithm.Policy, plan.MakeEnvironment, RandomStream.FromSeed(seed).Split("evaluation"), episodes, mode);
         });
+
+    /// <summary>Makes a learner and loads a checkpoint into it.</summary>
+    /// <inheritdoc cref="EvaluateCheckpoint"/>
+    internal static IAlgorithm Open(string checkpoint, RunPlan plan)
+    {
+        var opened = Checkpoint.Open(Resolve(checkpoint));
+        IAlgorithm algorithm = plan.MakeAlgorithm(new AlgorithmContext(
+            plan.MakeEnvironment(), RandomStream.FromSeed(plan.Seed), plan.Options.TotalTimesteps, Threads: 1));
+        try
+        {
+            Trainer.Restore(opened, plan, algorithm);
+            return algorithm;
+        }
+        catch
+        {
+            algorithm.Dispose();
+            throw;
+        }
+    }
 
     /// <summary>The folder of the checkpoint that <see cref="EvaluateCheckpoint"/> would load.</summary>
     /// <exception cref="CheckpointException">There is none.</exception>

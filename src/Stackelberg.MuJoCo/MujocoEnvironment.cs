@@ -18,7 +18,7 @@ namespace Stackelberg.MuJoCo;
 /// <see cref="Reset"/> is due. Any other warning of the engine is treated likewise.</para>
 /// <para>A step allocates nothing.</para>
 /// </remarks>
-public abstract class MujocoEnvironment : IEnvironment
+public abstract partial class MujocoEnvironment : IEnvironment
 {
     // The engine's own bound (mjMAXVAL) beyond which it calls a position or velocity bad.
     private const double LargestValue = 1e10;
@@ -48,6 +48,8 @@ public abstract class MujocoEnvironment : IEnvironment
         StepSeconds = this.model.Timestep * frameSkip;
         ObservationSpace = new BoxSpace(observationSize, double.NegativeInfinity, double.PositiveInfinity);
         ActionSpace = ControlSpace(this.model);
+        InitialStateParts = [new("qpos", this.model.Nq), new("qvel", this.model.Nv)];
+        StateColumns = [.. Numbered("qpos", this.model.Nq), .. Numbered("qvel", this.model.Nv), "ncon"];
     }
 
     /// <inheritdoc/>
@@ -140,41 +142,6 @@ public abstract class MujocoEnvironment : IEnvironment
         data.Dispose();
         model.Dispose();
         GC.SuppressFinalize(this);
-    }
-
-    /// <summary>Starts an episode from a given state instead of a sampled one (Gymnasium's <c>set_state</c>).</summary>
-    /// <param name="qpos">Generalised coordinates; length <see cref="MjModel.Nq"/>.</param>
-    /// <param name="qvel">Generalised velocities; length <see cref="MjModel.Nv"/>.</param>
-    /// <param name="observation">Receives the first observation.</param>
-    /// <exception cref="ArgumentException">A length is wrong.</exception>
-    public void ResetTo(ReadOnlySpan<double> qpos, ReadOnlySpan<double> qvel, Span<double> observation)
-    {
-        RequireLength(observation);
-        if (qpos.Length != model.Nq || qvel.Length != model.Nv)
-        {
-            throw new ArgumentException(
-                $"{Spec.Id} has {model.Nq} coordinates and {model.Nv} velocities; got {qpos.Length} and {qvel.Length}.");
-        }
-
-        data.Reset();
-        qpos.CopyTo(data.Qpos);
-        qvel.CopyTo(data.Qvel);
-        Begin(observation);
-    }
-
-    /// <summary>Lets an episode that has terminated go on from where it is, to replay recordings that do. Learning has no use for
-    /// it.</summary>
-    /// <exception cref="EnvironmentException">The last step did not terminate an episode.</exception>
-    public void ContinueAfterTermination()
-    {
-        if (!terminated)
-        {
-            throw new EnvironmentException(
-                $"{Spec.Id}: there is no terminated episode to go on with. Call it after a step that reported termination.");
-        }
-
-        terminated = false;
-        inEpisode = true;
     }
 
     /// <summary>Disturbs the state an episode starts from.</summary>

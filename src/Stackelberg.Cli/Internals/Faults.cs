@@ -2,6 +2,7 @@ using Stackelberg.Agents;
 using Stackelberg.Environments;
 using Stackelberg.Experiments;
 using Stackelberg.Experiments.Configuration;
+using Stackelberg.Experiments.Rollouts;
 using Stackelberg.MuJoCo;
 
 namespace Stackelberg.Cli.Internals;
@@ -25,6 +26,9 @@ internal static class Faults
             case UserErrorException user:
                 Write(error, user.Message, user.Allowed, user.Next);
                 return user.ExitCode;
+            case RolloutException rollout:
+                Write(error, rollout.Message, rollout.Allowed, rollout.Next);
+                return ExitCode.Usage;
             case RunException run:
                 WriteSentences(error, run.Message, "a folder that can be read and written, whose runs are whole", "'stackelberg train' starts runs, 'stackelberg resume' goes on with them");
                 return ExitCode.Usage;

@@ -6,12 +6,12 @@ using Stackelberg.Experiments.Configuration;
 
 namespace Stackelberg.Cli.Verbs;
 
-/// <summary><c>env list</c>, <c>env show</c> and <c>env check</c>.</summary>
+/// <summary><c>env list</c>, <c>env show</c>, <c>env check</c> and <c>env rollout</c>.</summary>
 internal static class EnvironmentVerbs
 {
     private static readonly Option<string[]> Plugins = new("--plugin") { Description = "an assembly with environments of your own", HelpName = "DLL", Recursive = true };
 
-    public static Command Create() => new("env", "Shows and checks the environments.") { List(), Show(), EnvironmentCheckVerb.Create(), Plugins };
+    public static Command Create() => new("env", "Shows, checks and plays the environments.") { List(), Show(), EnvironmentCheckVerb.Create(), RolloutVerb.Create(), Plugins };
 
     private static Command List()
     {

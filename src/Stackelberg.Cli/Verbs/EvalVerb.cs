@@ -41,7 +41,7 @@ internal static class EvalVerb
         return command;
     }
 
-    private static IEnumerable<(RunInfo Info, string Checkpoint)> Checkpoints(string path)
+    internal static IEnumerable<(RunInfo Info, string Checkpoint)> Checkpoints(string path)
     {
         string full = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
         return Path.GetFileName(Path.GetDirectoryName(full)) == "checkpoints"

@@ -35,7 +35,8 @@ public sealed record CartPoleOptions
 /// <remarks>
 /// Barto, Sutton and Anderson, "Neuronlike adaptive elements that can solve difficult learning control problems", 1983. Observation: cart
 /// position (m), cart velocity (m/s), pole angle (rad, 0 upright), angular velocity (rad/s), each rounded to single precision as Gymnasium
-/// returns it while the dynamics stay in double. Action: 0 pushes left, 1 right. Dynamics: the same four numbers.
+/// returns it while the dynamics stay in double. Action: 0 pushes left, 1 right. Dynamics: the same four numbers. Reward: 1 per step, the terminating one
+/// included, and 0 in every later step beyond the limits when the episode is made to go on.
 /// </remarks>
 public sealed class CartPole : ClassicControlEnvironment
 {
@@ -71,6 +72,8 @@ public sealed class CartPole : ClassicControlEnvironment
         }
     }
 
+    private protected override bool ObservesDynamics => true;
+
     private protected override void SampleStart(RandomStream random, Span<double> dynamics)
     {
         foreach (ref double value in dynamics)
@@ -101,7 +104,7 @@ public sealed class CartPole : ClassicControlEnvironment
         (dynamics[0], dynamics[1], dynamics[2], dynamics[3]) = (position, newVelocity, angle, newAngularVelocity);
 
         bool terminated = position < -PositionLimit || position > PositionLimit || angle < -AngleLimit || angle > AngleLimit;
-        return (options.SuttonBartoReward ? (terminated ? -1.0 : 0.0) : 1.0, terminated);
+        return (options.SuttonBartoReward ? (terminated ? -1.0 : 0.0) : terminated && BeyondTermination ? 0.0 : 1.0, terminated);
     }
 
     private protected override void Observe(ReadOnlySpan<double> dynamics, Span<double> observation)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Stackelberg.Primitives;
 
 namespace Stackelberg.Environments;
@@ -7,11 +8,12 @@ namespace Stackelberg.Environments;
 /// Dynamics are kept in double precision; observations are their values rounded to single, as Gymnasium returns them. The time limit is the
 /// wrapper's affair. Actions outside a box are clipped by the tasks themselves; actions that are not finite are refused.
 /// </remarks>
-public abstract class ClassicControlEnvironment : IEnvironment
+public abstract class ClassicControlEnvironment : IEnvironment, IInitialState, IStateColumns, IContinueAfterTermination
 {
     private readonly double[] dynamics;
     private RandomStream random = StreamOf(0);
     private bool running;
+    private bool terminated;
 
     private protected ClassicControlEnvironment(EnvironmentSpec spec, int dynamicsSize, Space observationSpace, Space actionSpace)
     {
@@ -19,6 +21,7 @@ public abstract class ClassicControlEnvironment : IEnvironment
         Spec = spec;
         ObservationSpace = observationSpace;
         ActionSpace = actionSpace;
+        StateColumns = [.. Enumerable.Range(0, dynamicsSize).Select(i => string.Create(CultureInfo.InvariantCulture, $"state{i}"))];
     }
 
     /// <inheritdoc/>
@@ -33,6 +36,18 @@ public abstract class ClassicControlEnvironment : IEnvironment
     /// <summary>The physical quantities in full precision, in the order each task documents.</summary>
     public ReadOnlySpan<double> Dynamics => dynamics;
 
+    /// <summary>One part, <c>state</c>: the numbers of <see cref="Dynamics"/>; <c>observation</c> says the same where observations are these numbers.</summary>
+    public IReadOnlyList<StatePart> InitialStateParts => [new("state", dynamics.Length) { Synonym = ObservesDynamics ? "observation" : null }];
+
+    /// <summary><c>state0</c> …: the numbers of <see cref="Dynamics"/>.</summary>
+    public IReadOnlyList<string> StateColumns { get; }
+
+    /// <summary>Whether an earlier step of the episode terminated it, and it was made to go on.</summary>
+    private protected bool BeyondTermination { get; private set; }
+
+    /// <summary>Whether an observation is the dynamics rounded, entry by entry.</summary>
+    private protected virtual bool ObservesDynamics => false;
+
     /// <inheritdoc/>
     public void Reset(ulong? seed, Span<double> observation)
     {
@@ -43,7 +58,7 @@ public abstract class ClassicControlEnvironment : IEnvironment
         }
 
         SampleStart(random, dynamics);
-        running = true;
+        Begin();
         Observe(dynamics, observation);
     }
 
@@ -61,7 +76,7 @@ public abstract class ClassicControlEnvironment : IEnvironment
         }
 
         start.CopyTo(dynamics);
-        running = true;
+        Begin();
         Observe(dynamics, observation);
     }
 
@@ -80,7 +95,7 @@ public abstract class ClassicControlEnvironment : IEnvironment
             throw EnvironmentException.InvalidAction(Spec.Id, ActionSpace, action);
         }
 
-        (double reward, bool terminated) = Advance(dynamics, action, random);
+        (double reward, terminated) = Advance(dynamics, action, random);
         running = !terminated;
         RequireFinite();
         Observe(dynamics, observation);
@@ -88,10 +103,28 @@ public abstract class ClassicControlEnvironment : IEnvironment
     }
 
     /// <inheritdoc/>
+    public void WriteState(Span<double> values) => dynamics.CopyTo(values);
+
+    /// <inheritdoc/>
+    public void ContinueAfterTermination()
+    {
+        if (!terminated)
+        {
+            throw new EnvironmentException($"{Spec.Id}: there is no terminated episode to go on with. Call it after a step that reported termination.");
+        }
+
+        terminated = false;
+        BeyondTermination = true;
+        running = true;
+    }
+
+    /// <inheritdoc/>
     public void Save(StateWriter writer)
     {
         writer.WriteArray("dynamics", dynamics);
         writer.Write("running", running);
+        writer.Write("terminated", terminated);
+        writer.Write("beyond_termination", BeyondTermination);
         writer.Write("random", random);
     }
 
@@ -100,6 +133,8 @@ public abstract class ClassicControlEnvironment : IEnvironment
     {
         reader.ReadArray("dynamics", dynamics);
         running = reader.ReadBoolean("running");
+        terminated = reader.ReadBoolean("terminated");
+        BeyondTermination = reader.ReadBoolean("beyond_termination");
         reader.Read("random", random);
     }
 
@@ -124,6 +159,13 @@ public abstract class ClassicControlEnvironment : IEnvironment
         }
     }
 
+    private void Begin()
+    {
+        running = true;
+        terminated = false;
+        BeyondTermination = false;
+    }
+
     private static bool AllFinite(ReadOnlySpan<double> values)
     {
         foreach (double value in values)
@@ -143,6 +185,7 @@ public abstract class ClassicControlEnvironment : IEnvironment
         if (!AllFinite(dynamics))
         {
             running = false;
+            terminated = false;
             throw new EnvironmentException(
                 $"{Spec.Id}: the dynamics diverged to [{string.Join(", ", dynamics)}]. The step's outcome is void; call Reset to start a new episode.");
         }

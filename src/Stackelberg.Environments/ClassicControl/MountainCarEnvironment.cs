@@ -28,6 +28,8 @@ public abstract class MountainCarEnvironment : ClassicControlEnvironment
         }
     }
 
+    private protected override bool ObservesDynamics => true;
+
     private protected override void SampleStart(RandomStream random, Span<double> dynamics)
     {
         dynamics[0] = random.NextUniform(options.ResetLow, options.ResetHigh);

@@ -1,0 +1,83 @@
+using System.Globalization;
+using System.Text;
+
+namespace Stackelberg.Experiments.Rollouts.Internals;
+
+/// <summary>Writes a table of numbers with 17 significant digits, as C's <c>%.17g</c> does: they read back to the same bits.</summary>
+/// <remarks>The file appears under its name when it is complete, and not at all otherwise.</remarks>
+internal sealed class RolloutTable : IDisposable
+{
+    private readonly string path;
+    private readonly string temporary;
+    private readonly StreamWriter writer;
+    private readonly StringBuilder line = new();
+
+    /// <summary>Starts the table with its header.</summary>
+    /// <exception cref="RolloutException">The file cannot be written.</exception>
+    public RolloutTable(string path, IEnumerable<string> columns)
+    {
+        this.path = path;
+        temporary = path + ".tmp";
+        try
+        {
+            if (Directory.Exists(path))
+            {
+                throw new IOException("it is a folder");
+            }
+
+            Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
+            writer = new StreamWriter(temporary, append: false) { NewLine = "\n" };
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            throw new RolloutException($"'{path}' cannot be written: {e.Message}", "the path of a file that can be written", "give another path with --out", e);
+        }
+
+        writer.WriteLine(string.Join(',', columns));
+    }
+
+    /// <summary>Adds cells to the row in progress.</summary>
+    public RolloutTable Add(ReadOnlySpan<double> values)
+    {
+        foreach (double value in values)
+        {
+            Add(value);
+        }
+
+        return this;
+    }
+
+    /// <summary>Adds a cell to the row in progress.</summary>
+    public RolloutTable Add(double value)
+    {
+        line.Append(line.Length > 0 ? "," : "");
+        _ = value switch
+        {
+            double.NaN => line.Append("nan"),
+            double.PositiveInfinity => line.Append("inf"),
+            double.NegativeInfinity => line.Append("-inf"),
+            _ => line.Append(CultureInfo.InvariantCulture, $"{value:g17}"),
+        };
+        return this;
+    }
+
+    /// <summary>Ends the row in progress.</summary>
+    public void EndRow()
+    {
+        writer.WriteLine(line);
+        line.Clear();
+    }
+
+    /// <summary>Puts the table under its name.</summary>
+    public void Complete()
+    {
+        writer.Dispose();
+        File.Move(temporary, path, overwrite: true);
+    }
+
+    public void Dispose()
+    {
+        writer.Dispose();
+        File.Delete(temporary);
+    }
+}

@@ -1,0 +1,183 @@
+using Stackelberg.Cli.Tests.Support;
+
+namespace Stackelberg.Cli.Tests;
+
+public sealed class RolloutTests : IDisposable
+{
+    private readonly TemporaryFolder folder = new();
+
+    public void Dispose() => folder.Dispose();
+
+    [Theory]
+    [InlineData("Hopper-v4", "Hopper-v4.csv")]
+    [InlineData("Pusher-v4", "Pusher-v4.push.csv")]
+    [InlineData("Reacher-v4", "Reacher-v4.csv")]
+    public void Replay_of_recorded_actions_writes_the_recording_digit_by_digit(string id, string file)
+    {
+        Run("env", "rollout", id, "--initial-state", Data("initial_states.json"), "--actions", Data(file), "--continue-after-termination", "--out", "out.csv");
+
+        Table recorded = new(Data(file)), played = new(folder["out.csv"]);
+        played.Rows.ShouldBe(101);
+        recorded.Columns.ShouldContain("qpos0");
+        foreach (string column in recorded.Columns)
+        {
+            played.Column(column).ShouldBe(recorded.Column(column), column);
+        }
+
+        played.Columns.Except(recorded.Columns).ShouldBe(["truncated"]);
+    }
+
+    [Fact]
+    public void Replay_stops_where_the_episode_terminates_and_says_what_was_not_played()
+    {
+        CommandResult result = Run("env", "rollout", "Hopper-v4", "--initial-state", Data("initial_states.json"), "--actions", Data("Hopper-v4.csv"), "--out", "out.csv");
+
+        int end = Array.IndexOf(new Table(Data("Hopper-v4.csv")).Column("terminated"), "1");
+        end.ShouldBeInRange(2, 99);
+        Table played = new(folder["out.csv"]);
+        played.Rows.ShouldBe(end + 1);
+        played.Column("terminated")[^1].ShouldBe("1");
+        result.Error.ShouldContain($"note: {100 - end} recorded actions were not played");
+        result.Output.ShouldContain("terminated");
+    }
+
+    [Fact]
+    public void Rollout_read_back_as_actions_gives_itself()
+    {
+        Run("env", "rollout", "CartPole-v1", "--seed", "3", "--episodes", "3", "--out", "first.csv");
+        Table first = new(folder["first.csv"]);
+        first.Columns.ShouldBe(
+            ["episode", "t", "action0", "obs0", "obs1", "obs2", "obs3", "reward", "terminated", "truncated", "state0", "state1", "state2", "state3"]);
+        IEnumerable<int> starts = Enumerable.Range(0, first.Rows).Where(row => first.Column("t")[row] == "0");
+        starts.Count().ShouldBe(3);
+        folder.Write("starts.json", $"[{string.Join(", ", starts.Select(row => $"{{\"state\": [{string.Join(", ", Enumerable.Range(0, 4).Select(i => first.Column($"state{i}")[row]))}]}}"))}]");
+
+        Run("env", "rollout", "CartPole-v1", "--actions", "first.csv", "--initial-state", "starts.json", "--out", "second.csv");
+
+        File.ReadAllText(folder["second.csv"]).ShouldBe(File.ReadAllText(folder["first.csv"]));
+    }
+
+    [Fact]
+    public void Random_rollout_is_a_function_of_its_seed()
+    {
+        string Play(string seed, string file)
+        {
+            Run("env", "rollout", "Swimmer-v4", "--policy", "random", "--steps", "20", "--seed", seed, "--out", file);
+            return File.ReadAllText(folder[file]);
+        }
+
+        string first = Play("5", "a.csv");
+        Play("5", "b.csv").ShouldBe(first);
+        Play("6", "c.csv").ShouldNotBe(first);
+        Table table = new(folder["a.csv"]);
+        table.Rows.ShouldBe(21);
+        double[] actions = [.. table.Numbers("action0")[1..], .. table.Numbers("action1")[1..]];
+        actions.ShouldBeUnique();
+        actions.Min().ShouldBeInRange(-1, -0.5);
+        actions.Max().ShouldBeInRange(0.5, 1);
+    }
+
+    [Fact]
+    public void Zero_policy_pushes_nothing_and_the_time_limit_truncates()
+    {
+        Run("env", "rollout", "Pendulum-v1", "--policy", "zero", "--out", "new/folder/out.csv");
+
+        Table table = new(folder["new", "folder", "out.csv"]);
+        table.Rows.ShouldBe(201);
+        table.Column("action0").ShouldAllBe(a => a == "0");
+        table.Column("truncated").ShouldBe([.. Enumerable.Repeat("0", 200), "1"]);
+        table.Column("terminated").ShouldAllBe(a => a == "0");
+    }
+
+    [Fact]
+    public void Policy_of_a_run_or_of_its_checkpoint_plays_greedily_or_by_chance()
+    {
+        Run("train", "--algo", "stac", "--env", "CartPole-v1", "--total-timesteps", "200", "--eval-episodes", "1", "--quiet");
+        string run = Path.Combine("runs", "CartPole-v1", "stac", "seed-0");
+        string checkpoint = Path.Combine(run, "checkpoints", "step-000000000200");
+
+        Run("env", "rollout", "CartPole-v1", "--policy", run, "--seed", "1", "--out", "run.csv");
+        Run("env", "rollout", "CartPole-v1", "--policy", checkpoint, "--seed", "1", "--out", "checkpoint.csv");
+        Run("env", "rollout", "CartPole-v1", "--policy", run, "--mode", "stochastic", "--seed", "1", "--out", "stochastic.csv");
+
+        File.ReadAllText(folder["checkpoint.csv"]).ShouldBe(File.ReadAllText(folder["run.csv"]));
+        new Table(folder["stochastic.csv"]).Column("action0").ShouldNotBe(new Table(folder["run.csv"]).Column("action0"));
+        Refuse("Pendulum-v1", "--policy", run).ShouldRefuse(2, "was learned on CartPole-v1", "cannot act on Pendulum-v1");
+    }
+
+    [Fact]
+    public void Physics_that_diverges_ends_as_a_named_error_without_a_table()
+    {
+        string zeros = string.Join(", ", Enumerable.Repeat("0", 5));
+        folder.Write("huge.json", $"{{\"qpos\": [1e12, {zeros}], \"qvel\": [0, {zeros}]}}");
+
+        Command.Run(folder.Path, "env", "rollout", "Hopper-v4", "--initial-state", "huge.json", "--policy", "zero", "--out", "out.csv")
+            .ShouldRefuse(3, "Hopper-v4: the physics diverged in step 1");
+        Directory.GetFiles(folder.Path).ShouldBe([folder["huge.json"]]);
+    }
+
+    [Theory]
+    [InlineData("t,acton0\n1,0\n", "no column 'action0'", "'acton0'")]
+    [InlineData("t,action0,action1\n1,0,0\n", "has 2 action columns (action0, action1); CartPole-v1 takes 1", "env show CartPole-v1")]
+    [InlineData("t,action0,action0\n1,0,0\n", "the column 'action0' twice", "delete")]
+    [InlineData("t,action0\n1,nan\n", "line 2", "action0 = 'nan'", "finite")]
+    [InlineData("t,action0\n1,1e999\n", "line 2", "action0 = '1e999'", "finite")]
+    [InlineData("t,action0\n1,1\n2,\n", "line 3", "action0 = ''", "finite")]
+    [InlineData("t,action0\n1,2\n", "line 2", "action0 = 2", "an integer from 0 to 1")]
+    [InlineData("t,action0\n0,0\n1,1\n3,1\n", "line 4", "t = 3 where 2 is due", "in the order")]
+    [InlineData("t,action0\n1,1,1\n", "line 2", "has 3 cells under 2 columns", "as many")]
+    [InlineData("episode,t,action0\nx,1,1\n", "line 2", "episode = 'x'", "integer")]
+    [InlineData("t,action0\n0,0\n", "has no actions", "action0", "--policy")]
+    [InlineData("", "no column 'action0'", "action0", "first line")]
+    public void Table_of_actions_that_cannot_be_played_is_refused(string text, string problem, string detail, string way = "")
+    {
+        folder.Write("actions.csv", text);
+        Refuse("CartPole-v1", "--actions", "actions.csv").ShouldRefuse(2, "actions.csv", problem, detail, way).Output.ShouldBeEmpty();
+        File.Exists(folder["out.csv"]).ShouldBeFalse();
+    }
+
+    [Fact]
+    public void Table_with_too_few_action_columns_is_refused()
+    {
+        folder.Write("actions.csv", "action0,action1\n0,0\n");
+        Refuse("Hopper-v4", "--actions", "actions.csv").ShouldRefuse(2, "has 2 action columns", "takes 3 numbers per action");
+    }
+
+    [Theory]
+    [InlineData("""{"qpos": [0, 1], "qvel": [0, 0, 0, 0, 0, 0]}""", "'qpos' of 'state.json' is 2 numbers; 6 numbers are needed", "qvel")]
+    [InlineData("""{"qpos": [0, 1, 0, 0, 0, 0]}""", "has no 'qvel'", "\"qvel\": [6 numbers]")]
+    [InlineData("""{"qpos": [0, 1, 0, 0, 0, 0], "qval": []}""", "a member 'qval'", "did you mean 'qvel'?")]
+    [InlineData("""{"qpos": [0, 1e999, 0, 0, 0, 0], "qvel": [0, 0, 0, 0, 0, 0]}""", "entry 1 of 'qpos'", "a finite number")]
+    [InlineData("""{"Hoper-v4": {"qpos": [], "qvel": []}, "Ant-v4": {}}""", "no entry 'Hopper-v4'", "did you mean 'Hoper-v4'?")]
+    [InlineData("""[{"qpos": [0, 1, 0, 0, 0, 0], "qvel": [0, 0, 0, 0, 0, 0]}, 4]""", "state 1 in 'state.json' is a number", "object")]
+    [InlineData("[]", "is empty", "at least one")]
+    [InlineData("{", "is not JSON", "mend the file")]
+    public void Initial_state_that_does_not_fit_is_refused(string text, string problem, string detail)
+    {
+        folder.Write("state.json", text);
+        Refuse("Hopper-v4", "--initial-state", "state.json").ShouldRefuse(2, problem, detail).Output.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Files_policies_and_flags_that_do_not_exist_or_fit_are_refused()
+    {
+        Refuse("CartPole-v1", "--actions", "gone.csv").ShouldRefuse(2, "there is no file 'gone.csv'", "--actions");
+        Refuse("CartPole-v1", "--initial-state", "gone.json").ShouldRefuse(2, "there is no file 'gone.json'", "--initial-state");
+        Refuse("CartPole-v1", "--policy", "randm").ShouldRefuse(2, "unknown policy 'randm'", "random, zero", "did you mean 'random'?");
+        Refuse("CartPole-v1", "--policy", folder.Path).ShouldRefuse(2, "no run");
+        Refuse("CartPole-v1", "--policy", "zero", "--actions", "a.csv").ShouldRefuse(2, "both given");
+        Refuse("CartPole-v1", "--steps", "0").ShouldRefuse(2, "--steps cannot be 0");
+        Refuse("CartPol-v1").ShouldRefuse(2, "unknown environment 'CartPol-v1'", "'CartPole-v1'");
+        Refuse("Sound-v0", "--plugin", Command.Plugin, "--continue-after-termination").ShouldRefuse(2, "Sound-v0 cannot go on", "IContinueAfterTermination");
+        folder.Write("state.json", """{"state": [0]}""");
+        Refuse("Sound-v0", "--plugin", Command.Plugin, "--initial-state", "state.json").ShouldRefuse(2, "Sound-v0 cannot start from a given state", "IInitialState");
+        Command.Run(folder.Path, "env", "rollout", "CartPole-v1", "--out", folder.Path).ShouldRefuse(2, "cannot be written", "--out");
+        Command.Run(folder.Path, "env", "rollout", "CartPole-v1").ShouldRefuse(2, "--out");
+    }
+
+    private static string Data(string file) => Path.Combine(AppContext.BaseDirectory, "Data", file);
+
+    private CommandResult Refuse(string id, params string[] arguments) => Command.Run(folder.Path, ["env", "rollout", id, "--out", "out.csv", .. arguments]);
+
+    private CommandResult Run(params string[] arguments) => Command.Run(folder.Path, arguments).ShouldSucceed();
+}
