@@ -219,11 +219,7 @@ public sealed class CartPoleTests
     private static CartPole At(double[] dynamics, CartPoleOptions? options = null)
     {
         CartPole environment = new(options);
-        MemoryState state = new();
-        state.Writer.WriteArray("dynamics", dynamics);
-        state.Writer.Write("running", true);
-        state.Writer.Write("random", RandomStream.FromSeed(0));
-        state.Restore(environment);
+        environment.ResetTo(dynamics, new double[4]);
         return environment;
     }
 

@@ -1,3 +1,4 @@
+using Stackelberg.Environments.Wrappers;
 using Stackelberg.Primitives;
 
 namespace Stackelberg.Environments.Tests.ClassicControl;
@@ -21,7 +22,7 @@ public sealed class GivenStateTests
         EnvironmentCatalogue catalogue = new();
         Environments.ClassicControl.Register(catalogue);
         using IEnvironment first = catalogue.Make(id), second = catalogue.Make(id);
-        IEnvironment from = ((Wrappers.EnvironmentWrapper)first).Inner, to = ((Wrappers.EnvironmentWrapper)second).Inner;
+        IEnvironment from = first.Unwrapped(), to = second.Unwrapped();
         double[] expected = new double[from.ObservationSpace.Size], seen = new double[expected.Length], action = new double[1];
         from.Reset(7, expected);
         from.Step(action, expected);
@@ -47,7 +48,7 @@ public sealed class GivenStateTests
         EnvironmentCatalogue catalogue = new();
         Environments.ClassicControl.Register(catalogue);
         using IEnvironment environment = catalogue.Make(id);
-        var dynamics = (ClassicControlEnvironment)((Wrappers.EnvironmentWrapper)environment).Inner;
+        var dynamics = (ClassicControlEnvironment)environment.Unwrapped();
         double[] observation = new double[dynamics.ObservationSpace.Size];
         dynamics.Reset(3, observation);
 
