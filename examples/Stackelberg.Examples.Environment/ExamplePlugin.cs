@@ -1,0 +1,10 @@
+using Stackelberg.Environments;
+
+namespace Stackelberg.Examples.Environment;
+
+/// <summary>What <c>--plugin</c> looks for: a public class with a constructor without parameters.</summary>
+public sealed class ExamplePlugin : IEnvironmentPlugin
+{
+    /// <inheritdoc/>
+    public void Register(EnvironmentCatalogue catalogue) => catalogue.Add(Thermostat.Specification, static () => new Thermostat());
+}
