@@ -11,27 +11,33 @@ internal static class BenchVerb
 {
     public static Command Create()
     {
-        Option<string> folder = new("--peers") { Description = "folder of the PyTorch scripts", DefaultValueFactory = _ => DefaultFolder(), HelpName = "DIR" };
-        Option<int> rounds = new("--rounds") { Description = "how often to alternate; the least time counts", DefaultValueFactory = _ => 2, HelpName = "N" };
+        Option<string?> folder = new("--peers") { Description = "folder of the PyTorch scripts, or of the C program (default: benchmarks/peers, benchmarks/mujoco)", HelpName = "DIR" };
+        Option<int?> rounds = new("--rounds") { Description = "how often to alternate: the least time counts (default: 2), with --physics the median (default: 5)", HelpName = "N" };
         Option<string> only = new("--only") { Description = "cases whose name contains this text", HelpName = "TEXT" };
         Option<bool> json = new("--json") { Description = "print one JSON object" };
-        Command command = new("bench", "Times our updates in turn with PyTorch's, one thread each.") { folder, rounds, only, json };
+        Option<bool> physics = new("--physics") { Description = "time the steps of the MuJoCo tasks in turn with the same loop in C instead" };
+        Command command = new("bench", "Times our updates in turn with PyTorch's, one thread each.") { physics, folder, rounds, only, json };
         command.SetAction(parsed =>
         {
-            int count = parsed.GetValue(rounds);
+            int count = parsed.GetValue(rounds) ?? (parsed.GetValue(physics) ? 5 : 2);
             string part = parsed.GetValue(only) ?? "";
-            IReadOnlyList<BenchmarkCase> cases = [.. BenchmarkCases.All.Where(c => c.Name.Contains(part, StringComparison.OrdinalIgnoreCase))];
             if (count < 1)
             {
-                throw new UserErrorException($"--rounds cannot be {count}", "an integer ≥ 1", "two rounds are the default");
+                throw new UserErrorException($"--rounds cannot be {count}", "an integer ≥ 1", "leave the flag out for the default");
             }
 
+            if (parsed.GetValue(physics))
+            {
+                return PhysicsBench.Run(parsed.GetValue(folder) ?? DefaultFolder("mujoco"), count, part, parsed.GetValue(json));
+            }
+
+            IReadOnlyList<BenchmarkCase> cases = [.. BenchmarkCases.All.Where(c => c.Name.Contains(part, StringComparison.OrdinalIgnoreCase))];
             if (cases.Count == 0)
             {
                 throw new UserErrorException($"no case contains '{part}'", string.Join("; ", BenchmarkCases.All.Select(c => c.Name)), "choose a part of one of these names");
             }
 
-            PeerScripts? peers = PeerScripts.Find(parsed.GetValue(folder)!, out string reason);
+            PeerScripts? peers = PeerScripts.Find(parsed.GetValue(folder) ?? DefaultFolder("peers"), out string reason);
             if (peers is null)
             {
                 Console.Error.WriteLine($"note: no PyTorch, our times alone: {reason}");
@@ -54,9 +60,9 @@ internal static class BenchVerb
     }
 
     // Below the present folder, or else in the checkout that this program was built in.
-    private static string DefaultFolder()
+    private static string DefaultFolder(string name)
     {
-        string relative = Path.Combine("benchmarks", "peers");
+        string relative = Path.Combine("benchmarks", name);
         for (DirectoryInfo? above = new(AppContext.BaseDirectory); above is not null && !Directory.Exists(relative); above = above.Parent)
         {
             string candidate = Path.Combine(above.FullName, relative);
