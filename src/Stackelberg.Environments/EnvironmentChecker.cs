@@ -32,9 +32,11 @@ public static class EnvironmentChecker
 
     /// <summary>Checks an environment. Never throws for what the environment does: that becomes a finding.</summary>
     /// <param name="create">Makes a new environment at every call; several are alive at once.</param>
-    public static EnvironmentCheckReport Check(Func<IEnvironment> create, EnvironmentCheckOptions? options = null)
+    public static EnvironmentCheckReport Check(Func<IEnvironment> create, EnvironmentCheckOptions? options = null) =>
+        Run(All, create, options ?? new EnvironmentCheckOptions());
+
+    internal static EnvironmentCheckReport Run(CheckRule[] rules, Func<IEnvironment> create, EnvironmentCheckOptions options)
     {
-        options ??= new EnvironmentCheckOptions();
         CheckRun run;
         try
         {
@@ -48,7 +50,7 @@ public static class EnvironmentChecker
         }
 
         List<EnvironmentRule> completed = [];
-        foreach (CheckRule rule in All)
+        foreach (CheckRule rule in rules)
         {
             if (run.ActionsRefused)
             {

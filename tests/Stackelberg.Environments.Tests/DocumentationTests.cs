@@ -12,6 +12,19 @@ public sealed class DocumentationTests
     }
 
     [Fact]
+    public void Games_page_lists_every_rule_of_the_multi_agent_checker_and_every_id()
+    {
+        string[] page = Page("games.md");
+        string[] rows = [.. page.SkipWhile(l => l != "| rule | asks for |").Skip(2).TakeWhile(l => l.StartsWith('|'))];
+        rows.ShouldBe(MultiAgentChecker.Rules.Select(r => $"| `{r.Name}` | {r.Description} |"));
+        string[] ids = [.. page.SkipWhile(l => !l.StartsWith("| id ", StringComparison.Ordinal)).Skip(2).TakeWhile(l => l.StartsWith('|'))];
+        foreach (EnvironmentSpec spec in MultiAgentCatalogue.WithAll().Specs)
+        {
+            ids.ShouldContain(l => l.Contains($"`{spec.Id}`", StringComparison.Ordinal));
+        }
+    }
+
+    [Fact]
     public void Classic_control_page_states_the_registered_limits_and_thresholds()
     {
         EnvironmentCatalogue catalogue = new();

@@ -46,6 +46,9 @@ internal sealed class CheckRun
 
     private RandomStream Random { get; }
 
+    public static string EntryName(IEnvironment environment, int entry) =>
+        environment is INamedEntries named ? named.EntryName(entry) : $"observation entry {entry}";
+
     public IEnvironment Create() => create();
 
     public double[] Buffer() => new double[ObservationSize];

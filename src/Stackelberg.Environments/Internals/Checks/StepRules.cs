@@ -46,7 +46,7 @@ internal sealed class ObservationsRule : CheckRule
         using IEnvironment environment = run.Create();
         double[] observation = run.Buffer();
         environment.Reset(run.Options.Seed, Cleared(observation));
-        bool sound = Inspect(run, environment.ObservationSpace, observation, "after Reset");
+        bool sound = Inspect(run, environment, observation, "after Reset");
         int step = 0;
         foreach (double[] action in run.Actions("observations", run.Options.Steps))
         {
@@ -57,11 +57,11 @@ internal sealed class ObservationsRule : CheckRule
 
             StepResult result = environment.Step(action, Cleared(observation));
             step++;
-            sound = Inspect(run, environment.ObservationSpace, observation, result.Ended ? $"at step {step}, the final one" : $"at step {step}");
+            sound = Inspect(run, environment, observation, result.Ended ? $"at step {step}, the final one" : $"at step {step}");
             if (result.Ended && sound)
             {
                 environment.Reset(null, Cleared(observation));
-                sound = Inspect(run, environment.ObservationSpace, observation, "after Reset");
+                sound = Inspect(run, environment, observation, "after Reset");
                 step = 0;
             }
         }
@@ -74,18 +74,19 @@ internal sealed class ObservationsRule : CheckRule
         return observation;
     }
 
-    private bool Inspect(CheckRun run, Space space, double[] observation, string where)
+    private bool Inspect(CheckRun run, IEnvironment environment, double[] observation, string where)
     {
         for (int i = 0; i < observation.Length; i++)
         {
             if (!double.IsFinite(observation[i]))
             {
-                run.Error(this, $"observation entry {i} is {observation[i]} {where}, or was not written (buffers are filled with NaN before)",
+                run.Error(this, $"{CheckRun.EntryName(environment, i)} is {observation[i]} {where}, or was not written (buffers are filled with NaN before)",
                     "a finite number", "Write every entry in Reset and in Step, and keep the dynamics bounded.");
                 return false;
             }
         }
 
+        Space space = environment.ObservationSpace;
         if (!space.Contains(observation))
         {
             run.Error(this, $"the observation [{string.Join(", ", observation)}] {where} is outside {space}", "an element of the observation space",

@@ -5,6 +5,7 @@ namespace Stackelberg.Environments.Internals.Checks;
 /// <summary>Everything an environment returned while it was driven by given actions, to be compared bit by bit.</summary>
 internal sealed class Transcript
 {
+    private Func<int, string> entryName = i => $"observation entry {i}";
     private readonly List<(string Where, double[] Observation, StepResult Result)> entries = [];
 
     /// <summary>Whether the last entry ended an episode.</summary>
@@ -25,6 +26,7 @@ internal sealed class Transcript
     public void Drive(IEnvironment environment, double[][] actions, bool ended = false)
     {
         int step = 0;
+        entryName = i => CheckRun.EntryName(environment, i);
         ended |= Ended;
         foreach (double[] action in actions)
         {
@@ -53,7 +55,7 @@ internal sealed class Transcript
             {
                 if (!Same(observation[i], otherObservation[i]))
                 {
-                    return $"observation entry {i} {where} is {Text(observation[i])} once and {Text(otherObservation[i])} the other time";
+                    return $"{entryName(i)} {where} is {Text(observation[i])} once and {Text(otherObservation[i])} the other time";
                 }
             }
 
