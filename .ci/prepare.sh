@@ -14,6 +14,20 @@ need_sdk() {
     exit 2
 }
 
+# Makes the folder of builds and takes its lock as descriptor 9, until `exec 9>&-`.
+lock_checkout() {
+    if ! mkdir -p "$root/bin/launcher" 2>/dev/null || [ ! -w "$root/bin/launcher" ]; then
+        say "error: '$root/bin/launcher' cannot be written, and this checkout is not built yet as it is now"
+        say "  allowed: a checkout whose folder you may write"
+        say "  next: clone it to a folder of yours, or have its owner run ./stackelberg once"
+        exit 2
+    fi
+    exec 9>"$root/bin/launcher/lock"
+    flock -n 9 && return
+    say "waiting for another call that sets up this checkout"
+    flock 9
+}
+
 # A line that changes whenever a source file, a project file or a model appears, vanishes or changes.
 fingerprint() {
     (cd "$root" && find src Directory.Build.props Directory.Packages.props global.json .editorconfig BannedSymbols.txt \
@@ -31,7 +45,7 @@ have_mujoco() {
     return 1
 }
 
-# Tried once per checkout; everything but physics works without it, and commands that need it say so.
+# ./stackelberg tries once per checkout, ./test each time. Everything but physics works without; commands that need it say so.
 install_mujoco() {
     local package=libmujoco2.2.2 prefix=() tried="$root/bin/launcher/mujoco-tried"
     have_mujoco && return
@@ -66,9 +80,7 @@ build_command() {
     stamp=$(fingerprint)
     app="$root/bin/launcher/$stamp"
     [ -e "$app/stackelberg.dll" ] && return
-    mkdir -p "$root/bin/launcher"
-    exec 9>"$root/bin/launcher/lock"
-    flock 9
+    lock_checkout
     if [ ! -e "$app/stackelberg.dll" ]; then
         install_mujoco
         say "building (once; later calls start at once)"

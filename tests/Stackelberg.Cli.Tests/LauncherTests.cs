@@ -98,6 +98,14 @@ public sealed class LauncherTests : IDisposable
         Launch("stackelberg", "x").ShouldSucceed().Output.ShouldBe("<x>");
     }
 
+    [Fact]
+    public void Checkout_that_cannot_be_written_is_refused_with_the_way_out()
+    {
+        // A file where the folder has to be stops root too.
+        folder.Write("bin", "");
+        Launch("stackelberg").ShouldRefuse(2, "cannot be written", "clone it to a folder of yours");
+    }
+
     private static string ThisFile([CallerFilePath] string path = "") => path;
 
     private int Calls(string start) => File.ReadLines(folder["calls"]).Count(l => l.StartsWith(start, StringComparison.Ordinal));

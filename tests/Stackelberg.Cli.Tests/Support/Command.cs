@@ -68,8 +68,9 @@ internal sealed record RunningCommand(Process Process)
     /// <summary>Sends a signal by name, such as TERM.</summary>
     public void Signal(string name)
     {
-        using Process kill = Process.Start("kill", [$"-{name}", $"{Process.Id}"]);
-        kill.WaitForExit();
+        // The shell's own kill: the program of that name is missing on a minimal Debian.
+        using Process shell = Process.Start("sh", ["-c", $"kill -{name} {Process.Id}"]);
+        shell.WaitForExit();
     }
 }
 
