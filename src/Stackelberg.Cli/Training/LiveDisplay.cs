@@ -31,8 +31,14 @@ internal static class LiveDisplay
 
     private static Table Table(IReadOnlyList<RunLine> lines)
     {
-        RunPlan first = lines[0].Plan;
-        Table table = new Table().RoundedBorder().Title($"[bold]{Markup.Escape(first.Algorithm)}[/] on [bold]{Markup.Escape(first.Environment)}[/]");
+        IReadOnlyList<RunPlan> plans = [.. lines.Select(l => l.Plan)];
+        bool isMixed = Texts.IsMixed(plans);
+        Table table = new Table().RoundedBorder();
+        if (!isMixed)
+        {
+            table.Title($"[bold]{Markup.Escape(plans[0].Algorithm)}[/] on [bold]{Markup.Escape(plans[0].Environment)}[/]");
+        }
+
         int[] shown = [.. Enumerable.Range(0, Headers.Length).Where(i => AnsiConsole.Profile.Width >= WideTable || !WideOnly.Contains(i))];
         foreach (int i in shown)
         {
@@ -42,6 +48,7 @@ internal static class LiveDisplay
         foreach (RunLine line in lines)
         {
             string[] cells = Cells(line);
+            cells[0] = Markup.Escape(isMixed ? Texts.Name(line.Plan, isMixed) : cells[0]);
             table.AddRow([.. shown.Select(i => cells[i])]);
         }
 

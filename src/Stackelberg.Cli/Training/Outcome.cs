@@ -8,17 +8,16 @@ namespace Stackelberg.Cli.Training;
 /// <summary>The end of <c>train</c> and <c>resume</c>: table or JSON, faults, exit code.</summary>
 internal static class Outcome
 {
-    /// <summary>Interquartile mean of the final evaluations' means; NaN when no run finished.</summary>
-    public static double InterquartileMean(IReadOnlyList<RunResult> results) => Statistics.InterquartileMean(Scores(results));
-
-    /// <summary>The JSON object.</summary>
-    public static void WriteJson(string command, IReadOnlyList<RunResult> results, TextWriter output) => Json.Write(output, w =>
+    /// <summary>The JSON object; <c>iqm</c> is null when no run finished, and when the runs are of several environments or algorithms.</summary>
+    public static void WriteJson(string command, IReadOnlyList<RunPlan> plans, IReadOnlyList<RunResult> results, TextWriter output) => Json.Write(output, w =>
     {
         w.WriteString("command", command);
         w.WriteStartArray("runs");
-        foreach (RunResult result in results)
+        foreach ((RunPlan plan, RunResult result) in plans.Zip(results))
         {
             w.WriteStartObject();
+            w.WriteString("environment", plan.Environment);
+            w.WriteString("algorithm", plan.Algorithm);
             w.WriteNumber("seed", result.Seed);
             w.WriteString("directory", Path.GetFullPath(result.Directory));
             w.WriteString("status", result.Status.ToString().ToLowerInvariant());
@@ -33,7 +32,7 @@ internal static class Outcome
         }
 
         w.WriteEndArray();
-        w.Number("iqm", InterquartileMean(results));
+        w.Number("iqm", Texts.IsMixed(plans) ? double.NaN : Statistics.InterquartileMean(Scores(results)));
     });
 
     /// <summary>An evaluation, or null.</summary>
@@ -53,13 +52,14 @@ internal static class Outcome
     }
 
     /// <summary>The final table and the next command.</summary>
-    public static void WriteTable(IReadOnlyList<RunResult> results, string root, TextWriter output)
+    public static void WriteTable(IReadOnlyList<RunPlan> plans, IReadOnlyList<RunResult> results, string root, TextWriter output)
     {
+        bool isMixed = Texts.IsMixed(plans);
         Columns.Write(
-            output, ["seed", "steps", "final evaluation", "wall", "environment", "update", "checkpoint", "status"],
-            [.. results.Select(r => new[]
+            output, [isMixed ? "run" : "seed", "steps", "final evaluation", "wall", "environment", "update", "checkpoint", "status"],
+            [.. results.Select((r, i) => new[]
             {
-                $"{r.Seed}",
+                isMixed ? Texts.Name(plans[i], isMixed) : $"{r.Seed}",
                 $"{r.Steps}",
                 r.FinalEvaluation is { } e ? $"{Texts.Number(e.Mean)} ± {Texts.Number(e.StandardDeviation)} ({e.Episodes} episodes)" : "-",
                 Texts.Duration(r.Times.WallSeconds),
@@ -69,7 +69,12 @@ internal static class Outcome
                 r.WasFinished ? "finished before; nothing to do" : r.Status.ToString().ToLowerInvariant(),
             })]);
         output.WriteLine();
-        output.WriteLine(Summary(Scores(results)));
+        foreach (IGrouping<(string Environment, string Algorithm), RunResult> group in
+            plans.Zip(results).GroupBy(p => (p.First.Environment, p.First.Algorithm), p => p.Second))
+        {
+            output.WriteLine((isMixed ? $"{group.Key.Algorithm} on {group.Key.Environment}: " : "") + Summary(Scores(group)));
+        }
+
         string? next = results.Any(r => r.Status == RunStatus.Interrupted) ? $"stackelberg resume {root}"
             : results.Any(r => r.Status == RunStatus.Finished) ? $"stackelberg eval {root} --episodes 100"
             : null;
@@ -91,16 +96,28 @@ internal static class Outcome
         return $"IQM {Texts.Number(Statistics.InterquartileMean(scores))}  95 % interval [{Texts.Number(interval.Low)}, {Texts.Number(interval.High)}]  ({scores.Length} seeds, 2000 bootstrap samples)";
     }
 
+    /// <summary>Prints what the user should know of the runs; for displays that do not say it while they go on.</summary>
+    public static void WriteNotices(IReadOnlyList<RunPlan> plans, IReadOnlyList<RunResult> results, TextWriter error)
+    {
+        foreach ((RunPlan plan, RunResult result) in plans.Zip(results))
+        {
+            foreach (string notice in result.Notices)
+            {
+                error.WriteLine($"{Texts.Name(plan, Texts.IsMixed(plans))}  note: {notice}");
+            }
+        }
+    }
+
     /// <summary>Prints the faults of failed runs and says which exit code the outcome has.</summary>
-    public static int Conclude(IReadOnlyList<RunResult> results, TextWriter error)
+    public static int Conclude(IReadOnlyList<RunPlan> plans, IReadOnlyList<RunResult> results, TextWriter error)
     {
         int code = results.Any(r => r.Status == RunStatus.Interrupted) ? ExitCode.Interrupted : ExitCode.Success;
-        foreach (RunResult result in results)
+        foreach ((RunPlan plan, RunResult result) in plans.Zip(results))
         {
             if (result.Failure is { } failure)
             {
                 Faults.Write(
-                    error, $"seed {result.Seed} stopped in iteration {failure.Iteration} after {failure.Steps} steps: {failure.Message}", Allowed(failure.Kind),
+                    error, $"{Texts.Name(plan, Texts.IsMixed(plans))} stopped in iteration {failure.Iteration} after {failure.Steps} steps: {failure.Message}", Allowed(failure.Kind),
                     failure.Report is null ? $"see {result.Directory}" : $"read {failure.Report}");
                 code = Code(failure.Kind);
             }
@@ -109,7 +126,7 @@ internal static class Outcome
         return code;
     }
 
-    private static double[] Scores(IReadOnlyList<RunResult> results) =>
+    private static double[] Scores(IEnumerable<RunResult> results) =>
         [.. results.Where(r => r.FinalEvaluation is not null).Select(r => r.FinalEvaluation!.Mean)];
 
     private static string Allowed(RunFailureKind kind) => kind switch

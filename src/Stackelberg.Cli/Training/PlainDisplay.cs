@@ -3,19 +3,20 @@ using Stackelberg.Experiments;
 namespace Stackelberg.Cli.Training;
 
 /// <summary>One line per interval: the interval of evaluations, or a twentieth of the run when there are none.</summary>
-internal sealed class PlainDisplay(TextWriter output) : IRunObserver
+internal sealed class PlainDisplay(TextWriter output, IReadOnlyList<RunPlan> plans) : IRunObserver
 {
     private readonly Lock gate = new();
-    private readonly Dictionary<ulong, (long Mark, RunProgress? Progress)> latest = [];
+    private readonly bool isMixed = Texts.IsMixed(plans);
+    private readonly Dictionary<string, (long Mark, RunProgress? Progress)> latest = [];
 
     public void Started(RunPlan plan, long steps)
     {
         lock (gate)
         {
-            latest[plan.Seed] = (steps / Interval(plan), null);
+            latest[plan.Directory] = (steps / Interval(plan), null);
             if (steps > 0)
             {
-                output.WriteLine($"seed {plan.Seed}  goes on from step {steps}");
+                output.WriteLine($"{Name(plan)}  goes on from step {steps}");
             }
         }
     }
@@ -25,8 +26,8 @@ internal sealed class PlainDisplay(TextWriter output) : IRunObserver
         lock (gate)
         {
             long mark = progress.Steps / Interval(plan);
-            bool print = plan.Options.EvaluateEvery == 0 && mark > latest[plan.Seed].Mark;
-            latest[plan.Seed] = (mark, progress);
+            bool print = plan.Options.EvaluateEvery == 0 && mark > latest[plan.Directory].Mark;
+            latest[plan.Directory] = (mark, progress);
             if (print)
             {
                 WriteLine(plan, progress.Steps, progress, null);
@@ -38,7 +39,7 @@ internal sealed class PlainDisplay(TextWriter output) : IRunObserver
     {
         lock (gate)
         {
-            WriteLine(plan, steps, latest[plan.Seed].Progress, evaluation);
+            WriteLine(plan, steps, latest[plan.Directory].Progress, evaluation);
         }
     }
 
@@ -46,13 +47,13 @@ internal sealed class PlainDisplay(TextWriter output) : IRunObserver
     {
         lock (gate)
         {
-            output.WriteLine($"seed {plan.Seed}  note: {message}");
+            output.WriteLine($"{Name(plan)}  note: {message}");
         }
     }
 
     private void WriteLine(RunPlan plan, long steps, RunProgress? progress, EvaluationResult? evaluation)
     {
-        string line = $"seed {plan.Seed}  step {steps}/{plan.Options.TotalTimesteps}";
+        string line = $"{Name(plan)}  step {steps}/{plan.Options.TotalTimesteps}";
         if (evaluation is not null)
         {
             line += $"  evaluation {Texts.Number(evaluation.Mean)}";
@@ -71,6 +72,8 @@ internal sealed class PlainDisplay(TextWriter output) : IRunObserver
 
         output.WriteLine(line);
     }
+
+    private string Name(RunPlan plan) => Texts.Name(plan, isMixed);
 
     private static long Interval(RunPlan plan) =>
         plan.Options.EvaluateEvery > 0 ? plan.Options.EvaluateEvery : Math.Max(1, plan.Options.TotalTimesteps / 20);

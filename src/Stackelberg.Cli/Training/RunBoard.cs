@@ -6,13 +6,14 @@ namespace Stackelberg.Cli.Training;
 internal sealed class RunBoard : IRunObserver
 {
     private readonly Lock gate = new();
-    private readonly Dictionary<ulong, RunLine> lines = [];
+    // by folder: runs of several environments or algorithms have seeds in common
+    private readonly Dictionary<string, RunLine> lines = [];
 
     public RunBoard(IReadOnlyList<RunPlan> plans)
     {
         foreach (RunPlan plan in plans)
         {
-            lines.Add(plan.Seed, new RunLine(plan));
+            lines.Add(plan.Directory, new RunLine(plan));
         }
     }
 
@@ -37,7 +38,7 @@ internal sealed class RunBoard : IRunObserver
     {
         lock (gate)
         {
-            lines[plan.Seed] = change(lines[plan.Seed]);
+            lines[plan.Directory] = change(lines[plan.Directory]);
         }
     }
 }

@@ -15,14 +15,19 @@ internal static class SessionRunner
         IReadOnlyList<RunResult> results = Train(plans, options, output);
         if (output.Json)
         {
-            Outcome.WriteJson(command, results, Console.Out);
+            Outcome.WriteJson(command, plans, results, Console.Out);
         }
         else
         {
-            Outcome.WriteTable(results, root, Console.Out);
+            Outcome.WriteTable(plans, results, root, Console.Out);
         }
 
-        return Outcome.Conclude(results, Console.Error);
+        if (output.Live || output.Quiet)
+        {
+            Outcome.WriteNotices(plans, results, Console.Error);
+        }
+
+        return Outcome.Conclude(plans, results, Console.Error);
     }
 
     private static IReadOnlyList<RunResult> Train(IReadOnlyList<RunPlan> plans, SessionOptions options, OutputMode output)
@@ -35,7 +40,7 @@ internal static class SessionRunner
             return LiveDisplay.Show(board, () => TrainingSession.Run(plans, options, board, token));
         }
 
-        PlainDisplay? display = output.Quiet ? null : new PlainDisplay(output.Messages);
+        PlainDisplay? display = output.Quiet ? null : new PlainDisplay(output.Messages, plans);
         return TrainingSession.Run(plans, options, display, token);
     }
 }

@@ -29,6 +29,12 @@ internal static class Texts
         _ => Number(seconds, seconds < 9.95 ? "F1" : "F0") + "s",
     };
 
+    /// <summary>Whether the runs differ in environment or algorithm, so that a seed alone does not name one and their scores have no common mean.</summary>
+    public static bool IsMixed(IReadOnlyList<RunPlan> plans) => plans.Select(p => (p.Environment, p.Algorithm)).Distinct().Skip(1).Any();
+
+    /// <summary>A run as displays call it.</summary>
+    public static string Name(RunPlan plan, bool isMixed) => isMixed ? $"{plan.Algorithm} on {plan.Environment}, seed {plan.Seed}" : $"seed {plan.Seed}";
+
     /// <summary>Shares of the training time: environment, acting, update and, of the last, the hypergradient.</summary>
     public static string Split(RunTimes times)
     {

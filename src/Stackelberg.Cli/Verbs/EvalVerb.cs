@@ -51,7 +51,7 @@ internal static class EvalVerb
 
     private static void Write(List<Row> rows, OutputMode output)
     {
-        double[] means = [.. rows.Select(r => r.Result.Mean)];
+        IGrouping<(string Environment, string Algorithm), Row>[] groups = [.. rows.GroupBy(r => (r.Info.Environment, r.Info.Algorithm))];
         if (output.Json)
         {
             Json.Write(Console.Out, w =>
@@ -61,6 +61,8 @@ internal static class EvalVerb
                 foreach (Row row in rows)
                 {
                     w.WriteStartObject();
+                    w.WriteString("environment", row.Info.Environment);
+                    w.WriteString("algorithm", row.Info.Algorithm);
                     w.WriteNumber("seed", row.Info.Seed);
                     w.WriteString("directory", Path.GetFullPath(row.Info.Directory));
                     Outcome.WriteEvaluation(w, "final_evaluation", row.Result);
@@ -68,7 +70,7 @@ internal static class EvalVerb
                 }
 
                 w.WriteEndArray();
-                w.Number("iqm", Statistics.InterquartileMean(means));
+                w.Number("iqm", groups.Length > 1 ? double.NaN : Statistics.InterquartileMean([.. rows.Select(r => r.Result.Mean)]));
             });
             return;
         }
@@ -79,9 +81,9 @@ internal static class EvalVerb
             Texts.Number(r.Result.MeanLength), $"{r.Result.Episodes}",
         })]);
         Console.Out.WriteLine();
-        foreach (IGrouping<(string, string), Row> group in rows.GroupBy(r => (r.Info.Environment, r.Info.Algorithm)))
+        foreach (IGrouping<(string Environment, string Algorithm), Row> group in groups)
         {
-            Console.Out.WriteLine($"{group.Key.Item2} on {group.Key.Item1}: {Outcome.Summary([.. group.Select(r => r.Result.Mean)])}");
+            Console.Out.WriteLine($"{group.Key.Algorithm} on {group.Key.Environment}: {Outcome.Summary([.. group.Select(r => r.Result.Mean)])}");
         }
     }
 
