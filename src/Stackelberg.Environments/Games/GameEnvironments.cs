@@ -6,6 +6,18 @@ public static class GameEnvironments
     /// <summary>Rounds of the repeated prisoner's dilemma (Gerstgrasser and Parkes 2023).</summary>
     public const int RepeatedRounds = 10;
 
+    /// <summary>Highway merge with initial speeds from U(30, 40).</summary>
+    public static EnvironmentSpec HighwayMergeV0 { get; } = new("HighwayMerge-v0", null, null)
+    {
+        Description = "A car on the main lane and one from the ramp: pass first, do not crash. Speeds from U(30, 40).",
+    };
+
+    /// <summary>Highway merge with the released code's initial speeds from U(38, 40).</summary>
+    public static EnvironmentSpec HighwayMergeReleasedV0 { get; } = new("HighwayMergeReleased-v0", null, null)
+    {
+        Description = "Highway merge with the initial speeds of the released code, U(38, 40).",
+    };
+
     /// <summary>Registers all of them.</summary>
     /// <exception cref="ArgumentException">One of the ids is taken.</exception>
     public static void Register(MultiAgentCatalogue catalogue)
@@ -18,6 +30,8 @@ public static class GameEnvironments
         AddGame(catalogue, "RepeatedPrisonersDilemma-v0", RepeatedRounds,
             "Prisoner's dilemma repeated by players who remember the last joint action; starts from a uniform one.",
             () => MatrixGames.PrisonersDilemma.RepeatedWithMemory(RepeatedGameStart.UniformHistory));
+        catalogue.Add(HighwayMergeV0, () => new HighwayMerge(HighwayMergeOptions.WideSpeeds, HighwayMergeV0));
+        catalogue.Add(HighwayMergeReleasedV0, () => new HighwayMerge(HighwayMergeOptions.ReleasedSpeeds, HighwayMergeReleasedV0));
     }
 
     private static void AddGame(MultiAgentCatalogue catalogue, string id, int? limit, string description, Func<MarkovGame> make)
