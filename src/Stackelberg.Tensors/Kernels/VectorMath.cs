@@ -4,8 +4,8 @@ using System.Runtime.CompilerServices;
 namespace Stackelberg.Tensors.Kernels;
 
 /// <summary>
-/// Elementary functions on vectors, right to 2.5 units in the last place in single precision and to 4 in double; NaN propagates. One source
-/// for all widths gives the same bits at all widths.
+/// Elementary functions on vectors, right to 2.5 units in the last place in single precision (tanh to 5) and to 4 in double; NaN propagates.
+/// One source for all widths gives the same bits at all widths.
 /// </summary>
 internal static class VectorMath
 {
@@ -15,17 +15,48 @@ internal static class VectorMath
     private const double Ln2HighDouble = 0.6931471803691238;
     private const double Ln2LowDouble = 1.9082149292705877e-10;
 
-    /// <summary>tanh x = t / (t + 2) with t = exp(2 |x|) − 1, which loses no digits near 0.</summary>
+    /// <summary>tanh x; in double precision t / (t + 2) with t = exp(2 |x|) − 1, which loses no digits near 0.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TVector Tanh<TVector, TSimd, T>(TVector x)
         where TSimd : struct, ISimd<TVector, T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
+        if (typeof(T) == typeof(float))
+        {
+            return TanhSingle<TVector, TSimd, T>(x);
+        }
+
         // beyond the limit tanh rounds to 1
-        TVector limit = TSimd.Constant(typeof(T) == typeof(float) ? 9.5 : 20.0);
-        TVector magnitude = TSimd.Min(limit, TSimd.Abs(x));
+        TVector magnitude = TSimd.Min(TSimd.Constant(20.0), TSimd.Abs(x));
         TVector t = ExpMinusOne<TVector, TSimd, T>(TSimd.Add(magnitude, magnitude));
         TVector y = TSimd.Divide(t, TSimd.Add(t, TSimd.Constant(2.0)));
+        return TSimd.CopySign(y, x);
+    }
+
+    /// <summary>
+    /// tanh x = x P(x²) / Q(x²), with P and Q fitted to the relative error on [0, 9.02] (7e-9, far below rounding): the activation of networks,
+    /// for which a form by way of exp costs half as much again.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TVector TanhSingle<TVector, TSimd, T>(TVector x)
+        where TSimd : struct, ISimd<TVector, T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        // beyond the limit tanh rounds to 1
+        TVector z = TSimd.Min(TSimd.Constant(9.02), TSimd.Abs(x));
+        TVector s = TSimd.Multiply(z, z);
+        TVector p = TSimd.MultiplyAdd(TSimd.Constant(-8.437340104036135e-14), s, TSimd.Constant(5.258321702477548e-11));
+        p = TSimd.MultiplyAdd(p, s, TSimd.Constant(-2.0185165869507846e-08));
+        p = TSimd.MultiplyAdd(p, s, TSimd.Constant(1.1144564814374416e-05));
+        p = TSimd.MultiplyAdd(p, s, TSimd.Constant(0.00310303165081175));
+        p = TSimd.MultiplyAdd(p, s, TSimd.Constant(0.1308318426549128));
+        p = TSimd.MultiplyAdd(p, s, TSimd.Constant(0.9999999932877197));
+        TVector q = TSimd.MultiplyAdd(TSimd.Constant(0.0002544794834001458), s, TSimd.Constant(0.02449150249929831));
+        q = TSimd.MultiplyAdd(q, s, TSimd.Constant(0.46416511249971293));
+        q = TSimd.MultiplyAdd(q, s, TSimd.Constant(1.0));
+
+        // near saturation the quotient can round to just above 1
+        TVector y = TSimd.Min(TSimd.Constant(1.0), TSimd.Divide(TSimd.Multiply(p, z), q));
         return TSimd.CopySign(y, x);
     }
 

@@ -7,10 +7,22 @@ public sealed class VectorMathTests
 {
     // units in the last place that each function may be off, as the documentation says
     private const double FloatUlps = 2.5;
+    private const double FloatTanhUlps = 5;
     private const double DoubleUlps = 4;
 
     [Fact]
-    public void Tanh_is_accurate_everywhere() => Check(default(TanhOperation<float>), default(TanhOperation<double>), Math.Tanh, Signed(1e-30, 100));
+    public void Tanh_is_accurate_everywhere()
+    {
+        CheckType<float, TanhOperation<float>>(default, Math.Tanh, Signed(1e-30, 100).Concat(Signed(3, 9.5)), FloatTanhUlps);
+        CheckType<double, TanhOperation<double>>(default, Math.Tanh, Signed(1e-30, 100), DoubleUlps);
+    }
+
+    [Fact]
+    public void Tanh_never_leaves_plus_minus_one()
+    {
+        float[] x = [.. Signed(5, 12).Select(d => (float)d)];
+        Forced.Unary<float, TanhOperation<float>>(0, x, default).ShouldAllBe(y => Math.Abs(y) <= 1);
+    }
 
     [Fact]
     public void Exp_is_accurate_everywhere() => Check(default(ExpOperation<float>), default(ExpOperation<double>), Math.Exp, Signed(1e-10, 87));
