@@ -116,6 +116,33 @@ public sealed class RolloutTests : IDisposable
         Directory.GetFiles(folder.Path).ShouldBe([folder["huge.json"]]);
     }
 
+    // The engine clamps the force, so the motion stays sound; the cost of such an action overflows.
+    [Fact]
+    public void Reward_that_is_not_finite_ends_as_a_named_error()
+    {
+        folder.Write("huge.csv", "action0,action1,action2\n0,0,0\n1e200,0,0\n");
+
+        Refuse("Hopper-v4", "--actions", "huge.csv").ShouldRefuse(3, "Hopper-v4: reward 0 is", "at step 2");
+        File.Exists(folder["out.csv"]).ShouldBeFalse();
+    }
+
+    [Fact]
+    public void Initial_state_goes_by_either_name_and_a_single_number_needs_no_brackets()
+    {
+        folder.Write("state.json", """{"CartPole-v1": [{"observation": [0.5, 0, 0.1, 0]}, {"state": [-0.5, 0, 0.1, 0]}], "SimpleMdp2-v0": {"state": 0}}""");
+        Run("env", "rollout", "CartPole-v1", "--initial-state", "state.json", "--policy", "zero", "--out", "cart.csv");
+        Table table = new(folder["cart.csv"]);
+        double[] starts = [.. table.Numbers("state0").Where((_, row) => table.Column("t")[row] == "0")];
+        starts.ShouldBe([0.5, -0.5]);
+        table.Column("episode").Distinct().ShouldBe(["0", "1"]);
+
+        Refuse("CartPole-v1", "--initial-state", "state.json", "--episodes", "3").ShouldRefuse(2, "lists 2 initial states", "--episodes asks for 3");
+        Run("env", "rollout", "SimpleMdp2-v0", "--initial-state", "state.json", "--steps", "1", "--out", "mdp.csv");
+        new Table(folder["mdp.csv"]).Column("obs0")[0].ShouldBe("1");
+        folder.Write("terminal.json", """{"state": 2}""");
+        Refuse("SimpleMdp2-v0", "--initial-state", "terminal.json").ShouldRefuse(2, "cannot start from that state", "not terminal");
+    }
+
     [Theory]
     [InlineData("t,acton0\n1,0\n", "no column 'action0'", "'acton0'")]
     [InlineData("t,action0,action1\n1,0,0\n", "has 2 action columns (action0, action1); CartPole-v1 takes 1", "env show CartPole-v1")]
@@ -126,6 +153,7 @@ public sealed class RolloutTests : IDisposable
     [InlineData("t,action0\n1,2\n", "line 2", "action0 = 2", "an integer from 0 to 1")]
     [InlineData("t,action0\n0,0\n1,1\n3,1\n", "line 4", "t = 3 where 2 is due", "in the order")]
     [InlineData("t,action0\n1,1,1\n", "line 2", "has 3 cells under 2 columns", "as many")]
+    [InlineData("episode,t,action0\n0,1.5,1\n", "line 2", "t = '1.5'", "integer")]
     [InlineData("episode,t,action0\nx,1,1\n", "line 2", "episode = 'x'", "integer")]
     [InlineData("t,action0\n0,0\n", "has no actions", "action0", "--policy")]
     [InlineData("", "no column 'action0'", "action0", "first line")]

@@ -13,7 +13,7 @@ public enum MdpObservation
 }
 
 /// <summary>Plays a <see cref="FiniteMdp"/>: samples starts and transitions. The horizon is the wrapper's affair.</summary>
-public sealed class FiniteMdpEnvironment : IEnvironment
+public sealed class FiniteMdpEnvironment : IEnvironment, IInitialState, IStateColumns
 {
     private readonly MdpObservation shown;
     private RandomStream random = StreamOf(0);
@@ -55,6 +55,12 @@ public sealed class FiniteMdpEnvironment : IEnvironment
     /// <inheritdoc/>
     public Space ActionSpace { get; }
 
+    /// <summary>One part, <c>state</c>: the state's index.</summary>
+    public IReadOnlyList<StatePart> InitialStateParts { get; } = [new("state", 1)];
+
+    /// <summary><c>state0</c>: the state's index.</summary>
+    public IReadOnlyList<string> StateColumns { get; } = ["state0"];
+
     /// <summary>How a model is registered: its horizon as time limit, deterministic where it is.</summary>
     public static EnvironmentSpec SpecOf(FiniteMdp model, string id) => new(id, model.Horizon, null)
     {
@@ -75,6 +81,25 @@ public sealed class FiniteMdpEnvironment : IEnvironment
         running = true;
         Observe(observation);
     }
+
+    /// <inheritdoc/>
+    public void ResetTo(ReadOnlySpan<double> state, Span<double> observation)
+    {
+        RequireLength(observation);
+        if (!new DiscreteSpace(Model.StateCount).Contains(state) || Model.IsTerminal((int)state[0]))
+        {
+            throw new ArgumentException(
+                $"MDP '{Model.Name}' starts from the index of a state, 0 to {Model.StateCount - 1}, that is not terminal; got [{string.Join(", ", state.ToArray())}].",
+                nameof(state));
+        }
+
+        State = (int)state[0];
+        running = true;
+        Observe(observation);
+    }
+
+    /// <inheritdoc/>
+    public void WriteState(Span<double> values) => values[0] = State;
 
     /// <inheritdoc/>
     public StepResult Step(ReadOnlySpan<double> action, Span<double> observation)

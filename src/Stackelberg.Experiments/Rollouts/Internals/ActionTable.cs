@@ -128,9 +128,11 @@ internal sealed class ActionTable
     {
         public RolloutException Fault(string what, string allowed) => new($"line {Line} of '{Path}' {what}", allowed, "mend the line");
 
-        public long Whole(int index) => long.TryParse(Cells[index], NumberStyles.Integer, CultureInfo.InvariantCulture, out long value) && value >= 0
-            ? value
-            : throw Fault($"has {Header[index]} = '{Cells[index]}'", "an integer ≥ 0");
+        // Other programs write whole numbers with a point as well.
+        public long Whole(int index) =>
+            double.TryParse(Cells[index], NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && value >= 0 && value < 1L << 53 && value == Math.Floor(value)
+                ? (long)value
+                : throw Fault($"has {Header[index]} = '{Cells[index]}'", "an integer ≥ 0");
 
         public double Finite(int index) =>
             double.TryParse(Cells[index], NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && double.IsFinite(value)

@@ -1,3 +1,5 @@
+using Stackelberg.Environments;
+
 namespace Stackelberg.Experiments.Rollouts.Internals;
 
 /// <summary>Gives the action of step <paramref name="t"/>, counted from 0.</summary>
@@ -21,15 +23,17 @@ internal sealed class EpisodePlayer(IRolloutWorld world, RolloutTable rows, bool
         world.Reset(seed, observation);
         if (!start.IsEmpty)
         {
-            world.Initial!.ResetTo(start, observation);
+            Start(start);
         }
 
+        RequireFinite("observation entry", observation, 0);
         Array.Clear(action);
         Array.Clear(rewards);
         Write(0, false, false);
     }
 
     /// <summary>Plays until the end, or for <paramref name="limit"/> steps.</summary>
+    /// <exception cref="EnvironmentException">The environment broke down, or a reward or observation is not finite.</exception>
     public RolloutEpisode Play(long episode, int limit, ChooseAction choose)
     {
         double[] returns = new double[rewards.Length];
@@ -45,6 +49,8 @@ internal sealed class EpisodePlayer(IRolloutWorld world, RolloutTable rows, bool
             choose(steps, observation, action);
             (terminated, cut) = world.Step(action, observation, rewards);
             steps++;
+            RequireFinite("reward", rewards, steps);
+            RequireFinite("observation entry", observation, steps);
             truncated = cut || steps >= world.TimeLimit;
             for (int i = 0; i < returns.Length; i++)
             {
@@ -55,6 +61,27 @@ internal sealed class EpisodePlayer(IRolloutWorld world, RolloutTable rows, bool
         }
 
         return new RolloutEpisode(episode, steps, returns, terminated, truncated, UnusedActions: 0);
+    }
+
+    private void Start(ReadOnlySpan<double> state)
+    {
+        try
+        {
+            world.Initial!.ResetTo(state, observation);
+        }
+        catch (ArgumentException e)
+        {
+            throw new RolloutException($"{world.Id} cannot start from that state: {e.Message}", "a state that the environment can be in", "mend the initial state", e);
+        }
+    }
+
+    private void RequireFinite(string what, double[] values, int step)
+    {
+        int at = Array.FindIndex(values, v => !double.IsFinite(v));
+        if (at >= 0)
+        {
+            throw EnvironmentException.NotFinite(world.Id, $"{what} {at}", values[at], step);
+        }
     }
 
     private void Write(int t, bool terminated, bool truncated)

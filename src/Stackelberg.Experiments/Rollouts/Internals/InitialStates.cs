@@ -94,19 +94,28 @@ internal sealed class InitialStates
             throw new RolloutException($"{where} has no '{part.Name}'", form, "a state needs every part");
         }
 
+        // One number may go without brackets.
+        if (part.Length == 1 && list.ValueKind == JsonValueKind.Number)
+        {
+            return [Number(list, 0, where, part)];
+        }
+
         if (list.ValueKind != JsonValueKind.Array || list.GetArrayLength() != part.Length)
         {
             string given = list.ValueKind == JsonValueKind.Array ? $"{list.GetArrayLength()} numbers" : Kind(list);
             throw new RolloutException($"'{part.Name}' of {where} is {given}; {part.Length} numbers are needed", form, $"give a list of {part.Length} numbers");
         }
 
-        return [.. list.EnumerateArray().Select((number, i) => number.ValueKind == JsonValueKind.Number && number.TryGetDouble(out double value) && double.IsFinite(value)
-            ? value
-            : throw new RolloutException($"entry {i} of '{part.Name}' of {where} is {number}", "a finite number", "mend that entry"))];
+        return [.. list.EnumerateArray().Select((number, i) => Number(number, i, where, part))];
     }
 
+    private static double Number(JsonElement number, int index, string where, StatePart part) =>
+        number.ValueKind == JsonValueKind.Number && number.TryGetDouble(out double value) && double.IsFinite(value)
+            ? value
+            : throw new RolloutException($"entry {index} of '{part.Name}' of {where} is {number}", "a finite number", "mend that entry");
+
     private static string Form(IReadOnlyList<StatePart> parts) =>
-        "{" + string.Join(", ", parts.Select(p => $"\"{p.Name}\": [{p.Length} numbers]")) + "}";
+        "{" + string.Join(", ", parts.Select(p => p.Length == 1 ? $"\"{p.Name}\": number" : $"\"{p.Name}\": [{p.Length} numbers]")) + "}";
 
     private static string Kind(JsonElement element) => element.ValueKind switch
     {
