@@ -116,6 +116,29 @@ public sealed class RolloutTests : IDisposable
         Directory.GetFiles(folder.Path).ShouldBe([folder["huge.json"]]);
     }
 
+    // Years in prison, row and column player: both cooperate −1, −1; both defect −2, −2; who defects alone 0, the other −3.
+    [Fact]
+    public void Game_of_two_is_replayed_with_a_reward_for_each()
+    {
+        folder.Write("actions.csv", "episode,t,action0,action1\n4,0,0,0\n4,1,0,1\n4,2,1,1\n4,3,0,0\n9,1,1,0\n");
+
+        folder.Write("states.json", """{"RepeatedPrisonersDilemma-v0": [{"state": 3}, {"state": 1}]}""");
+
+        CommandResult result = Run(
+            "env", "rollout", "RepeatedPrisonersDilemma-v0", "--actions", "actions.csv", "--initial-state", "states.json", "--out", "game.csv", "--json");
+
+        Table table = new(folder["game.csv"]);
+        table.Columns.ShouldBe(["episode", "t", "action0", "action1", "obs0", "obs1", "reward0", "reward1", "terminated", "truncated", "state0"]);
+        table.Column("episode").ShouldBe(["4", "4", "4", "4", "9", "9"]);
+        table.Column("state0").ShouldBe(["3", "1", "3", "0", "1", "2"]);
+        table.Numbers("reward0").ShouldBe([0, -3, -2, -1, 0, 0]);
+        table.Numbers("reward1").ShouldBe([0, 0, -2, -1, 0, -3]);
+        result.Json.GetProperty("episodes")[0].GetProperty("returns").GetArrayLength().ShouldBe(2);
+        Refuse("RepeatedPrisonersDilema-v0").ShouldRefuse(2, "did you mean 'RepeatedPrisonersDilemma-v0'?");
+        folder.Write("one.csv", "action0\n1\n");
+        Refuse("RepeatedPrisonersDilemma-v0", "--actions", "one.csv").ShouldRefuse(2, "has 1 action columns (action0)", "takes 2 numbers per action");
+    }
+
     // The engine clamps the force, so the motion stays sound; the cost of such an action overflows.
     [Fact]
     public void Reward_that_is_not_finite_ends_as_a_named_error()

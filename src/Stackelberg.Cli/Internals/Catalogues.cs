@@ -26,17 +26,19 @@ internal static class Catalogues
     }
 
     /// <summary>The specification of an environment.</summary>
+    /// <param name="others">What else may be named in this place, for the list and the nearest name.</param>
     /// <exception cref="UserErrorException">Its id is unknown.</exception>
-    public static EnvironmentSpec Find(EnvironmentCatalogue catalogue, string id)
+    public static EnvironmentSpec Find(EnvironmentCatalogue catalogue, string id, IEnumerable<EnvironmentSpec>? others = null)
     {
         if (catalogue.Specs.FirstOrDefault(s => s.Id == id) is { } spec)
         {
             return spec;
         }
 
-        string? nearest = Suggestions.Nearest(id, catalogue.Specs.Select(s => s.Id));
+        string[] known = [.. catalogue.Specs.Concat(others ?? []).Select(s => s.Id)];
+        string? nearest = Suggestions.Nearest(id, known);
         throw new UserErrorException(
-            $"unknown environment '{id}'", string.Join(", ", catalogue.Specs.Select(s => s.Id)),
+            $"unknown environment '{id}'", string.Join(", ", known),
             nearest is null ? "'stackelberg env list' describes them; --plugin adds your own" : $"did you mean '{nearest}'?");
     }
 

@@ -51,7 +51,11 @@ internal static class RolloutVerb
                 Seed = parsed.GetValue(seed),
                 ContinueAfterTermination = parsed.GetValue(goOn),
             };
-            Catalogues.Find(request.Catalogue, request.Environment);
+            if (!request.MultiAgentCatalogue.Contains(request.Environment))
+            {
+                Catalogues.Find(request.Catalogue, request.Environment, request.MultiAgentCatalogue.Specs);
+            }
+
             Write(request, RolloutRecorder.Record(request, file), file, parsed.GetValue(json));
             return ExitCode.Success;
         });

@@ -11,7 +11,8 @@ namespace Stackelberg.Experiments.Rollouts;
 /// <remarks>
 /// Columns: <c>episode</c> when there are several or the actions number them; <c>t</c>, 0 for the start of an episode; <c>action0</c> …;
 /// <c>obs0</c> …; <c>reward</c>; <c>terminated</c>, <c>truncated</c> (0 or 1); then what the environment shows of its state: <c>qpos*</c>,
-/// <c>qvel*</c>, <c>ncon</c> for MuJoCo, <c>state*</c> for classic control. A start has zeros for action, reward and flags.
+/// <c>qvel*</c>, <c>ncon</c> for MuJoCo, <c>state*</c> for classic control. Environments of several agents have <c>reward0</c> …, one per agent,
+/// and actions and observations of the agents one after another in the order of play. A start has zeros for action, reward and flags.
 /// </remarks>
 public static class RolloutRecorder
 {
@@ -23,7 +24,10 @@ public static class RolloutRecorder
     /// <exception cref="EnvironmentException">The environment broke down.</exception>
     public static IReadOnlyList<RolloutEpisode> Record(RolloutRequest request, string path) => PhysicsThread.Run(() =>
     {
-        using IRolloutWorld world = new SingleAgentWorld(request.Catalogue.Make(request.Environment));
+        string id = request.Environment;
+        using IRolloutWorld world = request.MultiAgentCatalogue.Contains(id)
+            ? new MultiAgentWorld(request.MultiAgentCatalogue.Make(id))
+            : new SingleAgentWorld(request.Catalogue.Make(id));
         return Record(request, world, path);
     });
 

@@ -5,8 +5,11 @@ namespace Stackelberg.Experiments.Rollouts;
 /// <summary>What <see cref="RolloutRecorder"/> is to play.</summary>
 public sealed record RolloutRequest
 {
-    /// <summary>Where the environment is registered.</summary>
+    /// <summary>Where environments of one agent are registered.</summary>
     public required EnvironmentCatalogue Catalogue { get; init; }
+
+    /// <summary>Where environments of several agents are registered.</summary>
+    public MultiAgentCatalogue MultiAgentCatalogue { get; init; } = MultiAgentCatalogue.WithAll();
 
     /// <summary>The environment's id.</summary>
     public required string Environment { get; init; }
