@@ -139,6 +139,39 @@ public sealed class RolloutTests : IDisposable
         Refuse("RepeatedPrisonersDilemma-v0", "--actions", "one.csv").ShouldRefuse(2, "has 1 action columns (action0)", "takes 2 numbers per action");
     }
 
+    // As recorded from an independent implementation: both idle until they crash, then the leader speeds up while the follower slows down.
+    [Fact]
+    public void Highway_is_replayed_from_given_speeds_and_shows_both_cars()
+    {
+        folder.Write("actions.csv", "episode,t,action0,action1\n0,1,0,0\n0,2,0,0\n0,3,0,0\n1,1,3,4\n1,2,3,4\n");
+        folder.Write("speeds.json", """[{"speeds": [39, 39.5]}, {"speeds": [39, 39.5]}]""");
+
+        Run("env", "rollout", "HighwayMerge-v0", "--actions", "actions.csv", "--initial-state", "speeds.json", "--out", "highway.csv");
+
+        Table table = new(folder["highway.csv"]);
+        table.Columns[^9..].ShouldBe(["x0", "y0", "heading0", "speed0", "x1", "y1", "heading1", "speed1", "crashed"]);
+        (int Row, double[] Leader, double[] Follower, double Reward0, double Reward1, double Crashed)[] recorded =
+        [
+            (0, [215, 4, 0, 39], [215, 14.5, 0, 39.5], 0, 0, 0),
+            (1, [254.502533, 4, 0, 39.829112], [254.244022, 8.947974, -.045280, 39.914556], 0, 0, 0),
+            (3, [297.082241, 4, 0, 39.974042], [296.700158, 5.913115, -.138592, 39.974042], -5, -5, 1),
+            (6, [313.618068, 4, 0, 57.969887], [274.923119, 8.011060, -.006595, 21.986309], 50, 10, 0),
+        ];
+        table.Rows.ShouldBe(7);
+        foreach ((int row, double[] leader, double[] follower, double reward0, double reward1, double crashed) in recorded)
+        {
+            double[] seen = [.. table.Columns[^9..].Select(c => table.Numbers(c)[row])];
+            seen.ShouldBe([.. leader, .. follower, crashed], 5e-6, $"row {row}");
+            (table.Numbers("reward0")[row], table.Numbers("reward1")[row]).ShouldBe((reward0, reward1));
+        }
+
+        table.Column("terminated").ShouldBe(["0", "0", "0", "1", "0", "0", "1"]);
+        folder.Write("fast.json", """{"speeds": [39, 80]}""");
+        Refuse("HighwayMerge-v0", "--initial-state", "fast.json").ShouldRefuse(2, "cannot start from that state", "1 to 70 m/s");
+        folder.Write("one.json", """{"speeds": [39]}""");
+        Refuse("HighwayMerge-v0", "--initial-state", "one.json").ShouldRefuse(2, "'speeds' of 'one.json' is 1 numbers; 2 numbers are needed");
+    }
+
     // The engine clamps the force, so the motion stays sound; the cost of such an action overflows.
     [Fact]
     public void Reward_that_is_not_finite_ends_as_a_named_error()

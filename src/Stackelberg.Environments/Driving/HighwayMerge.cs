@@ -46,7 +46,7 @@ public enum HighwayOutcome
 /// (one of six slots), then distance and speed difference of the other car, scaled. Rewards are 0 until the end; the car ahead then gets 50, the
 /// other 10, and after a crash both get the crash reward.
 /// </remarks>
-public sealed class HighwayMerge : IMultiAgentEnvironment
+public sealed partial class HighwayMerge : IMultiAgentEnvironment
 {
     private const int Slots = 6;
     private const int ObservationLength = Slots + 2;

@@ -1,0 +1,31 @@
+namespace Stackelberg.Environments;
+
+// What recordings need: starting from given speeds, showing both cars.
+public sealed partial class HighwayMerge : IInitialState, IStateColumns
+{
+    /// <summary>One part, <c>speeds</c>: of leader and follower in m/s; all else is the same at every start.</summary>
+    public IReadOnlyList<StatePart> InitialStateParts { get; } = [new("speeds", 2)];
+
+    /// <summary>Position (m), heading (rad) and speed (m/s) of leader and follower, then whether they crashed (0 or 1).</summary>
+    public IReadOnlyList<string> StateColumns { get; } = ["x0", "y0", "heading0", "speed0", "x1", "y1", "heading1", "speed1", "crashed"];
+
+    void IInitialState.ResetTo(ReadOnlySpan<double> state, Span<double> observation)
+    {
+        if (state.Length != 2)
+        {
+            throw new ArgumentException($"{Spec.Id} starts from two speeds; got {state.Length} numbers.", nameof(state));
+        }
+
+        ResetTo(state[0], state[1], observation);
+    }
+
+    /// <inheritdoc/>
+    public void WriteState(Span<double> values)
+    {
+        Write(leader, values);
+        Write(follower, values[4..]);
+        values[8] = leader.Crashed ? 1 : 0;
+
+        static void Write(in HighwayVehicle car, Span<double> values) => (values[0], values[1], values[2], values[3]) = (car.X, car.Y, car.Heading, car.Speed);
+    }
+}
