@@ -6,6 +6,9 @@ public static class GameEnvironments
     /// <summary>Rounds of the repeated prisoner's dilemma (Gerstgrasser and Parkes 2023).</summary>
     public const int RepeatedRounds = 10;
 
+    /// <summary>Steps after which the counterexample and the grids are truncated. Ours: paper and code state none.</summary>
+    public const int StepLimit = 100;
+
     /// <summary>Highway merge with initial speeds from U(30, 40).</summary>
     public static EnvironmentSpec HighwayMergeV0 { get; } = new("HighwayMerge-v0", null, null)
     {
@@ -30,6 +33,23 @@ public static class GameEnvironments
         AddGame(catalogue, "RepeatedPrisonersDilemma-v0", RepeatedRounds,
             "Prisoner's dilemma repeated by players who remember the last joint action; starts from a uniform one.",
             () => MatrixGames.PrisonersDilemma.RepeatedWithMemory(RepeatedGameStart.UniformHistory));
+        AddGame(catalogue, "TwoStateCounterexample-v0", StepLimit,
+            "Two states in which bi-level Q-learning has a false fixed point beside the solution.", TwoStateCounterexample.Create);
+        AddGame(catalogue, "CooperativeGrid-v0", StepLimit,
+            "Two agents meet on one of two goals worth 200 and 100, as in the code.", () => CooperativeGrid.Create());
+        AddGame(catalogue, "CooperativeGridFigure-v0", StepLimit,
+            "Two agents meet on one of two goals worth 20 and 10, as in the paper's figure.", () => CooperativeGrid.Create(CooperativeGridOptions.Figure));
+        foreach (ContinuousGame game in (IEnumerable<ContinuousGame>)
+            [.. ContinuousGames.OfTheCode, ContinuousGames.Oligopoly(2), ContinuousGames.Oligopoly(3), ContinuousGames.Oligopoly(4)])
+        {
+            EnvironmentSpec spec = new($"{game.Name}-v0", null, null)
+            {
+                Description = $"Continuous game, played once: {game.Name}.",
+                Deterministic = true,
+            };
+            catalogue.Add(spec, () => new DifferentialGame(game, spec: spec));
+        }
+
         catalogue.Add(HighwayMergeV0, () => new HighwayMerge(HighwayMergeOptions.WideSpeeds, HighwayMergeV0));
         catalogue.Add(HighwayMergeReleasedV0, () => new HighwayMerge(HighwayMergeOptions.ReleasedSpeeds, HighwayMergeReleasedV0));
     }
