@@ -40,6 +40,7 @@ internal static class Program
         TrainVerb.Create(),
         EvalVerb.Create(),
         ResumeVerb.Create(),
+        ReplayVerb.Create(),
         EnvironmentVerbs.Create(),
         AlgorithmVerbs.Create(),
         ConfigurationVerbs.Create(),

@@ -139,6 +139,7 @@ public abstract partial class MujocoEnvironment : IEnvironment
     /// <inheritdoc/>
     public void Dispose()
     {
+        drawn?.Dispose();
         data.Dispose();
         model.Dispose();
         GC.SuppressFinalize(this);

@@ -2,6 +2,7 @@ using Stackelberg.Agents;
 using Stackelberg.Environments;
 using Stackelberg.Experiments;
 using Stackelberg.Experiments.Configuration;
+using Stackelberg.Experiments.Replays;
 using Stackelberg.Experiments.Rollouts;
 using Stackelberg.MuJoCo;
 
@@ -26,6 +27,9 @@ internal static class Faults
             case UserErrorException user:
                 Write(error, user.Message, user.Allowed, user.Next);
                 return user.ExitCode;
+            case ReplayException replay:
+                Write(error, replay.Message, replay.Allowed, replay.Next);
+                return ExitCode.Usage;
             case RolloutException rollout:
                 Write(error, rollout.Message, rollout.Allowed, rollout.Next);
                 return ExitCode.Usage;

@@ -69,11 +69,13 @@ internal static class EnvironmentVerbs
         return command;
     }
 
-    internal static EnvironmentCatalogue Catalogue(ParseResult parsed)
+    internal static EnvironmentCatalogue Catalogue(ParseResult parsed) => Load(parsed.GetValue(Plugins) ?? []);
+
+    internal static EnvironmentCatalogue Load(IReadOnlyList<string> plugins)
     {
         try
         {
-            return Catalogues.Environments(parsed.GetValue(Plugins) ?? []);
+            return Catalogues.Environments(plugins);
         }
         catch (PluginException e)
         {

@@ -74,6 +74,9 @@ public sealed class Acrobot : ClassicControlEnvironment
         }
     }
 
+    /// <inheritdoc/>
+    public override SceneDescription Scene { get; } = new("acrobot", 4, TimeStep);
+
     // Gymnasium rounds the start, and only the start, to single precision.
     private protected override void SampleStart(RandomStream random, Span<double> dynamics)
     {

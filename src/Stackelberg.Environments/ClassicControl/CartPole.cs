@@ -74,6 +74,9 @@ public sealed class CartPole : ClassicControlEnvironment
 
     private protected override bool ObservesDynamics => true;
 
+    /// <inheritdoc/>
+    public override SceneDescription Scene { get; } = new("cart-pole", 4, TimeStep);
+
     private protected override void SampleStart(RandomStream random, Span<double> dynamics)
     {
         foreach (ref double value in dynamics)

@@ -8,7 +8,7 @@ namespace Stackelberg.Environments;
 /// Dynamics are kept in double precision; observations are their values rounded to single, as Gymnasium returns them. The time limit is the
 /// wrapper's affair. Actions outside a box are clipped by the tasks themselves; actions that are not finite are refused.
 /// </remarks>
-public abstract class ClassicControlEnvironment : IEnvironment, IInitialState, IStateColumns, IContinueAfterTermination
+public abstract class ClassicControlEnvironment : IEnvironment, IInitialState, IStateColumns, IContinueAfterTermination, IPoseSource
 {
     private readonly double[] dynamics;
     private RandomStream random = StreamOf(0);
@@ -101,6 +101,12 @@ public abstract class ClassicControlEnvironment : IEnvironment, IInitialState, I
         Observe(dynamics, observation);
         return new StepResult(reward, terminated, false);
     }
+
+    /// <summary>The task's own view; a pose is <see cref="Dynamics"/>.</summary>
+    public abstract SceneDescription Scene { get; }
+
+    /// <inheritdoc/>
+    public void WritePose(Span<double> pose) => dynamics.CopyTo(pose);
 
     /// <inheritdoc/>
     public void WriteState(Span<double> values) => dynamics.CopyTo(values);

@@ -30,6 +30,10 @@ public abstract class MountainCarEnvironment : ClassicControlEnvironment
 
     private protected override bool ObservesDynamics => true;
 
+    /// <inheritdoc/>
+    /// <remarks>The task has no clock of its own; thirty steps are shown as a second.</remarks>
+    public override SceneDescription Scene { get; } = new("mountain-car", 2, 1.0 / 30);
+
     private protected override void SampleStart(RandomStream random, Span<double> dynamics)
     {
         dynamics[0] = random.NextUniform(options.ResetLow, options.ResetHigh);

@@ -49,6 +49,9 @@ public sealed class Pendulum : ClassicControlEnvironment
         }
     }
 
+    /// <inheritdoc/>
+    public override SceneDescription Scene { get; } = new("pendulum", 2, TimeStep);
+
     private protected override void SampleStart(RandomStream random, Span<double> dynamics)
     {
         dynamics[0] = random.NextUniform(-options.ResetAngle, options.ResetAngle);

@@ -17,14 +17,14 @@ internal static unsafe class LayoutProbe
         <mujoco>
           <compiler angle="radian"/>
           <option timestep="0.001953125" gravity="0.5 0.25 -8" integrator="RK4"/>
-          <size nuserdata="3" njmax="100" nconmax="20" nstack="20000"/>
+          <size nuserdata="3" nuser_geom="1" njmax="100" nconmax="20" nstack="20000"/>
           <worldbody>
             <geom name="floor" type="plane" size="5 5 1"/>
             <site/><site/><site/><site/><site/>
             <body name="ball" pos="0.25 -0.5 0.125">
               <freejoint/>
-              <geom name="sphere" type="sphere" size="0.1875" mass="3"/>
-              <geom type="sphere" pos="0.25 0 -0.125" size="0.0625" mass="0"/>
+              <geom name="sphere" type="sphere" size="0.1875" mass="3" rgba="0.25 0.75 0.125 0.875"/>
+              <geom type="sphere" pos="0.25 0 -0.125" quat="0 0 0 1" size="0.0625" mass="0"/>
               <geom type="sphere" pos="0 0.25 -0.125" size="0.0625" mass="0"/>
               <site name="mark" pos="0.5 0 0"/>
               <body name="arm" pos="0 0 0.75">
@@ -71,14 +71,14 @@ internal static unsafe class LayoutProbe
         Simulate(layout, Mjcf, static (layout, memory, model, data) =>
         {
             var fields = new ProbedStruct(memory, (void*)model, layout.ModelBytes, nameof(layout.ModelBytes));
-            VerifySizes(layout, fields, nq: 8, nv: 7, nu: 2, na: 1, bodies: 3, sites: 6);
+            VerifySizes(layout, fields, nq: 8, nv: 7, nu: 2, na: 1, bodies: 3, sites: 6, geoms: 5);
             VerifyModel(layout, (void*)model, fields);
             VerifyData(layout, (void*)model, (void*)data, new ProbedStruct(memory, (void*)data, layout.DataBytes, nameof(layout.DataBytes)));
         });
         Simulate(layout, OtherSizes, static (layout, memory, model, _) =>
         {
             var fields = new ProbedStruct(memory, (void*)model, layout.ModelBytes, nameof(layout.ModelBytes));
-            VerifySizes(layout, fields, nq: 5, nv: 4, nu: 9, na: 6, bodies: 8, sites: 11);
+            VerifySizes(layout, fields, nq: 5, nv: 4, nu: 9, na: 6, bodies: 8, sites: 11, geoms: 1);
         });
     }
 
@@ -103,7 +103,7 @@ internal static unsafe class LayoutProbe
         }
     }
 
-    private static void VerifySizes(MujocoLayout layout, ProbedStruct fields, int nq, int nv, int nu, int na, int bodies, int sites)
+    private static void VerifySizes(MujocoLayout layout, ProbedStruct fields, int nq, int nv, int nu, int na, int bodies, int sites, int geoms)
     {
         fields.Check(layout.SizeBytes is sizeof(int) or sizeof(long), nameof(layout.SizeBytes));
         CheckSize(layout.ModelNq, nq, nameof(layout.ModelNq));
@@ -112,6 +112,7 @@ internal static unsafe class LayoutProbe
         CheckSize(layout.ModelNa, na, nameof(layout.ModelNa));
         CheckSize(layout.ModelNbody, bodies, nameof(layout.ModelNbody));
         CheckSize(layout.ModelNsite, sites, nameof(layout.ModelNsite));
+        CheckSize(layout.ModelNgeom, geoms, nameof(layout.ModelNgeom));
 
         void CheckSize(int offset, int expected, string entry) =>
             fields.Check(fields.Size(offset, layout.SizeBytes, entry) == expected, $"{entry} or {nameof(layout.SizeBytes)}");
@@ -124,6 +125,9 @@ internal static unsafe class LayoutProbe
         CheckArray(layout.ModelQpos0, [0.25, -0.5, 0.125, 1, 0, 0, 0, 0.25], nameof(layout.ModelQpos0));
         CheckArray(layout.ModelBodyMass, [0, 3, 2], nameof(layout.ModelBodyMass));
         CheckArray(layout.ModelActuatorCtrlrange, [-0.625, 0.875, -0.375, 0.75], nameof(layout.ModelActuatorCtrlrange));
+
+        CheckArray(layout.ModelGeomSize, [5, 5, 1, 0.1875, 0, 0, 0.0625, 0, 0, 0.0625, 0, 0, 0.0625, 0.25, 0], nameof(layout.ModelGeomSize));
+        VerifyGeoms(layout, fields);
 
         CheckId(layout.ObjectBody, "arm", 2, nameof(layout.ObjectBody));
         CheckId(layout.ObjectJoint, "hinge", 1, nameof(layout.ObjectJoint));
@@ -143,6 +147,16 @@ internal static unsafe class LayoutProbe
         }
     }
 
+    private static void VerifyGeoms(MujocoLayout layout, ProbedStruct fields)
+    {
+        Span<int> types = fields.Array<int>(layout.ModelGeomType, 5, nameof(layout.ModelGeomType));
+        fields.Check(types.SequenceEqual([0, 2, 2, 2, 3]), nameof(layout.ModelGeomType));
+        Span<int> bodies = fields.Array<int>(layout.ModelGeomBodyid, 5, nameof(layout.ModelGeomBodyid));
+        fields.Check(bodies.SequenceEqual([0, 1, 1, 1, 2]), nameof(layout.ModelGeomBodyid));
+        Span<float> colours = fields.Array<float>(layout.ModelGeomRgba, 20, nameof(layout.ModelGeomRgba));
+        fields.Check(colours[4..8].SequenceEqual([0.25f, 0.75f, 0.125f, 0.875f]), nameof(layout.ModelGeomRgba));
+    }
+
     private static void VerifyData(MujocoLayout layout, void* model, void* data, ProbedStruct fields)
     {
         Span<double> qpos = fields.Array(layout.DataQpos, 8, nameof(layout.DataQpos));
@@ -152,6 +166,8 @@ internal static unsafe class LayoutProbe
         Span<double> warmstart = fields.Array(layout.DataQaccWarmstart, 7, nameof(layout.DataQaccWarmstart));
         Span<double> xpos = fields.Array(layout.DataXpos, 9, nameof(layout.DataXpos));
         Span<double> xipos = fields.Array(layout.DataXipos, 9, nameof(layout.DataXipos));
+        Span<double> geomXpos = fields.Array(layout.DataGeomXpos, 15, nameof(layout.DataGeomXpos));
+        Span<double> geomXmat = fields.Array(layout.DataGeomXmat, 45, nameof(layout.DataGeomXmat));
         Span<double> siteXpos = fields.Array(layout.DataSiteXpos, 18, nameof(layout.DataSiteXpos));
         Span<double> cinert = fields.Array(layout.DataCinert, 30, nameof(layout.DataCinert));
         Span<double> cvel = fields.Array(layout.DataCvel, 18, nameof(layout.DataCvel));
@@ -177,6 +193,10 @@ internal static unsafe class LayoutProbe
             $"{nameof(layout.DataCtrl)}, {nameof(layout.DataAct)} or {nameof(layout.DataQfrcActuator)}");
         fields.Check(xpos.SequenceEqual([0, 0, 0, 0.25, -0.5, 0.125, 0.25, -0.5, 0.875]), nameof(layout.DataXpos));
         fields.Check(Near(xipos[6], 0.3125) && Near(xipos[3], 0.25) && Near(xipos[8], 0.875), nameof(layout.DataXipos));
+        fields.Check(
+            geomXpos[..3].IndexOfAnyExcept(0.0) < 0 && Near(geomXpos[6], 0.5) && Near(geomXpos[12], 0.3125) && Near(geomXpos[14], 0.875),
+            nameof(layout.DataGeomXpos));
+        fields.Check(geomXmat[..9].SequenceEqual([1, 0, 0, 0, 1, 0, 0, 0, 1]) && Near(geomXmat[18], -1) && Near(geomXmat[22], -1), nameof(layout.DataGeomXmat));
         fields.Check(Near(siteXpos[15], 0.75) && Near(siteXpos[16], -0.5) && siteXpos[..15].IndexOfAnyExcept(0.0) < 0, nameof(layout.DataSiteXpos));
         fields.Check(Near(cinert[19], 3) && Near(cinert[29], 2), nameof(layout.DataCinert));
         fields.Check(fields.Int32(layout.DataNcon, nameof(layout.DataNcon)) == 3, nameof(layout.DataNcon));

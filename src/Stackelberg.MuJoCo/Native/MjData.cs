@@ -18,7 +18,7 @@ public sealed unsafe partial class MjData : SafeHandle
 
     // Where an array lies never changes during the life of the struct, so each pointer is read once.
     private readonly double* qpos, qvel, act, ctrl, qaccWarmstart;
-    private readonly double* xpos, xipos, siteXpos, cinert, cvel, cfrcExt, qfrcActuator, qfrcConstraint;
+    private readonly double* xpos, xipos, geomXpos, geomXmat, siteXpos, cinert, cvel, cfrcExt, qfrcActuator, qfrcConstraint;
 
     /// <summary>Makes a simulation in the model's initial state.</summary>
     /// <exception cref="MujocoException">The engine cannot make it.</exception>
@@ -42,6 +42,8 @@ public sealed unsafe partial class MjData : SafeHandle
         qaccWarmstart = Array(layout.DataQaccWarmstart);
         xpos = Array(layout.DataXpos);
         xipos = Array(layout.DataXipos);
+        geomXpos = Array(layout.DataGeomXpos);
+        geomXmat = Array(layout.DataGeomXmat);
         siteXpos = Array(layout.DataSiteXpos);
         cinert = Array(layout.DataCinert);
         cvel = Array(layout.DataCvel);
@@ -82,6 +84,12 @@ public sealed unsafe partial class MjData : SafeHandle
 
     /// <summary>Positions of the bodies' centres of mass, in metres; 3 per body.</summary>
     public ReadOnlySpan<double> BodyCentresOfMass => Open(xipos, 3 * Model.BodyCount);
+
+    /// <summary>Positions of the geoms' centres, in metres; 3 per geom.</summary>
+    public ReadOnlySpan<double> GeomPositions => Open(geomXpos, 3 * Model.GeomCount);
+
+    /// <summary>Rotation matrices of the geoms, row by row; 9 per geom.</summary>
+    public ReadOnlySpan<double> GeomRotations => Open(geomXmat, 9 * Model.GeomCount);
 
     /// <summary>Positions of the sites, in metres; 3 per site.</summary>
     public ReadOnlySpan<double> SitePositions => Open(siteXpos, 3 * Model.SiteCount);

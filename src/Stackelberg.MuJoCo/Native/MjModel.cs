@@ -16,7 +16,7 @@ public sealed unsafe class MjModel : SafeHandle
         this.layout = layout;
         SetHandle((nint)model);
         (Nq, Nv, Nu, Na) = (Size(layout.ModelNq), Size(layout.ModelNv), Size(layout.ModelNu), Size(layout.ModelNa));
-        (BodyCount, SiteCount) = (Size(layout.ModelNbody), Size(layout.ModelNsite));
+        (BodyCount, SiteCount, GeomCount) = (Size(layout.ModelNbody), Size(layout.ModelNsite), Size(layout.ModelNgeom));
         Timestep = *(double*)(Pointer + layout.ModelTimestep);
     }
 
@@ -41,6 +41,9 @@ public sealed unsafe class MjModel : SafeHandle
     /// <summary>Sites.</summary>
     public int SiteCount { get; }
 
+    /// <summary>Geoms: the shapes bodies consist of.</summary>
+    public int GeomCount { get; }
+
     /// <summary>Seconds of one engine step.</summary>
     public double Timestep { get; }
 
@@ -52,6 +55,18 @@ public sealed unsafe class MjModel : SafeHandle
 
     /// <summary>Lower and upper bound of each control in turn; length 2·<see cref="Nu"/>.</summary>
     public ReadOnlySpan<double> ControlRange => new(Array(layout.ModelActuatorCtrlrange), 2 * Nu);
+
+    /// <summary>The engine's number of each geom's type (0 plane, 2 sphere, 3 capsule, 4 ellipsoid, 5 cylinder, 6 box); length <see cref="GeomCount"/>.</summary>
+    public ReadOnlySpan<int> GeomTypes => new(Address(layout.ModelGeomType), GeomCount);
+
+    /// <summary>The body each geom belongs to; length <see cref="GeomCount"/>.</summary>
+    public ReadOnlySpan<int> GeomBodies => new(Address(layout.ModelGeomBodyid), GeomCount);
+
+    /// <summary>Sizes in metres, whose meaning depends on the type; 3 per geom.</summary>
+    public ReadOnlySpan<double> GeomSizes => new(Array(layout.ModelGeomSize), 3 * GeomCount);
+
+    /// <summary>Red, green, blue and opacity in [0, 1]; 4 per geom.</summary>
+    public ReadOnlySpan<float> GeomColours => new(Address(layout.ModelGeomRgba), 4 * GeomCount);
 
     internal byte* Pointer => (byte*)handle;
 
@@ -112,9 +127,11 @@ public sealed unsafe class MjModel : SafeHandle
 
     private int Size(int offset) => layout.SizeBytes == sizeof(long) ? checked((int)*(long*)(Pointer + offset)) : *(int*)(Pointer + offset);
 
-    private double* Array(int offset)
+    private double* Array(int offset) => (double*)Address(offset);
+
+    private void* Address(int offset)
     {
         ObjectDisposedException.ThrowIf(IsClosed, this);
-        return *(double**)(Pointer + offset);
+        return *(void**)(Pointer + offset);
     }
 }

@@ -42,6 +42,9 @@ internal sealed partial record MujocoLayout
     /// <summary>Offset of <c>mjModel.nsite</c>.</summary>
     internal required int ModelNsite { get; init; }
 
+    /// <summary>Offset of <c>mjModel.ngeom</c>.</summary>
+    internal required int ModelNgeom { get; init; }
+
     /// <summary>Offset of <c>mjModel.opt.timestep</c>.</summary>
     internal required int ModelTimestep { get; init; }
 
@@ -50,6 +53,18 @@ internal sealed partial record MujocoLayout
 
     /// <summary>Offset of <c>mjModel.body_mass</c>.</summary>
     internal required int ModelBodyMass { get; init; }
+
+    /// <summary>Offset of <c>mjModel.geom_type</c>.</summary>
+    internal required int ModelGeomType { get; init; }
+
+    /// <summary>Offset of <c>mjModel.geom_bodyid</c>.</summary>
+    internal required int ModelGeomBodyid { get; init; }
+
+    /// <summary>Offset of <c>mjModel.geom_size</c>.</summary>
+    internal required int ModelGeomSize { get; init; }
+
+    /// <summary>Offset of <c>mjModel.geom_rgba</c>.</summary>
+    internal required int ModelGeomRgba { get; init; }
 
     /// <summary>Offset of <c>mjModel.actuator_ctrlrange</c>.</summary>
     internal required int ModelActuatorCtrlrange { get; init; }
@@ -80,6 +95,12 @@ internal sealed partial record MujocoLayout
 
     /// <summary>Offset of <c>mjData.xipos</c>.</summary>
     internal required int DataXipos { get; init; }
+
+    /// <summary>Offset of <c>mjData.geom_xpos</c>.</summary>
+    internal required int DataGeomXpos { get; init; }
+
+    /// <summary>Offset of <c>mjData.geom_xmat</c>.</summary>
+    internal required int DataGeomXmat { get; init; }
 
     /// <summary>Offset of <c>mjData.site_xpos</c>.</summary>
     internal required int DataSiteXpos { get; init; }

@@ -57,11 +57,16 @@ internal sealed unsafe class ProbedStruct
 
     /// <summary>The array of doubles the field at <paramref name="offset"/> points to.</summary>
     /// <exception cref="MujocoException">The field lies outside the struct, or does not point to that many numbers.</exception>
-    internal Span<double> Array(int offset, int length, string entry)
+    internal Span<double> Array(int offset, int length, string entry) => Array<double>(offset, length, entry);
+
+    /// <summary>The array the field at <paramref name="offset"/> points to.</summary>
+    /// <exception cref="MujocoException">The field lies outside the struct, or does not point to that many numbers.</exception>
+    internal Span<T> Array<T>(int offset, int length, string entry)
+        where T : unmanaged
     {
         nint address = *(nint*)Field(offset, sizeof(nint), entry);
-        Check(address % sizeof(double) == 0 && memory.Contains(address, length * sizeof(double)), entry);
-        return new Span<double>((void*)address, length);
+        Check(address % sizeof(T) == 0 && memory.Contains(address, length * sizeof(T)), entry);
+        return new Span<T>((void*)address, length);
     }
 
     private byte* Field(int offset, int size, string entry)

@@ -1,0 +1,134 @@
+using System.Net;
+using System.Runtime.InteropServices;
+using System.Text;
+using System.Text.Json;
+using Stackelberg.Environments;
+using Stackelberg.Experiments.Replays.Internals;
+
+namespace Stackelberg.Experiments.Replays;
+
+/// <summary>Turns a replay into one HTML file that needs nothing else: no network, no other file.</summary>
+public static class ReplayPage
+{
+    /// <summary>Writes the page; the file appears under its name when it is complete.</summary>
+    /// <exception cref="ReplayException">The file cannot be written, or a pose is not finite.</exception>
+    public static void Write(Replay replay, string path)
+    {
+        string page = Compose(replay);
+        string temporary = path + ".tmp";
+        try
+        {
+            if (Directory.Exists(path))
+            {
+                throw new IOException("it is a folder");
+            }
+
+            Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
+            File.WriteAllText(temporary, page);
+            File.Move(temporary, path, overwrite: true);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            throw new ReplayException($"'{path}' cannot be written: {e.Message}", "the path of a file that can be written", "give another path with --out", e);
+        }
+    }
+
+    /// <summary>The page's text.</summary>
+    /// <exception cref="ReplayException">A pose is not finite.</exception>
+    public static string Compose(Replay replay)
+    {
+        bool spatial = replay.Scene.View == SceneDescription.Bodies;
+        string[] scripts = spatial ? ["three.min.js", "view3d.js", "player.js"] : ["view2d.js", "player.js"];
+        return Asset("page.html")
+            .Replace("{{title}}", WebUtility.HtmlEncode(replay.Environment), StringComparison.Ordinal)
+            .Replace("{{style}}", Asset("page.css"), StringComparison.Ordinal)
+            .Replace("{{scripts}}", string.Concat(scripts.Select(s => $"<script>\n{Asset(s)}\n</script>\n")), StringComparison.Ordinal)
+            .Replace("{{record}}", Encoding.UTF8.GetString(Record(replay)), StringComparison.Ordinal);
+    }
+
+    // The writer's default encoder leaves no '<' in a text, so nothing in it can end the script element it lies in.
+    private static byte[] Record(Replay replay)
+    {
+        using MemoryStream stream = new();
+        using (Utf8JsonWriter writer = new(stream))
+        {
+            writer.WriteStartObject();
+            writer.WriteString("environment", replay.Environment);
+            writer.WriteString("source", replay.Source);
+            WriteScene(writer, replay.Scene);
+            writer.WriteStartArray("episodes");
+            foreach (ReplayEpisode episode in replay.Episodes)
+            {
+                WriteEpisode(writer, episode, replay.Scene.PoseSize);
+            }
+
+            writer.WriteEndArray();
+            writer.WriteEndObject();
+        }
+
+        return stream.ToArray();
+    }
+
+    private static void WriteScene(Utf8JsonWriter writer, SceneDescription scene)
+    {
+        writer.WriteStartObject("scene");
+        writer.WriteString("view", scene.View);
+        writer.WriteNumber("step_seconds", scene.StepSeconds);
+        writer.WriteStartArray("shapes");
+        foreach (SceneShape shape in scene.Shapes)
+        {
+            writer.WriteStartObject();
+            writer.WriteString("kind", shape.Kind.ToString().ToLowerInvariant());
+            writer.WriteNumber("body", shape.Body);
+            WriteNumbers(writer, "size", shape.Size);
+            if (shape.Colour is { } colour)
+            {
+                WriteNumbers(writer, "colour", colour);
+            }
+
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
+        writer.WriteEndObject();
+    }
+
+    private static void WriteEpisode(Utf8JsonWriter writer, ReplayEpisode episode, int poseSize)
+    {
+        var poses = PoseEncoding.Encode(episode.Poses, poseSize);
+        writer.WriteStartObject();
+        writer.WriteString("end", episode.Terminated ? "terminated" : episode.Truncated ? "truncated" : "");
+        writer.WriteBase64String("rewards", MemoryMarshal.AsBytes(episode.Rewards.AsSpan()));
+        writer.WriteStartObject("poses");
+        WriteNumbers(writer, "low", poses.Low);
+        WriteNumbers(writer, "step", poses.Step);
+        writer.WriteStartArray("moving");
+        foreach (int column in poses.Moving)
+        {
+            writer.WriteNumberValue(column);
+        }
+
+        writer.WriteEndArray();
+        writer.WriteBase64String("data", poses.Data);
+        writer.WriteEndObject();
+        writer.WriteEndObject();
+    }
+
+    private static void WriteNumbers(Utf8JsonWriter writer, string name, IEnumerable<double> values)
+    {
+        writer.WriteStartArray(name);
+        foreach (double value in values)
+        {
+            writer.WriteNumberValue(value);
+        }
+
+        writer.WriteEndArray();
+    }
+
+    private static string Asset(string name)
+    {
+        using Stream stream = typeof(ReplayPage).Assembly.GetManifestResourceStream($"Replays/{name}")!;
+        using StreamReader reader = new(stream);
+        return reader.ReadToEnd();
+    }
+}
