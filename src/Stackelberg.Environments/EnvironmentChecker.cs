@@ -9,7 +9,7 @@ namespace Stackelberg.Environments;
 /// </remarks>
 public static class EnvironmentChecker
 {
-    private static readonly CheckRule[] All =
+    internal static readonly CheckRule[] All =
     [
         new SpacesRule(),
         new ActionsRule(),

@@ -1,3 +1,4 @@
+using Stackelberg.Environments.Internals;
 using Stackelberg.Primitives;
 
 namespace Stackelberg.Environments;
@@ -77,7 +78,7 @@ public sealed class FiniteMdpEnvironment : IEnvironment, IInitialState, IStateCo
             random = StreamOf(value);
         }
 
-        State = Draw(Model.Initial);
+        State = Inversion.Draw(random, Model.Initial);
         running = true;
         Observe(observation);
     }
@@ -115,7 +116,7 @@ public sealed class FiniteMdpEnvironment : IEnvironment, IInitialState, IStateCo
             throw EnvironmentException.InvalidAction(Spec.Id, ActionSpace, action);
         }
 
-        int next = Draw(Model.Transition(State, (int)action[0]));
+        int next = Inversion.Draw(random, Model.Transition(State, (int)action[0]));
         double reward = Model.Reward(State, (int)action[0], next);
         State = next;
         running = !Model.IsTerminal(next);
@@ -152,27 +153,6 @@ public sealed class FiniteMdpEnvironment : IEnvironment, IInitialState, IStateCo
     }
 
     private static RandomStream StreamOf(ulong seed) => RandomStream.FromSeed(seed).Split("environment");
-
-    // By inversion; what rounding leaves over goes to the last possible state.
-    private int Draw(ReadOnlySpan<double> probabilities)
-    {
-        double left = random.NextDouble();
-        int last = 0;
-        for (int i = 0; i < probabilities.Length; i++)
-        {
-            if (probabilities[i] > 0)
-            {
-                last = i;
-                left -= probabilities[i];
-                if (left < 0)
-                {
-                    break;
-                }
-            }
-        }
-
-        return last;
-    }
 
     private void Observe(Span<double> observation)
     {

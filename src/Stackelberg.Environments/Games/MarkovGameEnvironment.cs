@@ -1,3 +1,4 @@
+using Stackelberg.Environments.Internals;
 using Stackelberg.Primitives;
 
 namespace Stackelberg.Environments;
@@ -59,7 +60,7 @@ public sealed class MarkovGameEnvironment : IMultiAgentEnvironment, IInitialStat
             random = StreamOf(value);
         }
 
-        state = firstState >= 0 ? firstState : DrawStart();
+        state = firstState >= 0 ? firstState : Inversion.Draw(random, Game.Start);
         running = true;
         Observe(observations);
     }
@@ -137,26 +138,6 @@ public sealed class MarkovGameEnvironment : IMultiAgentEnvironment, IInitialStat
     }
 
     private static RandomStream StreamOf(ulong seed) => RandomStream.FromSeed(seed).Split("environment");
-
-    private int DrawStart()
-    {
-        double left = random.NextDouble();
-        int last = 0;
-        for (int i = 0; i < Game.Start.Length; i++)
-        {
-            if (Game.Start[i] > 0)
-            {
-                last = i;
-                left -= Game.Start[i];
-                if (left < 0)
-                {
-                    break;
-                }
-            }
-        }
-
-        return last;
-    }
 
     private void Observe(Span<double> observations)
     {

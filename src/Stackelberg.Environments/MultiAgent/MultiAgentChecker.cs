@@ -6,24 +6,9 @@ namespace Stackelberg.Environments;
 /// <remarks>Besides two rules of its own these are <see cref="EnvironmentChecker"/>'s, applied to all agents' observations and rewards at once.</remarks>
 public static class MultiAgentChecker
 {
+    // The joint view shows rewards among the observations, whose rule therefore covers them.
     private static readonly CheckRule[] All =
-    [
-        new AgentsRule(),
-        new SpacesRule(),
-        new ActionsRule(),
-        new ObservationsRule(),
-        new SeedRepeatsRule(),
-        new SeedsDifferRule(),
-        new ReplayRule(),
-        new StreamRule(),
-        new EpisodeEndRule(),
-        new TimeLimitRule(),
-        new SaveLoadRule(),
-        new InvalidActionsRule(),
-        new AgentActionsRule(),
-        new AllocationRule(),
-        new DisposalRule(),
-    ];
+        [new AgentsRule(), .. EnvironmentChecker.All.Where(r => r is not RewardsRule), new AgentActionsRule()];
 
     /// <summary>The rules in the order they are run. Where a rule says observations, the rewards of all agents are meant too.</summary>
     public static IReadOnlyList<EnvironmentRule> Rules { get; } = [.. All.Select(r => new EnvironmentRule(r.Name, r.Description))];

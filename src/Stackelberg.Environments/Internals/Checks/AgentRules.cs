@@ -49,41 +49,13 @@ internal sealed class AgentActionsRule : CheckRule
                 : [double.NaN, double.PositiveInfinity];
             foreach (double value in values)
             {
-                if (!CheckOne(run, actions, agents.ActionOffset(agent), value, agents[agent].Name))
+                double[] invalid = [.. actions[0]];
+                invalid[agents.ActionOffset(agent)] = value;
+                if (!InvalidActionsRule.CheckOne(this, run, actions, invalid, $"of agent '{agents[agent].Name}' that is {value}"))
                 {
                     return;
                 }
             }
         }
-    }
-
-    private bool CheckOne(CheckRun run, double[][] actions, int offset, double value, string agent)
-    {
-        using IEnvironment environment = run.Create(), undisturbed = run.Create();
-        double[] observation = run.Buffer(), expected = run.Buffer();
-        environment.Reset(run.Options.Seed, observation);
-        undisturbed.Reset(run.Options.Seed, expected);
-        double[] invalid = [.. actions[0]];
-        invalid[offset] = value;
-        try
-        {
-            environment.Step(invalid, observation);
-            run.Error(this, $"an action {value} of agent '{agent}' was accepted", "an EnvironmentException that quotes the action",
-                "Test every agent's action first in Step and throw EnvironmentException.InvalidAction.");
-            return false;
-        }
-        catch (EnvironmentException)
-        {
-        }
-
-        StepResult result = environment.Step(actions[1], observation), other = undisturbed.Step(actions[1], expected);
-        if (result != other || !observation.AsSpan().SequenceEqual(expected))
-        {
-            run.Error(this, $"the step after a refused action {value} of agent '{agent}' differs from that of an undisturbed environment",
-                "an unchanged episode", "Refuse all actions before anything is changed or drawn.");
-            return false;
-        }
-
-        return true;
     }
 }

@@ -14,7 +14,7 @@ internal sealed class InvalidActionsRule : CheckRule
         double[][] actions = run.Actions("invalid-actions", 5);
         foreach ((double[] invalid, string why) in Invalid(run.ActionSpace, actions[0]))
         {
-            if (!CheckOne(run, actions, invalid, why))
+            if (!CheckOne(this, run, actions, invalid, why))
             {
                 return;
             }
@@ -45,7 +45,7 @@ internal sealed class InvalidActionsRule : CheckRule
         }
     }
 
-    private bool CheckOne(CheckRun run, double[][] actions, double[] invalid, string why)
+    internal static bool CheckOne(CheckRule rule, CheckRun run, double[][] actions, double[] invalid, string why)
     {
         using IEnvironment environment = run.Create(), undisturbed = run.Create();
         double[] observation = run.Buffer(), expected = run.Buffer();
@@ -54,7 +54,7 @@ internal sealed class InvalidActionsRule : CheckRule
         try
         {
             environment.Step(invalid, observation);
-            run.Error(this, $"an action {why} was accepted, while actions are {run.ActionSpace}", "an EnvironmentException that quotes the action",
+            run.Error(rule, $"an action {why} was accepted, while actions are {run.ActionSpace}", "an EnvironmentException that quotes the action",
                 "Test ActionSpace.Contains(action) first in Step and throw EnvironmentException.InvalidAction.");
             return false;
         }
@@ -63,7 +63,7 @@ internal sealed class InvalidActionsRule : CheckRule
         }
         catch (Exception exception)
         {
-            run.Report(this, FindingSeverity.Warning, $"an action {why} was answered by {exception.GetType().Name}: {exception.Message}",
+            run.Report(rule, FindingSeverity.Warning, $"an action {why} was answered by {exception.GetType().Name}: {exception.Message}",
                 "an EnvironmentException that quotes the action",
                 "Test ActionSpace.Contains(action) first in Step and throw EnvironmentException.InvalidAction.");
             return false;
@@ -72,7 +72,7 @@ internal sealed class InvalidActionsRule : CheckRule
         StepResult result = environment.Step(actions[1], observation), other = undisturbed.Step(actions[1], expected);
         if (result != other || !observation.AsSpan().SequenceEqual(expected))
         {
-            run.Error(this, $"the step after a refused action {why} differs from that of an undisturbed environment", "an unchanged episode",
+            run.Error(rule, $"the step after a refused action {why} differs from that of an undisturbed environment", "an unchanged episode",
                 "Refuse the action before anything is changed or drawn.");
             return false;
         }
