@@ -42,6 +42,18 @@ public sealed class CatalogueVerbTests : IDisposable
     }
 
     [Fact]
+    public void Environments_of_several_agents_are_listed_shown_and_checked_like_the_others()
+    {
+        JsonElement[] listed = [.. Run("env", "list", "--json").Json.GetProperty("environments").EnumerateArray()];
+        listed.Single(e => e.GetProperty("id").GetString() == "HighwayMerge-v0").GetProperty("multi_agent").GetBoolean().ShouldBeTrue();
+        listed.Single(e => e.GetProperty("id").GetString() == "CartPole-v1").GetProperty("multi_agent").GetBoolean().ShouldBeFalse();
+        Run("env", "show", "MatchingPenniesOfThree-v0").Output.Split('\n').Count(l => l.StartsWith("  agent ", StringComparison.Ordinal) && l.Contains("Discrete(2)")).ShouldBe(3);
+        Run("env", "check", "HighwayMerge-v0", "Chicken-v0").Output.ShouldMatch(
+            $"^ok +HighwayMerge-v0: ({Environments.MultiAgentChecker.Rules.Count}) of \\1 rules run, 0 errors(.|\\n)+ok +Chicken-v0");
+        Command.Run(folder.Path, "env", "check", "HighwayMerg-v0").ShouldRefuse(2, "did you mean 'HighwayMerge-v0'?");
+    }
+
+    [Fact]
     public void Algorithms_are_listed_and_shown_with_options_presets_and_references()
     {
         Run("algo", "list").Output.ShouldContain("stac");

@@ -15,12 +15,14 @@ internal static class EnvironmentCheckVerb
         command.SetAction(parsed =>
         {
             EnvironmentCatalogue catalogue = EnvironmentVerbs.Catalogue(parsed);
-            string[] given = parsed.GetValue(ids) is { Length: > 0 } some ? some : [.. catalogue.Specs.Select(s => s.Id)];
+            string[] given = parsed.GetValue(ids) is { Length: > 0 } some ? some : [.. EnvironmentVerbs.AllSpecs(catalogue).Select(s => s.Id)];
             List<(string Id, EnvironmentCheckReport Report)> reports = [];
             foreach (string id in given)
             {
-                Catalogues.Find(catalogue, id);
-                EnvironmentCheckReport report = EnvironmentChecker.Check(() => catalogue.Make(id));
+                EnvironmentVerbs.Find(catalogue, id);
+                EnvironmentCheckReport report = EnvironmentVerbs.Games.Contains(id)
+                    ? MultiAgentChecker.Check(() => EnvironmentVerbs.Games.Make(id))
+                    : EnvironmentChecker.Check(() => catalogue.Make(id));
                 reports.Add((id, report));
                 if (!parsed.GetValue(json))
                 {
@@ -41,7 +43,7 @@ internal static class EnvironmentCheckVerb
     private static void Print(string id, EnvironmentCheckReport report)
     {
         int errors = report.Findings.Count(f => f.Severity == FindingSeverity.Error);
-        Console.Out.WriteLine($"{(report.Passed ? "ok     " : "broken ")}  {id}: {report.Completed.Count} of {EnvironmentChecker.Rules.Count} rules run, {errors} errors, {report.Findings.Count - errors} remarks");
+        Console.Out.WriteLine($"{(report.Passed ? "ok     " : "broken ")}  {id}: {report.Completed.Count} of {(EnvironmentVerbs.Games.Contains(id) ? MultiAgentChecker.Rules : EnvironmentChecker.Rules).Count} rules run, {errors} errors, {report.Findings.Count - errors} remarks");
         foreach (EnvironmentFinding finding in report.Findings)
         {
             Console.Out.WriteLine($"  {finding.Severity.ToString().ToLowerInvariant()} ({finding.Rule}): {finding.Seen}");

@@ -19,18 +19,19 @@ internal static class EnvironmentVerbs
         Command command = new("list", "Lists the environments.") { json };
         command.SetAction(parsed =>
         {
-            EnvironmentCatalogue catalogue = Catalogue(parsed);
+            EnvironmentSpec[] specs = [.. AllSpecs(Catalogue(parsed))];
             if (parsed.GetValue(json))
             {
                 Json.Write(Console.Out, w =>
                 {
                     w.WriteString("command", "env list");
                     w.WriteStartArray("environments");
-                    foreach (EnvironmentSpec spec in catalogue.Specs)
+                    foreach (EnvironmentSpec spec in specs)
                     {
                         w.WriteStartObject();
                         w.WriteString("id", spec.Id);
                         w.WriteString("description", spec.Description);
+                        w.WriteBoolean("multi_agent", Games.Contains(spec.Id));
                         w.Number("max_episode_steps", spec.MaxEpisodeSteps ?? double.NaN);
                         w.Number("reward_threshold", spec.RewardThreshold ?? double.NaN);
                         w.WriteEndObject();
@@ -41,7 +42,7 @@ internal static class EnvironmentVerbs
             }
             else
             {
-                Columns.Write(Console.Out, ["id", "time limit", "solved at", "description"], [.. catalogue.Specs.Select(s =>
+                Columns.Write(Console.Out, ["id", "time limit", "solved at", "description"], [.. specs.Select(s =>
                     new[] { s.Id, Text(s.MaxEpisodeSteps), Text(s.RewardThreshold), s.Description })]);
             }
 
@@ -57,16 +58,44 @@ internal static class EnvironmentVerbs
         command.SetAction(parsed =>
         {
             EnvironmentCatalogue catalogue = Catalogue(parsed);
-            EnvironmentSpec spec = Catalogues.Find(catalogue, parsed.GetValue(id)!);
-            using IEnvironment environment = catalogue.Make(spec.Id);
+            EnvironmentSpec spec = Find(catalogue, parsed.GetValue(id)!);
             Console.Out.WriteLine($"{spec.Id}: {spec.Description}");
-            Console.Out.WriteLine($"  observations  {environment.ObservationSpace}");
-            Console.Out.WriteLine($"  actions       {environment.ActionSpace}");
+            WriteSpaces(catalogue, spec.Id);
             Console.Out.WriteLine($"  time limit    {Text(spec.MaxEpisodeSteps)}");
             Console.Out.WriteLine($"  solved at     {Text(spec.RewardThreshold)}");
             return ExitCode.Success;
         });
         return command;
+    }
+
+    /// <summary>Environments of several agents.</summary>
+    internal static MultiAgentCatalogue Games { get; } = MultiAgentCatalogue.WithAll();
+
+    /// <summary>All environments, of one agent and of several, by id.</summary>
+    internal static IEnumerable<EnvironmentSpec> AllSpecs(EnvironmentCatalogue catalogue) =>
+        catalogue.Specs.Concat(Games.Specs).OrderBy(s => s.Id, StringComparer.Ordinal);
+
+    /// <summary>The specification of an environment of one agent or of several.</summary>
+    /// <exception cref="UserErrorException">Its id is unknown.</exception>
+    internal static EnvironmentSpec Find(EnvironmentCatalogue catalogue, string id) =>
+        Games.Specs.FirstOrDefault(s => s.Id == id) ?? Catalogues.Find(catalogue, id, Games.Specs);
+
+    private static void WriteSpaces(EnvironmentCatalogue catalogue, string id)
+    {
+        if (Games.Contains(id))
+        {
+            using IMultiAgentEnvironment game = Games.Make(id);
+            foreach (AgentSpec agent in game.Agents)
+            {
+                Console.Out.WriteLine($"  agent         {agent.Name}, level {agent.Level}: observations {agent.ObservationSpace}, actions {agent.ActionSpace}");
+            }
+
+            return;
+        }
+
+        using IEnvironment environment = catalogue.Make(id);
+        Console.Out.WriteLine($"  observations  {environment.ObservationSpace}");
+        Console.Out.WriteLine($"  actions       {environment.ActionSpace}");
     }
 
     internal static EnvironmentCatalogue Catalogue(ParseResult parsed) => Load(parsed.GetValue(Plugins) ?? []);

@@ -42,6 +42,7 @@ internal static class RolloutVerb
             RolloutRequest request = new()
             {
                 Catalogue = EnvironmentVerbs.Catalogue(parsed),
+                MultiAgentCatalogue = EnvironmentVerbs.Games,
                 Environment = parsed.GetValue(id)!,
                 ActionsFile = table,
                 Policy = Policy(who ?? "random", parsed.GetValue(mode)),
@@ -51,11 +52,7 @@ internal static class RolloutVerb
                 Seed = parsed.GetValue(seed),
                 ContinueAfterTermination = parsed.GetValue(goOn),
             };
-            if (!request.MultiAgentCatalogue.Contains(request.Environment))
-            {
-                Catalogues.Find(request.Catalogue, request.Environment, request.MultiAgentCatalogue.Specs);
-            }
-
+            EnvironmentVerbs.Find(request.Catalogue, request.Environment);
             Write(request, RolloutRecorder.Record(request, file), file, parsed.GetValue(json));
             return ExitCode.Success;
         });
