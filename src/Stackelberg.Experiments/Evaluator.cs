@@ -51,6 +51,11 @@ public static class Evaluator
                 environmentTicks += Stopwatch.GetTimestamp() - begin;
                 returns[episode] += step.Reward;
                 lengths[episode]++;
+                if (!double.IsFinite(step.Reward))
+                {
+                    throw EnvironmentException.NotFinite(environment.Spec.Id, "the reward", step.Reward, lengths[episode]);
+                }
+
                 if (lengths[episode] == EpisodeLimit && !step.Ended)
                 {
                     throw new EnvironmentException(

@@ -100,7 +100,7 @@ public static class TrainingSession
         {
             foreach (SeedRunner runner in runners)
             {
-                runner.Dispose();
+                runner.Abandon();
             }
 
             throw;

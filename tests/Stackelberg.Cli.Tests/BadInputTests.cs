@@ -53,6 +53,8 @@ public sealed class BadInputTests : IDisposable
     [InlineData("hypergradient.solver=gauss-newton hypergradient.damping=1", "hypergradient.curvature=gauss-newton")]
     [InlineData("hypergradient.damping_schedule=adaptive", "needs an initial damping above 0")]
     [InlineData("leader=critic form=paper", "critic cannot lead")]
+    [InlineData("leader=critic hypergradient.solver=gauss-newton hypergradient.curvature=gauss-newton", "needs the actor to lead")]
+    [InlineData("leader=critic hypergradient.damping_schedule=adaptive hypergradient.damping=1", "needs the actor to lead")]
     public void Contradiction_between_options_is_found_before_training(string assignments, string words)
     {
         Train(["--env", "CartPole-v1", "--set", .. assignments.Split(' ')]).ShouldRefuse(2, words);
@@ -157,6 +159,13 @@ public sealed class BadInputTests : IDisposable
     public void Environment_that_breaks_its_contract_is_refused_before_training()
     {
         Train("--env", "Unseeded-v0", "--plugin", Command.Plugin).ShouldRefuse(3, "Unseeded-v0", "seed-repeats", "env check");
+        Directory.Exists(folder["runs"]).ShouldBeFalse();
+    }
+
+    [Fact]
+    public void Environment_that_cannot_be_made_is_refused_as_the_environments_fault()
+    {
+        Train("--env", "Unmakeable-v0", "--plugin", Command.Plugin).ShouldRefuse(3, "no licence for this world");
         Directory.Exists(folder["runs"]).ShouldBeFalse();
     }
 

@@ -46,6 +46,12 @@ public sealed class EvaluatorTests : IDisposable
     }
 
     [Fact]
+    public void A_reward_that_is_no_number_is_the_environments_fault_and_never_a_score() =>
+        Should.Throw<EnvironmentException>(
+            () => Evaluator.Evaluate(new Recorder(), () => new Endless(double.NaN), RandomStream.FromSeed(1), 1, PolicyMode.Greedy))
+            .Message.ShouldContain("the reward is NaN at step 1");
+
+    [Fact]
     public void An_episode_without_end_is_reported_as_the_environments_fault() =>
         Should.Throw<EnvironmentException>(() => Evaluator.Evaluate(new Recorder(), () => new Endless(), RandomStream.FromSeed(1), 1, PolicyMode.Greedy))
             .Message.ShouldContain("time limit");
@@ -92,7 +98,7 @@ public sealed class EvaluatorTests : IDisposable
         }
     }
 
-    private sealed class Endless : IEnvironment
+    private sealed class Endless(double reward = 0) : IEnvironment
     {
         public EnvironmentSpec Spec { get; } = new("Endless", null, null);
 
@@ -102,7 +108,7 @@ public sealed class EvaluatorTests : IDisposable
 
         public void Reset(ulong? seed, Span<double> observation) => observation[0] = 0;
 
-        public StepResult Step(ReadOnlySpan<double> action, Span<double> observation) => default;
+        public StepResult Step(ReadOnlySpan<double> action, Span<double> observation) => new(reward, false, false);
 
         public void Save(StateWriter writer)
         {

@@ -1,5 +1,6 @@
 using Stackelberg.Agents;
 using Stackelberg.Environments;
+using Stackelberg.Experiments.Runs;
 using Stackelberg.Experiments.Tests.Fakes;
 using Stackelberg.MuJoCo;
 
@@ -162,6 +163,22 @@ public sealed class TrainingSessionTests : IDisposable
         File.Exists(Path.Combine(plan.Directory, "old.txt")).ShouldBeFalse();
         RunDirectory.Read(plan.Directory).Checkpoints.Count.ShouldBe(1);
         Directory.GetDirectories(Path.GetDirectoryName(plan.Directory)!).ShouldBe([plan.Directory]);
+    }
+
+    [Fact]
+    public void A_run_that_is_being_written_stops_the_command_before_it_replaces_or_makes_any_other()
+    {
+        RunPlan[] plans = [.. Enumerable.Range(0, 3).Select(seed => FakeRuns.Plan(folder.Path, (ulong)seed))];
+        string? kept = FakeRuns.Train(plans[0]).CheckpointHash;
+        FakeRuns.Train(plans[2]);
+        using (RunLock.Take(plans[2].Directory))
+        {
+            Should.Throw<RunException>(() => TrainingSession.Run(plans, new SessionOptions { Mode = RunMode.Overwrite })).Message.ShouldContain("being written");
+        }
+
+        RunDirectory.Read(plans[0].Directory).Result!.CheckpointHash.ShouldBe(kept);
+        Directory.GetFileSystemEntries(Path.GetDirectoryName(plans[0].Directory)!).Order(StringComparer.Ordinal)
+            .ShouldBe([plans[0].Directory, plans[2].Directory]);
     }
 
     [Fact]

@@ -40,7 +40,7 @@ public class ActorCritic<T> : IAlgorithm
         Space observations = context.Environment.ObservationSpace;
         Space actions = context.Environment.ActionSpace;
         int rows = (int)Math.Min(options.StepsPerIteration, Math.Max(1, context.TotalTimesteps));
-        parallelism = context.Threads > 1 ? new RowParallelism(context.Threads) : null;
+        parallelism = context.Threads > 1 ? new RowParallelism(Math.Min(context.Threads, RowParallelism.MaximumThreads)) : null;
         Actor = StochasticActor<T>.For(observations, actions, options.Actor, rows, context.Random.Split("actor"), parallelism);
         Critic = new Critic<T>(
             observations,

@@ -88,6 +88,16 @@ internal static class ActorCriticDescriptors
             yield return ("hypergradient.solver", "gauss-newton solves the Gauss-Newton system: set hypergradient.curvature=gauss-newton with it.");
         }
 
+        if (options.Leader == Leader.Critic && hypergradient.Solver == "gauss-newton")
+        {
+            yield return ("hypergradient.solver", "gauss-newton works in the critic's sample space and needs the actor to lead; cg or cholesky solve the critic's system.");
+        }
+
+        if (options.Leader == Leader.Critic && hypergradient.DampingSchedule == DampingKind.Adaptive)
+        {
+            yield return ("hypergradient.damping_schedule", "adaptive damping follows the critic's loss and needs the actor to lead. Use fixed or exponential.");
+        }
+
         if (hypergradient is { Solver: "nystrom", Damping: 0 })
         {
             yield return ("hypergradient.damping", "nystrom inverts a matrix of low rank plus λI and needs a damping above 0.");

@@ -137,6 +137,7 @@ public sealed class OnPolicyCollector<T> : IStateful, IDisposable
         environment.Reset(started ? null : environmentStream.NextUInt64(), observation);
         started = true;
         clock.EnvironmentSeconds += Stopwatch.GetElapsedTime(before).TotalSeconds;
+        RequireFinite(0);
     }
 
     private void RequireFinite(double reward)

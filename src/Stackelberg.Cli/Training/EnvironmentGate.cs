@@ -1,5 +1,6 @@
 using Stackelberg.Environments;
 using Stackelberg.Experiments.Configuration;
+using Stackelberg.MuJoCo;
 
 namespace Stackelberg.Cli.Training;
 
@@ -13,7 +14,15 @@ internal static class EnvironmentGate
     public static void Check(ResolvedConfiguration configuration)
     {
         string id = configuration.Run.Env;
-        configuration.Environments.Make(id).Dispose();
+        try
+        {
+            configuration.Environments.Make(id).Dispose();
+        }
+        catch (Exception e) when (e is not (EnvironmentException or MujocoException))
+        {
+            // an environment of the user's own: the check below names the fault as the environment's
+        }
+
         EnvironmentCheckReport report = EnvironmentChecker.Check(
             () => configuration.Environments.Make(id), new EnvironmentCheckOptions { Steps = Steps, SearchSteps = Steps });
         if (report.Findings.FirstOrDefault(f => f.Severity == FindingSeverity.Error) is { } finding)

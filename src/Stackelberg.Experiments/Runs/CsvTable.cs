@@ -56,6 +56,9 @@ internal sealed class CsvTable : IDisposable
             if (rows > 0)
             {
                 CopyRows(path, columns, rows, target);
+                // checkpoints rely on these rows: they must not be in doubt again once the old file is gone
+                target.Flush();
+                Storage.Default.Flush((FileStream)target.BaseStream);
             }
         }
 

@@ -55,6 +55,9 @@ internal sealed class RunFolder : IDisposable
             throw new RunException(
                 $"The folder '{path}' holds a run already. Go on with it by 'stackelberg resume {path}', give another --out, or replace it with --overwrite.");
         }
+
+        // before any folder is replaced: one run that is being written must not cost the others of the command
+        RunLock.Take(path).Dispose();
     }
 
     /// <summary>
@@ -76,6 +79,8 @@ internal sealed class RunFolder : IDisposable
             RunLock hold = RunLock.Take(temporary);
             try
             {
+                // once more, now that nobody else can be making this folder
+                CheckFree(path, overwrite);
                 var manifest = RunManifest.Of(plan);
                 Storage.Default.Replace(ConfigurationOf(temporary), Encoding.UTF8.GetBytes(plan.ConfigurationText));
                 Storage.Default.Replace(System.IO.Path.Combine(temporary, RunManifest.FileName), Json.Write(manifest));
@@ -90,6 +95,7 @@ internal sealed class RunFolder : IDisposable
             catch
             {
                 hold.Dispose();
+                Storage.Default.Delete(temporary);
                 throw;
             }
         }
@@ -137,6 +143,16 @@ internal sealed class RunFolder : IDisposable
         Write(RunManifest.FileName, Manifest);
         File.Delete(FileOf(ResultRecord.FileName));
         File.Delete(FileOf(FailureRecord.FileName));
+    }
+
+    /// <summary>Gives the folder back, and takes away what <see cref="Create"/> has just made, since nothing will be trained in it.</summary>
+    public void Abandon()
+    {
+        Dispose();
+        if (!IsResumed)
+        {
+            Storage.Default.Delete(Path);
+        }
     }
 
     /// <inheritdoc/>

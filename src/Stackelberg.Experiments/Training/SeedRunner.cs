@@ -60,6 +60,9 @@ internal sealed class SeedRunner : IDisposable
         return result;
     }
 
+    /// <summary>Gives the folder back untrained; a new one is removed.</summary>
+    public void Abandon() => folder.Abandon();
+
     /// <inheritdoc/>
     public void Dispose() => folder.Dispose();
 

@@ -10,6 +10,9 @@ namespace Stackelberg.Tensors.Networks;
 /// </remarks>
 public sealed class RowParallelism : IDisposable
 {
+    /// <summary>Most threads of a crew.</summary>
+    public const int MaximumThreads = 64;
+
     private const int SpinsBeforeSleep = 200;
 
     private readonly Lock turn = new();
@@ -27,7 +30,7 @@ public sealed class RowParallelism : IDisposable
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="threads"/> is outside 1 to 64.</exception>
     public RowParallelism(int threads)
     {
-        if (threads is < 1 or > 64)
+        if (threads is < 1 or > MaximumThreads)
         {
             throw new ArgumentOutOfRangeException(nameof(threads), threads, "A crew has 1 to 64 threads, the caller's among them.");
         }

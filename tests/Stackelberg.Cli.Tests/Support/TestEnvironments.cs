@@ -26,6 +26,9 @@ public sealed class TestEnvironments : IEnvironmentPlugin
             return 1;
         });
         Add(catalogue, "Sound-v0", step => step % 3);
+        catalogue.Add(
+            new EnvironmentSpec("Unmakeable-v0", 200, null) { Description = "A test environment." },
+            () => throw new InvalidOperationException("no licence for this world"));
         double count = 0;
         Add(catalogue, "Unseeded-v0", _ => ++count);
     }
