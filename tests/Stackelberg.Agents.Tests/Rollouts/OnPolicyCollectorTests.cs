@@ -71,15 +71,17 @@ public sealed class OnPolicyCollectorTests
         second.Steps.ShouldBe(120);
     }
 
-    [Fact]
-    public void NaN_from_the_environment_is_named_at_once()
+    [Theory]
+    [InlineData(0)]
+    [InlineData(3)]
+    public void NaN_from_the_environment_is_named_at_once(int step)
     {
-        (OnPolicyCollector<double> collector, Rollout<double> rollout, _) = Make(limit: 50, steps: 30, poisonedStep: 3);
+        (OnPolicyCollector<double> collector, Rollout<double> rollout, _) = Make(limit: 50, steps: 30, poisonedStep: step);
         EnvironmentException exception = Should.Throw<EnvironmentException>(
             () => collector.Collect(rollout, 30, static _ => 0, new RecordingSink(), new TrainingClock()));
         exception.Message.ShouldContain("Drift-test");
         exception.Message.ShouldContain("NaN");
-        exception.Message.ShouldContain("step 3");
+        exception.Message.ShouldContain($"step {step}");
     }
 
     private static (OnPolicyCollector<double> Collector, Rollout<double> Rollout, StochasticActor<double> Actor) Make(

@@ -19,7 +19,7 @@ internal sealed class Drift(bool discrete, int limit) : IEnvironment
 
     public Space ActionSpace { get; } = discrete ? new DiscreteSpace(3) : new BoxSpace(2, -1, 1);
 
-    /// <summary>Step at which the reward becomes NaN; for tests of what happens then.</summary>
+    /// <summary>Step at which the reward becomes NaN, or 0 for the observation of the reset; for tests of what happens then.</summary>
     public int PoisonedStep { get; init; } = int.MaxValue;
 
     public void Reset(ulong? seed, Span<double> observation)
@@ -28,6 +28,7 @@ internal sealed class Drift(bool discrete, int limit) : IEnvironment
         position[0] = random.NextUniform(-0.5, 0.5);
         position[1] = random.NextUniform(-0.5, 0.5);
         steps = 0;
+        position[0] = PoisonedStep == 0 ? double.NaN : position[0];
         position.CopyTo(observation);
     }
 
