@@ -1,3 +1,5 @@
+using Stackelberg.Environments.Internals;
+
 namespace Stackelberg.Environments;
 
 /// <summary>A cell of a <see cref="CooperativeGrid"/>; y points up.</summary>
@@ -63,12 +65,7 @@ public static class CooperativeGrid
         Validate(grid);
         int cells = grid.Width * grid.Height;
         int better = Index(grid, grid.BetterGoal), worse = Index(grid, grid.WorseGoal);
-        string[] states = new string[cells * cells];
-        for (int state = 0; state < states.Length; state++)
-        {
-            states[state] = $"{Name(grid, state / cells)} {Name(grid, state % cells)}";
-        }
-
+        string[] states = GridMoves.StateNames(grid.Width, grid.Height);
         double[] start = new double[states.Length];
         start[(Index(grid, grid.LeaderStart) * cells) + Index(grid, grid.FollowerStart)] = 1;
         return new MarkovGame("CooperativeGrid", ["leader", "follower"], [Actions, Actions], states, start, (state, actions, rewards) =>
@@ -85,21 +82,8 @@ public static class CooperativeGrid
 
     private static int Index(CooperativeGridOptions grid, GridCell cell) => cell.X + (grid.Width * cell.Y);
 
-    private static string Name(CooperativeGridOptions grid, int cell) => $"({cell % grid.Width},{cell / grid.Width})";
-
-    private static int Move(CooperativeGridOptions grid, int cell, int action)
-    {
-        (int y, int x) = Math.DivRem(cell, grid.Width);
-        (int newX, int newY) = action switch
-        {
-            0 => (x, y + 1),
-            1 => (x, y - 1),
-            2 => (x - grid.SideStep, y),
-            3 => (x + grid.SideStep, y),
-            _ => (x, y),
-        };
-        return newX >= 0 && newX < grid.Width && newY >= 0 && newY < grid.Height ? newX + (grid.Width * newY) : cell;
-    }
+    private static int Move(CooperativeGridOptions grid, int cell, int action) =>
+        GridMoves.Move(grid.Width, grid.Height, cell, action, grid.SideStep);
 
     private static void Validate(CooperativeGridOptions grid)
     {

@@ -39,6 +39,10 @@ public static class GameEnvironments
             "Two agents meet on one of two goals worth 200 and 100, as in the code.", () => CooperativeGrid.Create());
         AddGame(catalogue, "CooperativeGridFigure-v0", StepLimit,
             "Two agents meet on one of two goals worth 20 and 10, as in the paper's figure.", () => CooperativeGrid.Create(CooperativeGridOptions.Figure));
+        AddGame(catalogue, "SharedGoalGrid-v0", StepLimit,
+            "Two agents race to one goal that only one of them can take.", ContestedGrids.SharedGoal);
+        AddGame(catalogue, "TrapGrid-v0", StepLimit,
+            "Two agents cross a board with traps to goals of their own; the first to arrive ends the game.", ContestedGrids.Traps);
         foreach (ContinuousGame game in (IEnumerable<ContinuousGame>)
             [.. ContinuousGames.OfTheCode, ContinuousGames.Oligopoly(2), ContinuousGames.Oligopoly(3), ContinuousGames.Oligopoly(4)])
         {
