@@ -113,12 +113,13 @@ public sealed partial class Stac<T> : ActorCritic<T>
     /// <summary>x₁ = θ, x₂ = w, f₁ = −J, f₂ = L.</summary>
     private sealed class ActorLeads(Stac<T> stac, Curvature curvature) : IBilevelProblem<T>
     {
-        private readonly FlatVector<T> actorVector = new(stac.Actor.Parameters.Length);
+        private readonly FlatVector<T> direct = new(stac.Actor.Parameters.Length);
+        private readonly FlatVector<T> mixed = new(stac.Actor.Parameters.Length);
         private readonly FlatVector<T> criticVector = new(stac.Critic.Parameters.Length);
         private readonly Matrix<T> perStep = new(stac.Rollout.Capacity, 1);
         private readonly double[] weights = new double[stac.Rollout.Capacity];
 
-        public int LeaderDimension => actorVector.Length;
+        public int LeaderDimension => direct.Length;
 
         public int FollowerDimension => criticVector.Length;
 
@@ -128,8 +129,8 @@ public sealed partial class Stac<T> : ActorCritic<T>
 
         public void LeaderGradient(Span<T> result)
         {
-            stac.DirectGradient(actorVector);
-            actorVector.Span.CopyTo(result);
+            stac.DirectGradient(direct);
+            direct.Span.CopyTo(result);
         }
 
         /// <summary>∂f₁/∂w = −mean over the rollout of ∇_w V_w(s_t), or of ∇_w Q_w(s_t, a_t) (eq. 20).</summary>
@@ -151,7 +152,15 @@ public sealed partial class Stac<T> : ActorCritic<T>
             ReadOnlySpan<T> products = perStep.Span;
             Rollout<T> rollout = stac.Rollout;
             int trajectories = rollout.Trajectories.Length;
-            double first = double.CreateTruncating(products[0]);
+            if (stac.options.Form == ActorCriticForm.Official)
+            {
+                // ∂_θ L = 2 mean(∇log π Â) (R_0 − V_w(s_0)), with the rollout's very first observation only: a multiple of ∂f₁/∂θ,
+                // which every hypergradient asks for before this
+                direct.Span.CopyTo(result);
+                Vectors.Scale(result, 2 * double.CreateTruncating(products[0]));
+                return;
+            }
+
             foreach (Trajectory trajectory in rollout.Trajectories)
             {
                 int start = trajectory.Start;
@@ -161,9 +170,6 @@ public sealed partial class Stac<T> : ActorCritic<T>
                 {
                     weights[t] = stac.options.Form switch
                     {
-                        // ∂_θ L = 2 mean(∇log π Â) (R_0 − V_w(s_0)), with the rollout's very first observation only
-                        ActorCriticForm.Official => -2 * first * rollout.Advantages[t] / rollout.Count,
-
                         // Proposition 1
                         ActorCriticForm.Paper => -2 * p * discount * rollout.Returns[t] / trajectories,
 
@@ -175,8 +181,8 @@ public sealed partial class Stac<T> : ActorCritic<T>
                 }
             }
 
-            stac.Actor.Score(rollout.Actions, weights, actorVector);
-            actorVector.Span.CopyTo(result);
+            stac.Actor.Score(rollout.Actions, weights, mixed);
+            mixed.Span.CopyTo(result);
         }
     }
 }
