@@ -64,13 +64,35 @@ install_mujoco() {
         fi
     fi
     say "installing $package (physics of the MuJoCo tasks) with apt-get"
-    if ! apt_install && ! { "${prefix[@]}" apt-get -q update >&2 && apt_install; }; then
+    if ! apt_install "$package" && ! { "${prefix[@]}" apt-get -q update >&2 && apt_install "$package"; }; then
         say "note: that did not work; for the MuJoCo tasks run: sudo apt-get update && sudo apt-get install -y $package (everything else works without)"
     fi
 }
 
 apt_install() {
-    "${prefix[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -q -y -o DPkg::Lock::Timeout=120 install --no-install-recommends "$package" >&2
+    "${prefix[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -q -y -o DPkg::Lock::Timeout=120 install --no-install-recommends "$@" >&2
+}
+
+# For ./test alone: the browser that opens replay pages and the encoder of videos. The command works without them.
+install_browser() {
+    local prefix=()
+    command -v chromium >/dev/null 2>&1 && command -v ffmpeg >/dev/null 2>&1 && return
+    if ! command -v apt-get >/dev/null 2>&1; then
+        say "note: Chromium or ffmpeg is missing and this system has no apt-get; without them the tests of replay pages fail"
+        return
+    fi
+    if [ "$(id -u)" != 0 ]; then
+        if command -v sudo >/dev/null 2>&1 && sudo -n true 2>/dev/null; then
+            prefix=(sudo -n)
+        else
+            say "note: for the tests of replay pages run: sudo apt-get install -y chromium ffmpeg"
+            return
+        fi
+    fi
+    say "installing chromium and ffmpeg (tests of replay pages) with apt-get"
+    if ! apt_install chromium ffmpeg && ! { "${prefix[@]}" apt-get -q update >&2 && apt_install chromium ffmpeg; }; then
+        say "note: that did not work; for the tests of replay pages run: sudo apt-get update && sudo apt-get install -y chromium ffmpeg"
+    fi
 }
 
 # Builds the command into bin/launcher/<fingerprint>, so that a later build never touches what a running command has loaded.

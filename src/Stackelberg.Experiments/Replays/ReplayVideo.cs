@@ -64,7 +64,7 @@ public static class ReplayVideo
     /// <summary>The positions, in steps, that the frames of an episode show; the last is its end.</summary>
     internal static IEnumerable<double> Positions(int steps, double stepSeconds)
     {
-        int frames = (int)Math.Ceiling(steps * stepSeconds * FramesPerSecond);
+        int frames = (int)Math.Ceiling((steps * stepSeconds * FramesPerSecond) - 1e-6);
         for (int frame = 0; frame < frames; frame++)
         {
             yield return frame / (stepSeconds * FramesPerSecond);

@@ -8,6 +8,9 @@ internal sealed record PoseEncoding
 {
     private const int LargestCode = ushort.MaxValue;
 
+    // Far beyond any world, and far enough from the largest number for differences.
+    private const double LargestValue = 1e100;
+
     /// <summary>Lowest value of every column.</summary>
     public required double[] Low { get; init; }
 
@@ -21,17 +24,17 @@ internal sealed record PoseEncoding
     public required byte[] Data { get; init; }
 
     /// <summary>Encodes rows of <paramref name="size"/> numbers.</summary>
-    /// <exception cref="ReplayException">A number is not finite.</exception>
+    /// <exception cref="ReplayException">A number is not finite, or beyond 1e100.</exception>
     public static PoseEncoding Encode(ReadOnlySpan<double> poses, int size)
     {
         double[] low = poses[..size].ToArray();
         double[] high = poses[..size].ToArray();
         for (int i = 0; i < poses.Length; i++)
         {
-            if (!double.IsFinite(poses[i]))
+            if (!(Math.Abs(poses[i]) <= LargestValue))
             {
                 throw new ReplayException(
-                    $"number {i % size} of the pose at step {i / size} is {poses[i]}", "finite poses", "look at the rollout: the dynamics diverged there");
+                    $"number {i % size} of the pose at step {i / size} is {poses[i]}", "numbers up to 1e100 in size", "look at the rollout: the dynamics diverged there");
             }
 
             low[i % size] = Math.Min(low[i % size], poses[i]);
@@ -39,7 +42,7 @@ internal sealed record PoseEncoding
         }
 
         int[] moving = [.. Enumerable.Range(0, size).Where(i => high[i] > low[i])];
-        double[] step = [.. moving.Select(i => (high[i] / LargestCode) - (low[i] / LargestCode))];
+        double[] step = [.. moving.Select(i => (high[i] - low[i]) / LargestCode)];
         byte[] data = new byte[2 * moving.Length * (poses.Length / size)];
         int at = 0;
         for (int row = 0; row < poses.Length; row += size)
