@@ -39,7 +39,7 @@ public static class Evaluator
             RandomStream stream = random.Split("episode", episode);
             ulong seed = stream.Split("environment").NextUInt64();
             long begin = Stopwatch.GetTimestamp();
-            environment.Reset(seed, observation);
+            environment.ResetGuarded(seed, observation);
             environmentTicks += Stopwatch.GetTimestamp() - begin;
             RandomStream choices = stream.Split("policy");
             StepResult step;
@@ -47,7 +47,7 @@ public static class Evaluator
             {
                 policy.Act(observation, action, mode, choices);
                 begin = Stopwatch.GetTimestamp();
-                step = environment.Step(action, observation);
+                step = environment.StepGuarded(action, observation);
                 environmentTicks += Stopwatch.GetTimestamp() - begin;
                 returns[episode] += step.Reward;
                 lengths[episode]++;

@@ -25,6 +25,9 @@ public enum RunFailureKind
     /// <summary>A file could not be written or read.</summary>
     Storage,
 
+    /// <summary>The learner cannot be built as configured: too large, or not for this action space.</summary>
+    Configuration,
+
     /// <summary>A fault of this program.</summary>
     Unexpected,
 }

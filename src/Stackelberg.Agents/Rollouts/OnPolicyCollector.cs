@@ -76,7 +76,7 @@ public sealed class OnPolicyCollector<T> : IStateful, IDisposable
 
             actor.ToEnvironment(action);
             long acted = Stopwatch.GetTimestamp();
-            StepResult result = environment.Step(action, observation);
+            StepResult result = environment.StepGuarded(action, observation);
             long stepped = Stopwatch.GetTimestamp();
             actTicks += acted - before;
             environmentTicks += stepped - acted;
@@ -134,7 +134,7 @@ public sealed class OnPolicyCollector<T> : IStateful, IDisposable
     private void Reset(TrainingClock clock)
     {
         long before = Stopwatch.GetTimestamp();
-        environment.Reset(started ? null : environmentStream.NextUInt64(), observation);
+        environment.ResetGuarded(started ? null : environmentStream.NextUInt64(), observation);
         started = true;
         clock.EnvironmentSeconds += Stopwatch.GetElapsedTime(before).TotalSeconds;
         RequireFinite(0);

@@ -134,6 +134,7 @@ internal static class Outcome
         RunFailureKind.Numerical => "finite numbers; lower learning rates or more damping may help",
         RunFailureKind.Environment => "finite observations and rewards within the declared spaces; 'stackelberg env check' examines an environment",
         RunFailureKind.Storage => "a folder that can be written, with space left",
+        RunFailureKind.Configuration => "networks that fit into memory, and an action space the algorithm knows",
         _ => "a run without faults of the program; please report this one",
     };
 
@@ -141,7 +142,7 @@ internal static class Outcome
     {
         RunFailureKind.Numerical => ExitCode.Numerical,
         RunFailureKind.Environment => ExitCode.Environment,
-        RunFailureKind.Storage => ExitCode.Usage,
+        RunFailureKind.Storage or RunFailureKind.Configuration => ExitCode.Usage,
         _ => ExitCode.Internal,
     };
 }

@@ -130,6 +130,7 @@ internal sealed class SeedRunner : IDisposable
         {
             NumericalException => RunFailureKind.Numerical,
             EnvironmentException or MujocoException => RunFailureKind.Environment,
+            LearnerException => RunFailureKind.Configuration,
             RunException or StateException or IOException or UnauthorizedAccessException => RunFailureKind.Storage,
             _ => RunFailureKind.Unexpected,
         };

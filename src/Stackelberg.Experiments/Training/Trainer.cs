@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using Stackelberg.Agents;
+using Stackelberg.Environments;
 using Stackelberg.Experiments.Checkpoints;
 using Stackelberg.Experiments.Runs;
 using Stackelberg.Primitives;
@@ -35,8 +36,7 @@ internal sealed class Trainer : IDisposable
     public Trainer(RunPlan plan, RunFolder folder, Checkpoint? checkpoint, RunTimer timer, int threads, IRunObserver observer)
     {
         (this.plan, this.folder, this.timer, this.observer) = (plan, folder, timer, observer);
-        algorithm = plan.MakeAlgorithm(new AlgorithmContext(
-            plan.MakeEnvironment(), RandomStream.FromSeed(plan.Seed), plan.Options.TotalTimesteps, threads));
+        algorithm = Build(plan, threads);
         try
         {
             StateReader? saved = checkpoint is null ? null : Restore(checkpoint, plan, algorithm);
@@ -134,6 +134,21 @@ internal sealed class Trainer : IDisposable
     {
         algorithm.Dispose();
         log.Dispose();
+    }
+
+    private static IAlgorithm Build(RunPlan plan, int threads)
+    {
+        IEnvironment environment = plan.MakeEnvironment();
+        try
+        {
+            return plan.MakeAlgorithm(new AlgorithmContext(
+                environment, RandomStream.FromSeed(plan.Seed), plan.Options.TotalTimesteps, threads));
+        }
+        catch (Exception e) when (e is ArgumentException or OverflowException or OutOfMemoryException or NotSupportedException)
+        {
+            environment.Dispose();
+            throw new LearnerException($"'{plan.Algorithm}' cannot be built for {plan.Environment}: {e.Message}", e);
+        }
     }
 
     private void Iterate(long maximumSteps)

@@ -1,0 +1,4 @@
+namespace Stackelberg.Experiments;
+
+/// <summary>A learner that cannot be built as configured; the message names algorithm, environment and reason.</summary>
+public sealed class LearnerException(string message, Exception innerException) : Exception(message, innerException);
