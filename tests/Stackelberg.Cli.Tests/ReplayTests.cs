@@ -57,6 +57,17 @@ public sealed class ReplayTests : IDisposable
         File.Exists(folder["out.html"]).ShouldBeFalse();
     }
 
+    [Fact]
+    public void Without_the_physics_engine_tables_of_other_tasks_are_still_recognised()
+    {
+        Run("env", "rollout", "Pendulum-v1", "--steps", "5", "--out", "pendulum.csv");
+        Run("env", "rollout", "Hopper-v4", "--steps", "5", "--out", "hopper.csv");
+        CommandResult Replay(string table) => Command.RunWith(folder.Path, ("MUJOCO_LIBRARY", "/nonexistent"), "replay", table, "--out", "out.html");
+
+        Replay("hopper.csv").ShouldRefuse(3, "MUJOCO_LIBRARY");
+        Replay("pendulum.csv").ShouldSucceed().Output.ShouldContain("Pendulum-v1");
+    }
+
     private CommandResult Refuse(string source, params string[] arguments) => Command.Run(folder.Path, ["replay", source, "--out", "out.html", .. arguments]);
 
     private CommandResult Run(params string[] arguments) => Command.Run(folder.Path, arguments).ShouldSucceed();

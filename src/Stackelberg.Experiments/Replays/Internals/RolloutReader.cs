@@ -1,6 +1,8 @@
 using System.Globalization;
+using System.Runtime.ExceptionServices;
 using Stackelberg.Environments;
 using Stackelberg.Environments.Wrappers;
+using Stackelberg.MuJoCo;
 
 namespace Stackelberg.Experiments.Replays.Internals;
 
@@ -72,13 +74,27 @@ internal static class RolloutReader
     private static string Identify(string file, EnvironmentCatalogue catalogue, string[] columns)
     {
         List<string> found = [];
+        ExceptionDispatchInfo? missing = null;
         foreach (EnvironmentSpec spec in catalogue.Specs)
         {
-            using IEnvironment environment = catalogue.Make(spec.Id);
-            if (Fits(environment, columns))
+            try
             {
-                found.Add(spec.Id);
+                using IEnvironment environment = catalogue.Make(spec.Id);
+                if (Fits(environment, columns))
+                {
+                    found.Add(spec.Id);
+                }
             }
+            catch (MujocoException e)
+            {
+                // without the engine the table may still be another environment's
+                missing = ExceptionDispatchInfo.Capture(e);
+            }
+        }
+
+        if (found.Count == 0)
+        {
+            missing?.Throw();
         }
 
         return found.Count == 1 ? found[0] : throw new ReplayException(
