@@ -33,6 +33,25 @@ public sealed unsafe partial class Linearisation<T>
         GC.KeepAlive(gradient);
     }
 
+    /// <summary>Row i of the result ← cotangentᵢ · ∂outᵢ/∂inputᵢ, without the gradient of the parameters: how an actor sees its critic.</summary>
+    /// <param name="outputCotangents">[at least Rows × outputs]</param>
+    /// <param name="inputCotangents">[at least Rows × inputs]; replaced.</param>
+    /// <exception cref="ArgumentException">A shape does not fit.</exception>
+    /// <exception cref="InvalidOperationException"><see cref="Forward"/> has not been called.</exception>
+    public void InputVjp(Matrix<T> outputCotangents, Matrix<T> inputCotangents)
+    {
+        RequireForward();
+        Require.Batch(outputCotangents, Rows, Layout.Outputs, nameof(outputCotangents));
+        Require.Batch(inputCotangents, Rows, Layout.Inputs, nameof(inputCotangents));
+        transposes.RequireHidden();
+        transposes.RequireInput();
+        givenCotangents = outputCotangents.Pointer;
+        givenInputCotangents = inputCotangents.Pointer;
+        Run(inputVjpChunk);
+        GC.KeepAlive(outputCotangents);
+        GC.KeepAlive(inputCotangents);
+    }
+
     /// <summary>tangents ← ∂out/∂parameters · direction.</summary>
     /// <param name="direction">Storage length, padding zero.</param>
     /// <param name="outputTangents">[at least Rows × outputs]; not <see cref="Outputs"/>, which later products read.</param>
@@ -63,6 +82,15 @@ public sealed unsafe partial class Linearisation<T>
         {
             at.ToInputs(givenInputCotangents + ((nint)row * layers[0].InStride));
         }
+    }
+
+    private void InputVjpChunk(int chunk, int worker)
+    {
+        int row = chunks.Start(chunk);
+        Chunk<T> at = At(chunk, worker);
+        at.ThroughOutput(givenCotangents + ((nint)row * Outputs.Stride));
+        at.Backward(null);
+        at.ToInputs(givenInputCotangents + ((nint)row * layers[0].InStride));
     }
 
     private void JvpChunk(int chunk, int worker) =>

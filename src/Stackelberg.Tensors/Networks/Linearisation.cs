@@ -28,7 +28,7 @@ public sealed unsafe partial class Linearisation<T>
     private readonly FlatVector<T>[] activations;
     private readonly WeightTransposes<T> transposes, passTransposes;
     private readonly FlatVector<T>[] partials;
-    private readonly Action<int, int> forwardChunk, vjpChunk, jvpChunk, squaredLossChunk;
+    private readonly Action<int, int> forwardChunk, vjpChunk, inputVjpChunk, jvpChunk, squaredLossChunk;
     private readonly double[] lossOfChunk;
     private readonly T*[] targetOfChunk;
 
@@ -65,7 +65,7 @@ public sealed unsafe partial class Linearisation<T>
             worker => new Workspace<T>(layers, worker == 0 ? RowChunks.RoomFor(maximumRows) : RowChunks.MaximumRows))];
         lossOfChunk = new double[mostChunks];
         targetOfChunk = new T*[mostChunks];
-        (forwardChunk, vjpChunk, jvpChunk, squaredLossChunk) = (ForwardChunk, VjpChunk, JvpChunk, SquaredLossChunk);
+        (forwardChunk, vjpChunk, inputVjpChunk, jvpChunk, squaredLossChunk) = (ForwardChunk, VjpChunk, InputVjpChunk, JvpChunk, SquaredLossChunk);
         (setLossChunk, lossGradientChunk, hvpChunk) = (SetLossChunk, LossGradientChunk, HvpChunk);
         (gaussNewtonChunk, squaresChunk) = (GaussNewtonChunk, SquaresChunk);
         (prepareColumnsChunk, columnChunk) = (PrepareColumnsChunk, ColumnChunk);
