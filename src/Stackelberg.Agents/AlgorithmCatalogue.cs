@@ -6,7 +6,8 @@ namespace Stackelberg.Agents;
 public static class AlgorithmCatalogue
 {
     /// <summary>Every algorithm, ordered by id.</summary>
-    public static IReadOnlyList<AlgorithmDescriptor> All { get; } = [ActorCriticDescriptors.Ac, ActorCriticDescriptors.Stac];
+    public static IReadOnlyList<AlgorithmDescriptor> All { get; } =
+        [ActorCriticDescriptors.Ac, OffPolicyDescriptors.Ddpg, ActorCriticDescriptors.Stac, OffPolicyDescriptors.Td3];
 
     /// <summary>The algorithm of this id, or null.</summary>
     public static AlgorithmDescriptor? Find(string id) => All.FirstOrDefault(a => a.Id == id);

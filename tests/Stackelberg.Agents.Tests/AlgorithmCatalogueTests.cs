@@ -7,7 +7,7 @@ public sealed class AlgorithmCatalogueTests
     [Fact]
     public void Every_algorithm_is_found_by_its_id_and_says_what_it_is()
     {
-        AlgorithmCatalogue.All.Select(a => a.Id).ShouldBe(["ac", "stac"]);
+        AlgorithmCatalogue.All.Select(a => a.Id).ShouldBe(["ac", "ddpg", "stac", "td3"]);
         foreach (AlgorithmDescriptor descriptor in AlgorithmCatalogue.All)
         {
             AlgorithmCatalogue.Find(descriptor.Id).ShouldBeSameAs(descriptor);

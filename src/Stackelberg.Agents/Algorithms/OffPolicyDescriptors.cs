@@ -1,0 +1,63 @@
+namespace Stackelberg.Agents.Algorithms;
+
+/// <summary>What the catalogue says of DDPG and TD3.</summary>
+internal static class OffPolicyDescriptors
+{
+    private static readonly IReadOnlyList<KeyValuePair<string, string>> SpinningUp =
+    [
+        new("gamma", "0.99"),
+        new("polyak", "0.995"),
+        new("batch_size", "100"),
+        new("buffer_size", "1000000"),
+        new("learning_starts", "10000"),
+        new("update_after", "1000"),
+        new("update_every", "50"),
+        new("updates", "50"),
+        new("action_noise", "0.1"),
+        new("actor.hidden", "256,256"),
+        new("actor.activation", "relu"),
+        new("actor.initialisation", "pytorch"),
+        new("actor.learning_rate", "0.001"),
+        new("critic.hidden", "256,256"),
+        new("critic.activation", "relu"),
+        new("critic.initialisation", "pytorch"),
+        new("critic.learning_rate", "0.001"),
+    ];
+
+    public static AlgorithmDescriptor Ddpg { get; } = new()
+    {
+        Id = "ddpg",
+        Title = "Deep deterministic policy gradient",
+        Summary = "Q_w descends mean (Q_w(s, a) - y)^2 with y = r + γ Q'(s', μ'(s')), μ_θ ascends mean Q_w(s, μ_θ(s)); targets follow slowly. Bounded box actions.",
+        References =
+        [
+            "Lillicrap, Hunt, Pritzel, Heess, Erez, Tassa, Silver, Wierstra: Continuous control with deep reinforcement learning. ICLR 2016.",
+        ],
+        OptionsType = typeof(DdpgOptions),
+        Presets = new Dictionary<string, AlgorithmPreset>
+        {
+            ["spinning-up"] = new("The settings of OpenAI's Spinning Up; they are the defaults.", SpinningUp),
+        },
+        Create = static (context, options) => (DdpgOptions)options is { Precision: Precision.Double } wide
+            ? new Ddpg<double>(context, wide)
+            : new Ddpg<float>(context, (DdpgOptions)options),
+    };
+
+    public static AlgorithmDescriptor Td3 { get; } = new()
+    {
+        Id = "td3",
+        Title = "Twin delayed deep deterministic policy gradient",
+        Summary = "DDPG with the smaller of two target critics, clipped noise on the target's action, and an actor that moves every second update. Bounded box actions.",
+        References = ["Fujimoto, van Hoof, Meger: Addressing Function Approximation Error in Actor-Critic Methods. ICML 2018."],
+        OptionsType = typeof(Td3Options),
+        Presets = new Dictionary<string, AlgorithmPreset>
+        {
+            ["spinning-up"] = new(
+                "The settings of OpenAI's Spinning Up; they are the defaults.",
+                [.. SpinningUp, new("target_noise", "0.2"), new("noise_clip", "0.5"), new("policy_delay", "2")]),
+        },
+        Create = static (context, options) => (Td3Options)options is { Precision: Precision.Double } wide
+            ? new Td3<double>(context, wide)
+            : new Td3<float>(context, (Td3Options)options),
+    };
+}

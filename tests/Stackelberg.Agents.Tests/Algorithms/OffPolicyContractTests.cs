@@ -1,0 +1,116 @@
+using Stackelberg.Agents.Tests.Support;
+using Stackelberg.Bilevel;
+using Stackelberg.Primitives;
+
+namespace Stackelberg.Agents.Tests.Algorithms;
+
+public sealed class OffPolicyContractTests
+{
+    private static readonly OffPolicyNetworkOptions Network = new() { Hidden = [16, 16] };
+
+    [Theory]
+    [InlineData("ddpg")]
+    [InlineData("td3")]
+    public void A_whole_iteration_allocates_nothing_in_steady_state(string algorithm)
+    {
+        using IAlgorithm learner = Create(algorithm);
+        var sink = new SilentSink();
+        for (int i = 0; i < 12; i++)
+        {
+            learner.Iterate(50, sink);
+        }
+
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        for (int i = 0; i < 5; i++)
+        {
+            learner.Iterate(50, sink);
+        }
+
+        (GC.GetAllocatedBytesForCurrentThread() - before).ShouldBe(0);
+    }
+
+    [Theory]
+    [InlineData("ddpg")]
+    [InlineData("td3")]
+    public void The_number_of_threads_does_not_show_in_the_result(string algorithm)
+    {
+        // large enough to be cut into several chunks
+        MemoryState one = Trained(algorithm, threads: 1);
+        MemoryState three = Trained(algorithm, threads: 3);
+        three.FirstDifference(one).ShouldBeNull();
+    }
+
+    [Theory]
+    [InlineData("ddpg")]
+    [InlineData("td3")]
+    public void An_iteration_never_takes_more_steps_than_allowed(string algorithm)
+    {
+        using IAlgorithm learner = Create(algorithm);
+        learner.Iterate(7, new RecordingSink());
+        learner.Steps.ShouldBe(7);
+    }
+
+    [Theory]
+    [InlineData("ddpg")]
+    [InlineData("td3")]
+    public void A_learning_rate_that_blows_up_is_reported_with_its_place(string algorithm)
+    {
+        using IAlgorithm learner = Create(algorithm, rate: 1e30);
+        Should.Throw<NumericalException>(() =>
+        {
+            for (int i = 0; i < 20; i++)
+            {
+                learner.Iterate(50, new RecordingSink());
+            }
+        }).Message.ShouldContain("learning_rate");
+    }
+
+    [Theory]
+    [InlineData("ddpg")]
+    [InlineData("td3")]
+    public void Discrete_actions_are_refused(string algorithm) =>
+        Should.Throw<NotSupportedException>(() => Create(algorithm, discrete: true)).Message.ShouldContain("Discrete(3)");
+
+    private static MemoryState Trained(string algorithm, int threads)
+    {
+        using IAlgorithm learner = Create(algorithm, batch: 1500, threads: threads);
+        for (int i = 0; i < 4; i++)
+        {
+            learner.Iterate(50, new RecordingSink());
+        }
+
+        return MemoryState.Of(learner);
+    }
+
+    private static IAlgorithm Create(string algorithm, double rate = 1e-3, int batch = 32, int threads = 1, bool discrete = false)
+    {
+        AlgorithmDescriptor descriptor = AlgorithmCatalogue.Find(algorithm)!;
+        var options = (OffPolicyOptions)Activator.CreateInstance(descriptor.OptionsType)!;
+        options = options with
+        {
+            Actor = Network with { LearningRate = rate },
+            Critic = Network with { LearningRate = rate },
+            BatchSize = batch,
+            BufferSize = 400,
+            LearningStarts = 100,
+            UpdateAfter = 100,
+            Updates = 10,
+        };
+        return descriptor.Create(new AlgorithmContext(new Drift(discrete, 20), RandomStream.FromSeed(4), 10_000, threads), options);
+    }
+
+    private sealed class SilentSink : ITrainingSink
+    {
+        public void Episode(in EpisodeSummary episode)
+        {
+        }
+
+        public void Metric(string name, double value)
+        {
+        }
+
+        public void Hypergradient(in HypergradientReport report)
+        {
+        }
+    }
+}
