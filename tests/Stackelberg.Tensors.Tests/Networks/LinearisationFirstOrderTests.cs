@@ -42,6 +42,21 @@ public sealed class LinearisationFirstOrderTests
     }
 
     [Theory]
+    [MemberData(nameof(NetworkCases.All), MemberType = typeof(NetworkCases))]
+    public void InputVjp_pulls_cotangents_back_to_the_inputs(string text)
+    {
+        var test = new NetworkCase<double>(text);
+        Matrix<double> cotangents = test.RandomBatch(test.Layout.Outputs);
+        var inputCotangents = new Matrix<double>(test.Rows, test.Layout.Inputs);
+        test.Linearise().InputVjp(cotangents, inputCotangents);
+        for (int row = 0; row < test.Rows; row++)
+        {
+            (_, double[] input) = NaiveMlp.Pullback(test.Layout, test.Parameters.Span, test.Inputs.Row(row), cotangents.Row(row));
+            inputCotangents.Row(row).ShouldMatch(input, 1e-12);
+        }
+    }
+
+    [Theory]
     [InlineData("5-16-17-1 tanh identity x7 extra")]
     [InlineData("5-16-17-3 tanh tanh x600 extra")]
     public void Vjp_that_accumulates_adds_to_the_gradient_and_leaves_other_tensors_alone(string text)
