@@ -11,7 +11,11 @@ public static class BenchmarkCases
         [(1, 100, 16, 16), (3, 100, 64, 64), (5, 100, 256, 256), (6, 256, 256, 256), (8, 2048, 64, 64), (9, 4000, 64, 64)];
 
     /// <summary>All cases, cheap ones first.</summary>
-    public static IReadOnlyList<BenchmarkCase> All { get; } = [.. Gemm(), Hvp(100, 23, 16), Hvp(100, 23, 64), Hvp(100, 23, 256), Hvp(4000, 11, 64), Act(), Stac()];
+    public static IReadOnlyList<BenchmarkCase> All { get; } =
+    [
+        .. Gemm(), Hvp(100, 23, 16), Hvp(100, 23, 64), Hvp(100, 23, 256), Hvp(4000, 11, 64), Act(),
+        OffPolicy("ddpg", 16), OffPolicy("ddpg", 64), OffPolicy("ddpg", 256), OffPolicy("td3", 16), OffPolicy("td3", 64), OffPolicy("td3", 256), Stac(),
+    ];
 
     private static IEnumerable<BenchmarkCase> Gemm()
     {
@@ -37,6 +41,11 @@ public static class BenchmarkCases
         () => OwnMeasurements.Hvp(rows, inputs, hidden));
 
     private static BenchmarkCase Act() => new("act step, 11-64-64-3", "act_step.py", "--repeats 3", "cpu_min_us", 0, OwnMeasurements.ActStep);
+
+    private static BenchmarkCase OffPolicy(string id, int hidden) => new(
+        $"{id} update, batch 100, 11+3-{hidden}-{hidden}", $"{id}_update.py",
+        string.Create(CultureInfo.InvariantCulture, $"--hidden {hidden} --obs 11 --act 3 --batch 100 --repeats 3"), "cpu_min_us", 0,
+        () => OwnMeasurements.OffPolicyUpdate(id, hidden));
 
     private static BenchmarkCase Stac() => new(
         "stac epoch, 4000 steps, 80 critic steps, 10 cg", "stac_epoch.py", "--repeats 3 --seconds 0.3", "cpu_min_us", 0, OwnMeasurements.StacEpoch);

@@ -106,6 +106,36 @@ internal static class OwnMeasurements
         return best;
     }
 
+    /// <summary>One update of an off-policy method: batch 100 of noise of the sizes of Hopper, two hidden layers, drawing the batch included.</summary>
+    public static double OffPolicyUpdate(string id, int hidden)
+    {
+        // one step in the environment per 200 updates does not show in their time
+        const int Collected = 1;
+        const int Updates = 200;
+        AlgorithmDescriptor descriptor = AlgorithmCatalogue.Find(id)!;
+        var network = new OffPolicyNetworkOptions { Hidden = [hidden, hidden] };
+        object options = (OffPolicyOptions)Activator.CreateInstance(descriptor.OptionsType)! with
+        {
+            Actor = network,
+            Critic = network,
+            BufferSize = 10_000,
+            UpdateAfter = 1,
+            UpdateEvery = Collected,
+            Updates = Updates,
+        };
+        using IAlgorithm algorithm = descriptor.Create(
+            new AlgorithmContext(new NoiseEnvironment(), RandomStream.FromSeed(0), 1_000_000, 1), options);
+        double best = double.PositiveInfinity;
+        for (int i = 0; i < WarmIterations + (10 * Repeats); i++)
+        {
+            double start = CpuTimer.Now;
+            algorithm.Iterate(Collected, new NoSink());
+            best = Math.Min(best, (CpuTimer.Now - start) / Updates);
+        }
+
+        return best;
+    }
+
     private static FlatVector<float> Parameters(MlpLayout layout, RandomStream random)
     {
         FlatVector<float> parameters = new(layout.Parameters.Length);
