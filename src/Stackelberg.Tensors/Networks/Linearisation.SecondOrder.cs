@@ -104,7 +104,11 @@ public sealed unsafe partial class Linearisation<T>
         lossIsSet = true;
     }
 
-    private void SetLossChunk(int chunk, int worker) => At(chunk, worker).Record(loss!, chunks.Start(chunk));
+    private void SetLossChunk(int chunk, int worker)
+    {
+        int row = chunks.Start(chunk);
+        At(chunk, worker).Record(loss!.Backward, row, loss.Gradient(row));
+    }
 
     private void LossGradientChunk(int chunk, int worker) =>
         At(chunk, worker).LossGradient(loss!, chunks.Start(chunk), targetOfChunk[chunk]);

@@ -5,7 +5,7 @@ namespace Stackelberg.Tensors.Networks;
 
 /// <summary>
 /// A multilayer perceptron at fixed parameters and a fixed batch, with its derivatives: products with the Jacobian, with the exact Hessian
-/// and the Gauss-Newton matrix of a loss, per-sample squares, the kernel of per-sample gradients, and columns of the Hessian.
+/// and the Gauss-Newton matrix of a loss, second derivatives that involve the inputs, per-sample squares, the kernel of per-sample gradients, and columns of the Hessian.
 /// </summary>
 /// <remarks>
 /// <para><see cref="Forward"/> fixes the point: it evaluates the network and remembers the parameter vector and the input matrix it was
@@ -69,6 +69,7 @@ public sealed unsafe partial class Linearisation<T>
         (setLossChunk, lossGradientChunk, hvpChunk) = (SetLossChunk, LossGradientChunk, HvpChunk);
         (gaussNewtonChunk, squaresChunk) = (GaussNewtonChunk, SquaresChunk);
         (prepareColumnsChunk, columnChunk) = (PrepareColumnsChunk, ColumnChunk);
+        (mixedInputChunk, mixedParameterChunk, inputHessianChunk) = (MixedInputChunk, MixedParameterChunk, InputHessianChunk);
     }
 
     /// <summary>The network.</summary>

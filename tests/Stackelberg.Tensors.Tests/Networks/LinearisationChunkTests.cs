@@ -185,6 +185,14 @@ public sealed class LinearisationChunkTests
         all.AddRange(vector.Span);
         linearisation.PerSampleSquares(targets, vector.Span);
         all.AddRange(vector.Span);
+        Matrix<double> inputTangents = test.RandomBatch(test.Layout.Inputs);
+        linearisation.MixedInputProduct(direction.Span, batch, inputs);
+        all.AddRange(inputs.Span);
+        linearisation.MixedParameterProduct(inputTangents, batch, vector, inputs);
+        all.AddRange(vector.Span);
+        all.AddRange(inputs.Span);
+        linearisation.InputHessianProduct(inputTangents, batch, inputs);
+        all.AddRange(inputs.Span);
         foreach (int layer in Enumerable.Range(0, test.Layout.Layers))
         {
             linearisation.HessianColumns([test.Layout.Weight(layer).Offset + 3], vector.Span);

@@ -34,6 +34,17 @@ public sealed class LinearisationContractTests
         a.LossGradient(fromFloat);
         b.LossGradient(fromDouble);
         fromFloat.Span.ShouldMatch(fromDouble.Span, 3e-6);
+
+        int inputs = single.Layout.Inputs;
+        Matrix<float> c = single.RandomBatch(outputs), u = single.RandomBatch(inputs), p = new(single.Rows, inputs);
+        Matrix<double> d = wide.RandomBatch(outputs), v = wide.RandomBatch(inputs), q = new(wide.Rows, inputs);
+        a.MixedParameterProduct(u, c, fromFloat, p);
+        b.MixedParameterProduct(v, d, fromDouble, q);
+        fromFloat.Span.ShouldMatch(fromDouble.Span, 3e-6);
+        p.Span.ShouldMatch(q.Span, 3e-6);
+        a.MixedInputProduct(x.Span, c, p);
+        b.MixedInputProduct(y.Span, d, q);
+        p.Span.ShouldMatch(q.Span, 3e-6);
     }
 
     [Theory]
@@ -88,7 +99,7 @@ public sealed class LinearisationContractTests
         Linearisation<float> linearisation = test.Linearise(crew);
         float[] targets = new float[test.Rows], kernel = new float[test.Rows * test.Rows];
         FlatVector<float> direction = test.RandomParameters(), vector = new(test.Length);
-        Matrix<float> batch = test.RandomBatch(1), inputs = test.RandomBatch(test.Layout.Inputs);
+        Matrix<float> batch = test.RandomBatch(1), inputs = test.RandomBatch(test.Layout.Inputs), inputProducts = new(test.Rows, test.Layout.Inputs);
         var evaluator = new MlpEvaluator<float>(test.Layout);
         All();
         long before = GC.GetAllocatedBytesForCurrentThread();
@@ -108,6 +119,9 @@ public sealed class LinearisationContractTests
             linearisation.PerSampleSquares(targets, vector.Span);
             linearisation.SampleKernel(kernel);
             linearisation.HessianColumns([5], vector.Span);
+            linearisation.MixedInputProduct(direction.Span, batch, inputs);
+            linearisation.MixedParameterProduct(inputs, batch, vector, inputProducts);
+            linearisation.InputHessianProduct(inputs, batch, inputProducts);
             linearisation.SquaredLossGradient(test.Parameters, test.Inputs, targets, test.Rows, vector);
             evaluator.Evaluate(test.Parameters, test.Inputs.Row(0), batch.Row(0));
         }
@@ -121,6 +135,10 @@ public sealed class LinearisationContractTests
         Should.Throw<InvalidOperationException>(() => fresh.SetSquaredLoss(new double[4])).Message.ShouldContain("call Forward first");
         Should.Throw<InvalidOperationException>(() => fresh.Vjp(test.RandomBatch(1), new FlatVector<double>(test.Length)));
         Should.Throw<InvalidOperationException>(() => fresh.Jvp(new double[test.Length], test.RandomBatch(1)));
+        Should.Throw<InvalidOperationException>(() => fresh.MixedInputProduct(new double[test.Length], test.RandomBatch(1), test.RandomBatch(5)));
+        Should.Throw<InvalidOperationException>(
+            () => fresh.MixedParameterProduct(test.RandomBatch(5), test.RandomBatch(1), new FlatVector<double>(test.Length)));
+        Should.Throw<InvalidOperationException>(() => fresh.InputHessianProduct(test.RandomBatch(5), test.RandomBatch(1), test.RandomBatch(5)));
         fresh.Forward(test.Parameters, test.Inputs, 4);
         Should.Throw<InvalidOperationException>(() => fresh.Hvp(new double[test.Length], new double[test.Length]))
             .Message.ShouldContain("call SetLoss");
@@ -151,6 +169,15 @@ public sealed class LinearisationContractTests
         Refused(() => linearisation.SampleKernel(new double[15]), "15 elements", "16");
         Refused(() => linearisation.HessianColumns([0, 1], new double[length]), $"{2 * length}");
         Refused(() => linearisation.HessianColumns([length], new double[length]), $"{length - 1}");
+        Matrix<double> c = new(4, 1), u = new(4, 5);
+        Refused(() => linearisation.MixedInputProduct(new double[length + 1], c, u), $"{length + 1} elements", $"{length}.");
+        Refused(() => linearisation.MixedInputProduct(new double[length], u, u), "4 × 5", "1 columns");
+        Refused(() => linearisation.MixedInputProduct(new double[length], c, c), "4 × 1", "5 columns");
+        Refused(() => linearisation.MixedParameterProduct(new Matrix<double>(3, 5), c, test.Parameters), "3 × 5", "at least 4 rows");
+        Refused(() => linearisation.MixedParameterProduct(u, u, test.Parameters), "4 × 5", "1 columns");
+        Refused(() => linearisation.MixedParameterProduct(u, c, new FlatVector<double>(length - 1)), $"{length - 1} elements");
+        Refused(() => linearisation.MixedParameterProduct(u, c, test.Parameters, c), "4 × 1", "5 columns");
+        Refused(() => linearisation.InputHessianProduct(u, c, new Matrix<double>(4, 6)), "4 × 6", "5 columns");
         var same = new double[length];
         Refused(() => linearisation.Hvp(same, same), "overlaps");
     }

@@ -119,7 +119,7 @@ internal readonly unsafe partial struct Chunk<T>
         }
 
         Curve(loss, row, tangents);
-        OutputCurvature(loss, row, tangents);
+        OutputCurvature(loss.Backward, row, tangents);
     }
 
     private void BelowLateColumn(LossRecord<T> loss, HessianColumnRoom<T> room, int row, LateUnitVector at, T* extra, T* target)

@@ -37,7 +37,10 @@ internal readonly unsafe partial struct Chunk<T>
             target == null ? Workspace.Spare : target + Layers[Last - 1].Bias));
     }
 
-    /// <summary>RΔ of the layer below the head, the head's share of H v and the bias below.</summary>
+    /// <summary>
+    /// RΔ of the layer below the head and, if a target is given, the tangents of the head's weight and of the bias below. Without a direction only the
+    /// inputs move.
+    /// </summary>
     private void TangentBackThroughHead(T* delta, T* deltaTangent, T* direction, T* target)
     {
         switch (Layers[Last - 1].Activation)
@@ -66,9 +69,9 @@ internal readonly unsafe partial struct Chunk<T>
             delta,
             deltaTangent,
             Parameters + head.Weight,
-            direction + head.Weight,
+            direction == null ? Workspace.Zeros : direction + head.Weight,
             Workspace.Cotangents[Last - 1].Pointer,
-            target + head.Weight,
-            target + Layers[Last - 1].Bias));
+            target == null ? Workspace.Spare : target + head.Weight,
+            target == null ? Workspace.Spare : target + Layers[Last - 1].Bias));
     }
 }

@@ -4,11 +4,10 @@ namespace Stackelberg.Tensors.Networks.Internals;
 
 internal readonly unsafe partial struct Chunk<T>
 {
-    /// <summary>Fills the record's Δ and S from its gradient with respect to the outputs. Rows of the record start at <paramref name="row"/>.</summary>
-    public void Record(LossRecord<T> loss, int row)
+    /// <summary>Fills a record's Δ and S from cotangents of the outputs. Rows of the record start at <paramref name="row"/>.</summary>
+    public void Record(BackwardRecord<T> record, int row, T* given)
     {
-        T* given = loss.Gradient(row);
-        T* delta = loss.Cotangent(Last, row);
+        T* delta = record.Cotangent(Last, row);
         int count = Rows * Layers[Last].OutStride;
         switch (Layers[Last].Activation)
         {
@@ -16,7 +15,7 @@ internal readonly unsafe partial struct Chunk<T>
                 RowPasses.Apply(count, given, new ReluBackwardEpilogue<T>(delta, 0, Outputs));
                 break;
             case Activation.Tanh:
-                RowPasses.Apply(count, given, new TanhBackwardKeepEpilogue<T>(delta, 0, Outputs, loss.Second(Last, row)));
+                RowPasses.Apply(count, given, new TanhBackwardKeepEpilogue<T>(delta, 0, Outputs, record.Second(Last, row)));
                 break;
             default:
                 new ReadOnlySpan<T>(given, count).CopyTo(new Span<T>(delta, count));
@@ -26,14 +25,14 @@ internal readonly unsafe partial struct Chunk<T>
         int top = Last;
         if (HasScalarHead)
         {
-            BackThroughHead(delta, loss.Cotangent(Last - 1, row), null);
+            BackThroughHead(delta, record.Cotangent(Last - 1, row), null);
             top--;
         }
 
         for (int i = top; i > 0; i--)
         {
-            BackProduct(i, loss.Cotangent(i, row)).DifferentiateAndKeep(
-                Layers[i - 1].Activation, Leaving(i - 1), loss.Cotangent(i - 1, row), loss.Second(i - 1, row));
+            BackProduct(i, record.Cotangent(i, row)).DifferentiateAndKeep(
+                Layers[i - 1].Activation, Leaving(i - 1), record.Cotangent(i - 1, row), record.Second(i - 1, row));
         }
     }
 
@@ -56,46 +55,67 @@ internal readonly unsafe partial struct Chunk<T>
         Backward(target);
     }
 
-    /// <summary>
-    /// H v by the forward tangent of the backward pass (Pearlmutter 1994): RΔ = φ′ ∘ (RΔ′·Wᵀ + Δ′·Vᵀ) + S ∘ Rh for the layers above Δ′,
-    /// and each weight's share is Aᵀ·RΔ + RAᵀ·Δ.
-    /// </summary>
+    /// <summary>H v by the forward tangent of the backward pass (Pearlmutter 1994).</summary>
     public void Hessian(LossRecord<T> loss, int row, T* direction, T* target)
     {
         T* tangent = Workspace.Values[Last].Pointer;
         Tangents(direction, tangent);
         Curve(loss, row, tangent);
-        OutputCurvature(loss, row, tangent);
+        OutputCurvature(loss.Backward, row, tangent);
+        BackwardTangents(loss.Backward, row, direction, loss.DirectionTransposes, null, target);
+    }
+
+    /// <summary>
+    /// From RΔ of the output and the tangents of the hidden layers in the workspace: RΔ = φ′ ∘ (RΔ′·Wᵀ + Δ′·Vᵀ) + S ∘ Rh for the layers above
+    /// Δ′, and each weight's share Aᵀ·RΔ + RAᵀ·Δ.
+    /// </summary>
+    /// <param name="direction">V in storage; null if the parameters do not move, and then <paramref name="directionTransposes"/> is null too.</param>
+    /// <param name="inputTangents">RA of the first layer; null if the inputs do not move.</param>
+    /// <param name="target">Null: RΔ of every layer in the workspace is all that is wanted.</param>
+    private void BackwardTangents(
+        BackwardRecord<T> record, int row, T* direction, WeightTransposes<T>? directionTransposes, T* inputTangents, T* target)
+    {
         for (int i = Last; i >= 0; i--)
         {
-            T* delta = loss.Cotangent(i, row);
+            T* delta = record.Cotangent(i, row);
             T* deltaTangent = Workspace.Cotangents[i].Pointer;
-            if (i == Last && HasScalarHead)
+            bool isHead = i == Last && HasScalarHead;
+            if (target != null)
             {
-                WeightProducts.Bias(Layers[i], Rows, deltaTangent, target);
+                T* enteringTangent = i == 0 ? inputTangents : Workspace.Values[i - 1].Pointer;
+                if (!isHead)
+                {
+                    WeightProducts.Weight(
+                        Layers[i], Rows, Entering(i), deltaTangent, enteringTangent, enteringTangent == null ? null : delta, target);
+                }
+
+                if (i != Last - 1 || !HasScalarHead)
+                {
+                    WeightProducts.Bias(Layers[i], Rows, deltaTangent, target);
+                }
+            }
+
+            if (isHead)
+            {
                 TangentBackThroughHead(delta, deltaTangent, direction, target);
-                continue;
             }
-
-            // nothing but constants enters the first layer
-            T* enteringTangent = i == 0 ? null : Workspace.Values[i - 1].Pointer;
-            WeightProducts.Weight(Layers[i], Rows, Entering(i), deltaTangent, enteringTangent, i == 0 ? null : delta, target);
-            if (i != Last - 1 || !HasScalarHead)
+            else if (i > 0)
             {
-                WeightProducts.Bias(Layers[i], Rows, deltaTangent, target);
-            }
-
-            if (i > 0)
-            {
-                BatchProduct<T> product = BackProduct(i, deltaTangent) with { A2 = delta, B2 = loss.DirectionTransposes.Of(i) };
-                product.DifferentiateTwice(
+                BackTangentProduct(i, deltaTangent, delta, directionTransposes).DifferentiateTwice(
                     Layers[i - 1].Activation,
                     Leaving(i - 1),
-                    loss.Second(i - 1, row),
+                    record.Second(i - 1, row),
                     Workspace.Values[i - 1].Pointer,
                     Workspace.Cotangents[i - 1].Pointer);
             }
         }
+    }
+
+    /// <summary>RΔ·Wᵀ + Δ·Vᵀ.</summary>
+    private BatchProduct<T> BackTangentProduct(int index, T* deltaTangent, T* delta, WeightTransposes<T>? directionTransposes)
+    {
+        BatchProduct<T> product = BackProduct(index, deltaTangent);
+        return directionTransposes is null ? product : product with { A2 = delta, B2 = directionTransposes.Of(index) };
     }
 
     /// <summary>The output's cotangent ← D ∘ tangent.</summary>
@@ -106,12 +126,12 @@ internal readonly unsafe partial struct Chunk<T>
     }
 
     /// <summary>The output's RΔ ← φ′ ∘ (what is there) + S ∘ tangent.</summary>
-    private void OutputCurvature(LossRecord<T> loss, int row, T* tangent)
+    private void OutputCurvature(BackwardRecord<T> record, int row, T* tangent)
     {
         T* into = Workspace.Cotangents[Last].Pointer;
         if (Layers[Last].Activation == Activation.Tanh)
         {
-            var tanh = new TanhSecondOrderEpilogue<T>(into, 0, Outputs, loss.Second(Last, row), tangent);
+            var tanh = new TanhSecondOrderEpilogue<T>(into, 0, Outputs, record.Second(Last, row), tangent);
             RowPasses.Apply(Rows * Layers[Last].OutStride, into, tanh);
         }
         else if (Layers[Last].Activation == Activation.Relu)
