@@ -4,7 +4,8 @@ namespace Stackelberg.Tensors.Networks;
 
 public sealed unsafe partial class Linearisation<T>
 {
-    private T* givenCotangents, givenInputCotangents, direction, givenTangents;
+    private T* givenCotangents, givenInputCotangents, direction, givenTangents, lastInputWeight;
+    private int lastInputs;
 
     /// <summary>gradient ← (or +=) Σᵢ cotangentᵢ · ∂outᵢ/∂parameters.</summary>
     /// <param name="outputCotangents">[at least Rows × outputs]</param>
@@ -52,6 +53,37 @@ public sealed unsafe partial class Linearisation<T>
         GC.KeepAlive(inputCotangents);
     }
 
+    /// <summary>
+    /// As <see cref="InputVjp(Matrix{T}, Matrix{T})"/> for the last inputs alone, whose product is all that is computed: an actor needs of its
+    /// critic's input gradient the columns of the action.
+    /// </summary>
+    /// <param name="outputCotangents">[at least Rows × outputs]</param>
+    /// <param name="firstColumn">The first input wanted, 0 to inputs − 1.</param>
+    /// <param name="inputCotangents">[at least Rows × (inputs − firstColumn)]; replaced.</param>
+    /// <exception cref="ArgumentException">A shape does not fit.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="firstColumn"/> is no input.</exception>
+    /// <exception cref="InvalidOperationException"><see cref="Forward"/> has not been called.</exception>
+    public void InputVjp(Matrix<T> outputCotangents, int firstColumn, Matrix<T> inputCotangents)
+    {
+        RequireForward();
+        if (firstColumn < 0 || firstColumn >= Layout.Inputs)
+        {
+            throw new ArgumentOutOfRangeException(
+                nameof(firstColumn), firstColumn, $"The first input wanted lies between 0 and {Layout.Inputs - 1}.");
+        }
+
+        lastInputs = Layout.Inputs - firstColumn;
+        Require.Batch(outputCotangents, Rows, Layout.Outputs, nameof(outputCotangents));
+        Require.Batch(inputCotangents, Rows, lastInputs, nameof(inputCotangents));
+        transposes.RequireHidden();
+        lastInputWeight = transposes.OfLastInputs(firstColumn);
+        givenCotangents = outputCotangents.Pointer;
+        givenInputCotangents = inputCotangents.Pointer;
+        Run(lastInputsVjpChunk);
+        GC.KeepAlive(outputCotangents);
+        GC.KeepAlive(inputCotangents);
+    }
+
     /// <summary>tangents ← ∂out/∂parameters · direction.</summary>
     /// <param name="direction">Storage length, padding zero.</param>
     /// <param name="outputTangents">[at least Rows × outputs]; not <see cref="Outputs"/>, which later products read.</param>
@@ -91,6 +123,15 @@ public sealed unsafe partial class Linearisation<T>
         at.ThroughOutput(givenCotangents + ((nint)row * Outputs.Stride));
         at.Backward(null);
         at.ToInputs(givenInputCotangents + ((nint)row * layers[0].InStride));
+    }
+
+    private void LastInputsVjpChunk(int chunk, int worker)
+    {
+        nint row = chunks.Start(chunk);
+        Chunk<T> at = At(chunk, worker);
+        at.ThroughOutput(givenCotangents + (row * Outputs.Stride));
+        at.Backward(null);
+        at.ToLastInputs(lastInputWeight, lastInputs, givenInputCotangents + (row * Padding.Stride(lastInputs)));
     }
 
     private void JvpChunk(int chunk, int worker) =>

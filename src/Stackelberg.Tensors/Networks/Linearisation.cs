@@ -28,7 +28,7 @@ public sealed unsafe partial class Linearisation<T>
     private readonly FlatVector<T>[] activations;
     private readonly WeightTransposes<T> transposes, passTransposes;
     private readonly FlatVector<T>[] partials;
-    private readonly Action<int, int> forwardChunk, vjpChunk, inputVjpChunk, jvpChunk, squaredLossChunk;
+    private readonly Action<int, int> forwardChunk, vjpChunk, inputVjpChunk, lastInputsVjpChunk, jvpChunk, squaredLossChunk;
     private readonly double[] lossOfChunk;
     private readonly T*[] targetOfChunk;
 
@@ -66,6 +66,7 @@ public sealed unsafe partial class Linearisation<T>
         lossOfChunk = new double[mostChunks];
         targetOfChunk = new T*[mostChunks];
         (forwardChunk, vjpChunk, inputVjpChunk, jvpChunk, squaredLossChunk) = (ForwardChunk, VjpChunk, InputVjpChunk, JvpChunk, SquaredLossChunk);
+        lastInputsVjpChunk = LastInputsVjpChunk;
         (setLossChunk, lossGradientChunk, hvpChunk) = (SetLossChunk, LossGradientChunk, HvpChunk);
         (gaussNewtonChunk, squaresChunk) = (GaussNewtonChunk, SquaresChunk);
         (prepareColumnsChunk, columnChunk) = (PrepareColumnsChunk, ColumnChunk);

@@ -185,6 +185,9 @@ public sealed class LinearisationChunkTests
         all.AddRange(vector.Span);
         linearisation.PerSampleSquares(targets, vector.Span);
         all.AddRange(vector.Span);
+        var lastInputs = new Matrix<double>(test.Rows, 3);
+        linearisation.InputVjp(batch, test.Layout.Inputs - 3, lastInputs);
+        all.AddRange(lastInputs.Span);
         Matrix<double> inputTangents = test.RandomBatch(test.Layout.Inputs);
         linearisation.MixedInputProduct(direction.Span, batch, inputs);
         all.AddRange(inputs.Span);

@@ -100,6 +100,7 @@ public sealed class LinearisationContractTests
         float[] targets = new float[test.Rows], kernel = new float[test.Rows * test.Rows];
         FlatVector<float> direction = test.RandomParameters(), vector = new(test.Length);
         Matrix<float> batch = test.RandomBatch(1), inputs = test.RandomBatch(test.Layout.Inputs), inputProducts = new(test.Rows, test.Layout.Inputs);
+        var lastInputs = new Matrix<float>(test.Rows, 4);
         var evaluator = new MlpEvaluator<float>(test.Layout);
         All();
         long before = GC.GetAllocatedBytesForCurrentThread();
@@ -110,6 +111,7 @@ public sealed class LinearisationContractTests
         {
             linearisation.Forward(test.Parameters, test.Inputs, test.Rows);
             linearisation.Vjp(batch, vector, accumulate: true, inputs);
+            linearisation.InputVjp(batch, 7, lastInputs);
             linearisation.Jvp(direction.Span, batch);
             linearisation.SetLoss(batch, batch);
             linearisation.SetSquaredLoss(targets);
@@ -170,6 +172,10 @@ public sealed class LinearisationContractTests
         Refused(() => linearisation.HessianColumns([0, 1], new double[length]), $"{2 * length}");
         Refused(() => linearisation.HessianColumns([length], new double[length]), $"{length - 1}");
         Matrix<double> c = new(4, 1), u = new(4, 5);
+        Refused(() => linearisation.InputVjp(c, 5, c), "between 0 and 4");
+        Refused(() => linearisation.InputVjp(c, -1, u), "between 0 and 4");
+        Refused(() => linearisation.InputVjp(c, 3, u), "4 × 5", "2 columns");
+        Refused(() => linearisation.InputVjp(u, 3, new Matrix<double>(4, 2)), "4 × 5", "1 columns");
         Refused(() => linearisation.MixedInputProduct(new double[length + 1], c, u), $"{length + 1} elements", $"{length}.");
         Refused(() => linearisation.MixedInputProduct(new double[length], u, u), "4 × 5", "1 columns");
         Refused(() => linearisation.MixedInputProduct(new double[length], c, c), "4 × 1", "5 columns");

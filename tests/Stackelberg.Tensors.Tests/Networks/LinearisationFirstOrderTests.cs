@@ -57,6 +57,50 @@ public sealed class LinearisationFirstOrderTests
     }
 
     [Theory]
+    [MemberData(nameof(NetworkCases.All), MemberType = typeof(NetworkCases))]
+    [InlineData("33-17-16-1 tanh identity x700")]
+    [InlineData("20-1 tanh tanh x3")]
+    public void InputVjp_of_the_last_inputs_gives_the_last_columns_of_the_whole(string text)
+    {
+        var test = new NetworkCase<double>(text);
+        int inputs = test.Layout.Inputs;
+        Matrix<double> cotangents = test.RandomBatch(test.Layout.Outputs), whole = new(test.Rows, inputs);
+        Linearisation<double> linearisation = test.Linearise();
+        linearisation.InputVjp(cotangents, whole);
+        int[] firsts = [0, inputs - 1, inputs / 2, Math.Max(0, inputs - 2), Math.Max(0, inputs - 17)];
+        foreach (int first in firsts)
+        {
+            Matrix<double> last = test.RandomBatch(inputs - first);
+            last.Span.Fill(double.NaN);
+            linearisation.InputVjp(cotangents, first, last);
+            // padding included, which is zero
+            var expected = new double[last.Span.Length];
+            for (int row = 0; row < test.Rows; row++)
+            {
+                whole.Row(row)[first..].CopyTo(expected.AsSpan(row * last.Stride));
+            }
+
+            last.Span.ShouldMatch(expected, 1e-14);
+        }
+    }
+
+    [Fact]
+    public void InputVjp_of_the_last_inputs_follows_the_parameters()
+    {
+        var test = new NetworkCase<double>("5-16-17-1 tanh identity x7");
+        Matrix<double> cotangents = test.RandomBatch(1), whole = new(7, 5), last = new(7, 2);
+        Linearisation<double> linearisation = test.Linearise();
+        linearisation.InputVjp(cotangents, 3, last);
+        linearisation.Forward(test.RandomParameters(), test.Inputs, 7);
+        linearisation.InputVjp(cotangents, whole);
+        linearisation.InputVjp(cotangents, 3, last);
+        for (int row = 0; row < 7; row++)
+        {
+            last.Row(row).ShouldMatch(whole.Row(row)[3..], 1e-14);
+        }
+    }
+
+    [Theory]
     [InlineData("5-16-17-1 tanh identity x7 extra")]
     [InlineData("5-16-17-3 tanh tanh x600 extra")]
     public void Vjp_that_accumulates_adds_to_the_gradient_and_leaves_other_tensors_alone(string text)

@@ -145,6 +145,14 @@ internal readonly unsafe partial struct Chunk<T>
     public void ToInputs(T* inputCotangents) =>
         BackProduct(0, Workspace.Cotangents[0].Pointer).Into(new StoreEpilogue<T>(inputCotangents, Layers[0].InStride));
 
+    /// <summary>As <see cref="ToInputs"/>, of the last inputs alone.</summary>
+    /// <param name="weight">From <see cref="WeightTransposes{T}.OfLastInputs"/>.</param>
+    public void ToLastInputs(T* weight, int count, T* inputCotangents)
+    {
+        BatchProduct<T> product = BackProduct(0, Workspace.Cotangents[0].Pointer) with { B = weight, Columns = count };
+        product.Into(new StoreEpilogue<T>(inputCotangents, product.Stride));
+    }
+
     /// <summary>Δ·Wᵀ.</summary>
     private BatchProduct<T> BackProduct(int index, T* delta) => new()
     {

@@ -10,14 +10,17 @@ internal sealed unsafe class WeightTransposes<T>(Layer[] layers)
     private readonly FlatVector<T>[] transposes =
         [.. layers.Select(layer => new FlatVector<T>(layer.NeedsTranspose ? layer.Out * layer.InStride : 0))];
 
+    private FlatVector<T>? lastInputs;
     private T* source;
     private bool hiddenValid, inputValid;
+    private int lastInputsFrom = -1;
 
     /// <summary>Sets the parameters; nothing is computed yet.</summary>
     public void Reset(T* parameters)
     {
         source = parameters;
         hiddenValid = inputValid = false;
+        lastInputsFrom = -1;
     }
 
     /// <summary>Computes the transposes of all layers but the first, unless they are there.</summary>
@@ -39,6 +42,32 @@ internal sealed unsafe class WeightTransposes<T>(Layer[] layers)
             Transpose(0);
             inputValid = true;
         }
+    }
+
+    /// <summary>The rows of the first weight from the input <paramref name="first"/> on, transposed: [outputs × inputs from there], padded.</summary>
+    public T* OfLastInputs(int first)
+    {
+        Layer layer = layers[0];
+        T* from = source + layer.Weight + ((nint)first * layer.OutStride);
+        int count = layer.In - first;
+        if (count == 1)
+        {
+            return from;
+        }
+
+        if (lastInputsFrom != first)
+        {
+            int stride = Padding.Stride(count);
+            if (lastInputs is null || lastInputs.Length < layer.Out * stride)
+            {
+                lastInputs = new FlatVector<T>(layer.Out * stride);
+            }
+
+            Gemm.Transpose(from, count, layer.Out, layer.OutStride, lastInputs.Pointer, stride);
+            lastInputsFrom = first;
+        }
+
+        return lastInputs!.Pointer;
     }
 
     public T* Of(int layer) => layers[layer].NeedsTranspose ? transposes[layer].Pointer : source + layers[layer].Weight;
