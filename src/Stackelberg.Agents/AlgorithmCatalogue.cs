@@ -7,7 +7,10 @@ public static class AlgorithmCatalogue
 {
     /// <summary>Every algorithm, ordered by id.</summary>
     public static IReadOnlyList<AlgorithmDescriptor> All { get; } =
-        [ActorCriticDescriptors.Ac, OffPolicyDescriptors.Ddpg, ActorCriticDescriptors.Stac, OffPolicyDescriptors.Td3];
+    [
+        .. new[] { ActorCriticDescriptors.Ac, ActorCriticDescriptors.Stac, OffPolicyDescriptors.Ddpg, OffPolicyDescriptors.DdpgTtsu, OffPolicyDescriptors.Td3 }
+            .Concat(StackelbergDescriptors.All).OrderBy(static a => a.Id, StringComparer.Ordinal),
+    ];
 
     /// <summary>The algorithm of this id, or null.</summary>
     public static AlgorithmDescriptor? Find(string id) => All.FirstOrDefault(a => a.Id == id);

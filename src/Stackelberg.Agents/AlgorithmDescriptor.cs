@@ -21,6 +21,9 @@ public sealed record AlgorithmDescriptor
     /// </summary>
     public required Type OptionsType { get; init; }
 
+    /// <summary>Makes the default options where they are not those of a fresh <see cref="OptionsType"/>: ids that are one method in different forms.</summary>
+    public Func<object>? Defaults { get; init; }
+
     /// <summary>Named sets of settings, such as <c>paper</c>; each a list of key and value as for <c>--set</c>.</summary>
     public IReadOnlyDictionary<string, AlgorithmPreset> Presets { get; init; } = new Dictionary<string, AlgorithmPreset>();
 
@@ -30,6 +33,10 @@ public sealed record AlgorithmDescriptor
 
     /// <summary>Builds the learner from an instance of <see cref="OptionsType"/>.</summary>
     public required Func<AlgorithmContext, object, IAlgorithm> Create { get; init; }
+
+    /// <summary>The default options, fresh.</summary>
+    public object CreateOptions() => Defaults?.Invoke() ?? Activator.CreateInstance(OptionsType)
+        ?? throw new InvalidOperationException($"The options record {OptionsType.Name} needs a constructor without parameters.");
 
     /// <summary>Checks what ranges cannot say (combinations of options, action spaces); returns one message per fault, with the key first.</summary>
     public Func<object, IEnumerable<(string Key, string Message)>> Validate { get; init; } = static _ => [];

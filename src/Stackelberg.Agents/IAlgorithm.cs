@@ -1,3 +1,4 @@
+using Stackelberg.Bilevel;
 using Stackelberg.Environments;
 using Stackelberg.Primitives;
 
@@ -71,6 +72,26 @@ public sealed class TrainingClock
 
     /// <summary>The part of <see cref="UpdateSeconds"/> spent on hypergradients.</summary>
     public double HypergradientSeconds { get; set; }
+
+    /// <summary>The part of <see cref="HypergradientSeconds"/> spent on ∂₁f₁ and ∂₂f₁.</summary>
+    public double HypergradientGradientSeconds { get; set; }
+
+    /// <summary>The part of <see cref="HypergradientSeconds"/> spent in the linear solver.</summary>
+    public double HypergradientSolveSeconds { get; set; }
+
+    /// <summary>The part of <see cref="HypergradientSeconds"/> spent on the mixed product.</summary>
+    public double HypergradientMixedSeconds { get; set; }
+
+    /// <summary>Adds the time of one hypergradient.</summary>
+    /// <param name="report">With the times of its parts.</param>
+    /// <param name="seconds">All of it, any guard included.</param>
+    public void Add(in HypergradientReport report, double seconds)
+    {
+        HypergradientSeconds += seconds;
+        HypergradientGradientSeconds += report.GradientSeconds;
+        HypergradientSolveSeconds += report.SolveSeconds;
+        HypergradientMixedSeconds += report.MixedSeconds;
+    }
 }
 
 /// <summary>NaN or infinity where a number was needed; the message names the quantity, the iteration and what to try.</summary>

@@ -13,6 +13,11 @@ public interface ITrainingSink
 
     /// <summary>A leader update was made.</summary>
     void Hypergradient(in HypergradientReport report);
+
+    /// <summary>Something the user should know, said once; sinks without a reader may drop it.</summary>
+    void Notice(string message)
+    {
+    }
 }
 
 /// <summary>One finished training episode.</summary>

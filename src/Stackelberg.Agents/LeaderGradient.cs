@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Numerics;
 using Stackelberg.Bilevel;
 using Stackelberg.Primitives;
@@ -11,10 +12,15 @@ namespace Stackelberg.Agents;
 public sealed class LeaderGradient<T> : IStateful
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
+    // one update can be parallel by chance, a row of them is not
+    private const int DegenerateUpdates = 20;
+
     private readonly ImplicitHypergradient<T> hypergradient;
     private readonly ImplicitHypergradient<T> fallback;
     private readonly IDampingSchedule damping;
     private readonly bool guard;
+    private long degenerateInARow;
+    private bool degeneracyReported;
 
     /// <summary>Builds solver and schedule.</summary>
     /// <param name="random">Where sampling solvers draw from.</param>
@@ -44,6 +50,9 @@ public sealed class LeaderGradient<T> : IStateful
             new ImplicitHypergradientOptions { Bound = options.Bound });
     }
 
+    /// <summary>The solver's part, with the vectors of the last solve.</summary>
+    internal ImplicitHypergradient<T> Implicit => hypergradient;
+
     /// <summary>How often the guard has acted since the run began.</summary>
     public long GuardedUpdates { get; private set; }
 
@@ -54,9 +63,12 @@ public sealed class LeaderGradient<T> : IStateful
     /// <param name="problem">With the chosen curvature.</param>
     /// <param name="gaussNewton">The same with Gauss-Newton curvature: what the guard turns to.</param>
     /// <param name="step">Environment steps so far, for damping that falls with them.</param>
-    public HypergradientReport Compute(IBilevelProblem<T> problem, IBilevelProblem<T> gaussNewton, long step, Span<T> result)
+    /// <param name="checkResidual">Whether the true residual is wanted; the guard computes it anyway.</param>
+    public HypergradientReport Compute(
+        IBilevelProblem<T> problem, IBilevelProblem<T> gaussNewton, long step, Span<T> result, bool checkResidual = true)
     {
         double lambda = damping.Value(step);
+        hypergradient.ChecksResidual = checkResidual;
         HypergradientReport report = hypergradient.Compute(problem, lambda, result);
         if (guard && report.Guarded)
         {
@@ -68,6 +80,24 @@ public sealed class LeaderGradient<T> : IStateful
         return report;
     }
 
+    /// <summary>
+    /// Tells the run, once, when implicit terms keep being parallel to the direct gradient: then the method is its base with another step length.
+    /// </summary>
+    public void Watch(in HypergradientReport report, ITrainingSink sink)
+    {
+        if (degeneracyReported)
+        {
+            return;
+        }
+
+        degenerateInARow = report.Degeneracy == Degeneracy.None ? 0 : degenerateInARow + 1;
+        if (degenerateInARow == DegenerateUpdates)
+        {
+            degeneracyReported = true;
+            sink.Notice(Describe(report));
+        }
+    }
+
     /// <summary>Tells adaptive damping how good the follower's quadratic model was; other schedules do not care.</summary>
     /// <param name="actual">Reduction of the follower's loss over its steps.</param>
     /// <param name="predicted">The reduction its quadratic model had promised for the same steps.</param>
@@ -77,6 +107,8 @@ public sealed class LeaderGradient<T> : IStateful
     public void Save(StateWriter writer)
     {
         writer.Write("guarded_updates", GuardedUpdates);
+        writer.Write("degenerate_in_a_row", degenerateInARow);
+        writer.Write("degeneracy_reported", degeneracyReported);
         writer.Write("hypergradient", hypergradient);
         writer.Write("damping", damping);
     }
@@ -85,7 +117,25 @@ public sealed class LeaderGradient<T> : IStateful
     public void Load(StateReader reader)
     {
         GuardedUpdates = reader.ReadInt64("guarded_updates");
+        degenerateInARow = reader.ReadInt64("degenerate_in_a_row");
+        degeneracyReported = reader.ReadBoolean("degeneracy_reported");
         reader.Read("hypergradient", hypergradient);
         reader.Read("damping", damping);
     }
+
+    private static string Describe(in HypergradientReport report) => report.Degeneracy switch
+    {
+        Degeneracy.Cancels => string.Create(
+            CultureInfo.InvariantCulture,
+            $"The implicit term cancels the leader's direct gradient (cosine {report.Cosine:F4}, {Math.Abs(report.Multiplier):G3} of it is left), "
+            + $"and did in each of the last {DegenerateUpdates} leader updates: the leader hardly learns. More damping weakens the term."),
+        Degeneracy.Reverses => string.Create(
+            CultureInfo.InvariantCulture,
+            $"The implicit term reverses the leader's direct gradient (cosine {report.Cosine:F4}, multiplier {report.Multiplier:G3}), and did or cancelled it "
+            + $"in each of the last {DegenerateUpdates} leader updates: the leader moves against its own objective."),
+        _ => string.Create(
+            CultureInfo.InvariantCulture,
+            $"The implicit term is parallel to the leader's direct gradient (cosine {report.Cosine:F4}, multiplier {report.Multiplier:G3}), and was in each of the "
+            + $"last {DegenerateUpdates} leader updates: it changes the step's length, not its direction, and Adam divides most of that out."),
+    };
 }

@@ -10,4 +10,26 @@ namespace Stackelberg.Bilevel;
 /// <param name="Guarded">Whether a guard replaced or dropped the implicit term.</param>
 /// <param name="Seconds">Wall time of the whole computation.</param>
 public readonly record struct HypergradientReport(
-    string Method, double DirectNorm, double ImplicitNorm, double Cosine, double Scale, LinearSolution Solve, bool Guarded, double Seconds);
+    string Method, double DirectNorm, double ImplicitNorm, double Cosine, double Scale, LinearSolution Solve, bool Guarded, double Seconds)
+{
+    private const double ParallelCosine = 1 - 1e-3;
+    private const double CancelledLength = 0.1;
+
+    /// <summary>Of <see cref="Seconds"/>, those for ∂₁f₁ and ∂₂f₁; 0 where a method does not tell.</summary>
+    public double GradientSeconds { get; init; }
+
+    /// <summary>Of <see cref="Seconds"/>, those for the linear solve.</summary>
+    public double SolveSeconds { get; init; }
+
+    /// <summary>Of <see cref="Seconds"/>, those for the mixed product.</summary>
+    public double MixedSeconds { get; init; }
+
+    /// <summary>Length of the total derivative along the direct gradient, in units of the direct gradient; NaN when either term is zero.</summary>
+    public double Multiplier => 1 + (Cosine * Scale * ImplicitNorm / DirectNorm);
+
+    /// <summary>Whether the implicit term has a direction of its own: |cosine| above 0.999 says it has not.</summary>
+    public Degeneracy Degeneracy => Math.Abs(Cosine) <= ParallelCosine || double.IsNaN(Cosine) || Guarded ? Degeneracy.None
+        : Math.Abs(Multiplier) <= CancelledLength ? Degeneracy.Cancels
+        : Multiplier < 0 ? Degeneracy.Reverses
+        : Degeneracy.Rescales;
+}

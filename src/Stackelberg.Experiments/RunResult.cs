@@ -57,6 +57,15 @@ public readonly record struct RunTimes
     /// <summary>The part of <see cref="UpdateSeconds"/> spent on hypergradients.</summary>
     public double HypergradientSeconds { get; init; }
 
+    /// <summary>The part of <see cref="HypergradientSeconds"/> spent on the gradients that enter the linear system.</summary>
+    public double HypergradientGradientSeconds { get; init; }
+
+    /// <summary>The part of <see cref="HypergradientSeconds"/> spent in the linear solver.</summary>
+    public double HypergradientSolveSeconds { get; init; }
+
+    /// <summary>The part of <see cref="HypergradientSeconds"/> spent on the mixed product.</summary>
+    public double HypergradientMixedSeconds { get; init; }
+
     /// <summary>In evaluations.</summary>
     public double EvaluationSeconds { get; init; }
 

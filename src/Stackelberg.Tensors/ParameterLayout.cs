@@ -124,6 +124,24 @@ public sealed class CoordinateMap : IEquatable<CoordinateMap>
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(Count, Extent);
 
+    /// <summary>Storages one after the other, each of its own length.</summary>
+    public static CoordinateMap Concatenate(params ReadOnlySpan<(CoordinateMap Map, int Length)> parts)
+    {
+        var positions = new List<int>();
+        int offset = 0;
+        foreach ((CoordinateMap map, int length) in parts)
+        {
+            for (int i = 0; i < map.Count; i++)
+            {
+                positions.Add(offset + map[i]);
+            }
+
+            offset += length;
+        }
+
+        return positions.Count == offset ? Identity(offset) : new CoordinateMap(positions.Count, [.. positions]);
+    }
+
     private IEnumerable<int> Positions() => positions ?? Enumerable.Range(0, Count);
 
     internal static CoordinateMap Of(ParameterLayout layout)

@@ -7,13 +7,16 @@ public sealed class AlgorithmCatalogueTests
     [Fact]
     public void Every_algorithm_is_found_by_its_id_and_says_what_it_is()
     {
-        AlgorithmCatalogue.All.Select(a => a.Id).ShouldBe(["ac", "ddpg", "stac", "td3"]);
+        AlgorithmCatalogue.All.Select(a => a.Id).ShouldBe(
+        [
+            "ac", "ddpg", "ddpg-ttsu", "fsddpg", "fsddpg-cg", "fstd3", "sddpg", "sddpg-bd", "sddpg-cg", "st-ddpg", "stac", "std3", "std3-cg", "td3",
+        ]);
         foreach (AlgorithmDescriptor descriptor in AlgorithmCatalogue.All)
         {
             AlgorithmCatalogue.Find(descriptor.Id).ShouldBeSameAs(descriptor);
             descriptor.Summary.ShouldNotBeNullOrWhiteSpace();
             descriptor.References.ShouldNotBeEmpty();
-            Activator.CreateInstance(descriptor.OptionsType).ShouldNotBeNull();
+            descriptor.CreateOptions().ShouldBeAssignableTo(descriptor.OptionsType);
         }
 
         AlgorithmCatalogue.Find("sarsa").ShouldBeNull();

@@ -71,7 +71,7 @@ public sealed class AlgorithmResumptionTests : IDisposable
 
                 return environments.Make(environment);
             },
-            MakeAlgorithm = context => descriptor.Create(context, Quick(Activator.CreateInstance(descriptor.OptionsType)!)),
+            MakeAlgorithm = context => descriptor.Create(context, Quick(descriptor.CreateOptions())),
         };
     }
 

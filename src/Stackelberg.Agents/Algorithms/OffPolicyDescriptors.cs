@@ -1,6 +1,6 @@
 namespace Stackelberg.Agents.Algorithms;
 
-/// <summary>What the catalogue says of DDPG and TD3.</summary>
+/// <summary>What the catalogue says of the off-policy methods without a leader.</summary>
 internal static class OffPolicyDescriptors
 {
     private static readonly IReadOnlyList<KeyValuePair<string, string>> SpinningUp =
@@ -41,6 +41,15 @@ internal static class OffPolicyDescriptors
         Create = static (context, options) => (DdpgOptions)options is { Precision: Precision.Double } wide
             ? new Ddpg<double>(context, wide)
             : new Ddpg<float>(context, (DdpgOptions)options),
+    };
+
+    public static AlgorithmDescriptor DdpgTtsu { get; } = Ddpg with
+    {
+        Id = "ddpg-ttsu",
+        Title = "DDPG on two time scales",
+        Summary = "DDPG whose critic takes ten steps for each of its actor's.",
+        References = [.. Ddpg.References, "Anonymous: Fast Stackelberg Deterministic Actor-Critic. Under review at ICLR 2022; a baseline of its section 6.2."],
+        Defaults = static () => new DdpgOptions { PolicyDelay = 10 },
     };
 
     public static AlgorithmDescriptor Td3 { get; } = new()

@@ -4,7 +4,6 @@ using Stackelberg.Agents.Critics;
 using Stackelberg.Agents.Internals;
 using Stackelberg.Agents.Policies;
 using Stackelberg.Agents.Replay;
-using Stackelberg.Environments;
 using Stackelberg.Primitives;
 using Stackelberg.Tensors;
 using Stackelberg.Tensors.Networks;
@@ -12,8 +11,10 @@ using Stackelberg.Tensors.Optimisers;
 
 namespace Stackelberg.Agents.Algorithms;
 
-/// <summary>What DDPG and TD3 share: acting, the replay buffer, the networks and their targets, saved state and faults.</summary>
-public abstract class OffPolicyLearner<T> : IAlgorithm
+/// <summary>
+/// What off-policy methods share: acting, the replay buffer, the networks and their targets, the pieces of an update, saved state and faults.
+/// </summary>
+public abstract partial class OffPolicyLearner<T> : IAlgorithm
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly OffPolicyOptions options;
@@ -22,36 +23,44 @@ public abstract class OffPolicyLearner<T> : IAlgorithm
     private readonly Adam<T> actorOptimiser;
     private readonly RandomStream replayStream;
     private readonly int[] indices;
-    private readonly Matrix<T> outputCotangents;
-    private readonly Matrix<T> inputCotangents;
-    private readonly Matrix<T> actionCotangents;
-    private readonly int observationSize;
+    private readonly StackelbergUpdate<T>? stackelberg;
 
-    /// <summary>Builds networks, optimisers, buffer and collector.</summary>
-    private protected OffPolicyLearner(AlgorithmContext context, OffPolicyOptions options, int critics)
+    /// <summary>Builds critics, optimisers, buffer, collector and, where the options name a leader, the bilevel update.</summary>
+    /// <param name="actor">Fresh; named <c>actor</c> in the state.</param>
+    /// <param name="critics">1, or 2 for twins.</param>
+    /// <param name="actorCritics">How many of the critics, from the first, the actor's loss takes the minimum of.</param>
+    private protected OffPolicyLearner(
+        AlgorithmContext context, OffPolicyOptions options, ReparameterisedActor<T> actor, int critics, int actorCritics)
     {
         this.options = options;
-        Space observations = context.Environment.ObservationSpace;
-        Space actions = context.Environment.ActionSpace;
         int rows = options.BatchSize;
-        observationSize = observations.Size;
+        int observationSize = actor.Layout.Inputs;
+        bool bilevel = options is IStackelbergOptions { Leader: not Leader.None };
         parallelism = context.Threads > 1 ? new RowParallelism(context.Threads) : null;
-        Actor = new DeterministicActor<T>(observations, actions, options.Actor, rows, context.Random.Split("actor"), parallelism);
-        Critics = [.. Enumerable.Range(0, critics).Select(i =>
-            new QCritic<T>(observations.Size, actions.Size, options.Critic, rows, context.Random.Split("critic", i), parallelism))];
-        Buffer = new ReplayBuffer<T>(options.BufferSize, observations.Size, actions.Size);
-        Batch = new ReplayBatch<T>(rows, observations.Size, actions.Size);
-        collector = new OffPolicyCollector<T>(context.Environment, Actor, options.LearningStarts, options.ActionNoise, context.Random);
+        Actor = actor;
+        ActorCritics = actorCritics;
+        Critics = [.. Enumerable.Range(0, critics).Select(i => new QCritic<T>(
+            observationSize, actor.ActionSize, options.Critic, rows, context.Random.Split("critic", i), parallelism, bilevel))];
+        Buffer = new ReplayBuffer<T>(options.BufferSize, observationSize, actor.ActionSize);
+        Batch = new ReplayBatch<T>(rows, observationSize, actor.ActionSize);
+        collector = new OffPolicyCollector<T>(context.Environment, actor, options.LearningStarts, options.ActionNoise, context.Random);
         replayStream = context.Random.Split("replay");
-        actorOptimiser = new Adam<T>(Actor.Parameters.Length, options.Actor.LearningRate);
-        ActorGradient = new FlatVector<T>(Actor.Parameters.Length);
+        NoiseStream = context.Random.Split("smoothing");
+        actorOptimiser = new Adam<T>(actor.Parameters.Length, options.Actor.LearningRate);
+        ActorGradient = new FlatVector<T>(actor.Parameters.Length);
+        AtObservations = actor.CreatePoint(rows, parallelism);
+        AtNext = bilevel ? actor.CreatePoint(rows, parallelism) : AtObservations;
+        PolicyInputs = new Matrix<T>(rows, observationSize + actor.ActionSize);
+        NextInputs = bilevel ? new Matrix<T>(rows, observationSize + actor.ActionSize) : PolicyInputs;
+        ValueWeights = [.. Enumerable.Range(0, actorCritics).Select(_ => new Matrix<T>(rows, 1))];
+        ActionCotangents = new Matrix<T>(rows, actor.ActionSize);
+        criticCotangents = new Matrix<T>(rows, actor.ActionSize);
+        logCotangents = new T[rows];
+        smallest = new int[rows];
         indices = new int[rows];
         Targets = new T[rows];
-        Joined = new Matrix<T>(rows, observations.Size + actions.Size);
-        outputCotangents = new Matrix<T>(rows, 1);
-        outputCotangents.Span.Fill(T.CreateTruncating(-1.0 / rows));
-        inputCotangents = new Matrix<T>(rows, observations.Size + actions.Size);
-        actionCotangents = new Matrix<T>(rows, actions.Size);
+        Array.ForEach(ValueWeights, m => m.Span.Fill(T.CreateTruncating(-1.0 / rows)));
+        stackelberg = bilevel ? new StackelbergUpdate<T>(this, (IStackelbergOptions)options, context.Random.Split("hypergradient")) : null;
     }
 
     /// <inheritdoc/>
@@ -73,8 +82,8 @@ public abstract class OffPolicyLearner<T> : IAlgorithm
     public IReadOnlyList<(string Network, int Parameters)> Networks =>
         [("actor", Actor.Layout.Parameters.Count), ("critic", Critics.Length * Critics[0].Layout.Parameters.Count)];
 
-    /// <summary>μ_θ</summary>
-    public DeterministicActor<T> Actor { get; }
+    /// <summary>The actor.</summary>
+    public ReparameterisedActor<T> Actor { get; }
 
     /// <summary>Q_w, or both of twin critics.</summary>
     public IReadOnlyList<QCritic<T>> AllCritics => Critics;
@@ -82,7 +91,8 @@ public abstract class OffPolicyLearner<T> : IAlgorithm
     /// <summary>The transitions kept.</summary>
     public ReplayBuffer<T> Buffer { get; }
 
-    private protected QCritic<T>[] Critics { get; }
+    /// <summary>The critics.</summary>
+    internal QCritic<T>[] Critics { get; }
 
     /// <summary>The transitions of the present update.</summary>
     internal ReplayBatch<T> Batch { get; }
@@ -90,11 +100,11 @@ public abstract class OffPolicyLearner<T> : IAlgorithm
     /// <summary>y, one per transition of the batch.</summary>
     internal T[] Targets { get; }
 
-    /// <summary>∂f₁/∂θ of the last actor step.</summary>
+    /// <summary>What the last actor step descended: ∂f₁/∂θ, or D f₁ where the actor leads.</summary>
     internal FlatVector<T> ActorGradient { get; }
 
-    /// <summary>A critic's input with the actions of an actor, [batch × (observation size + action size)].</summary>
-    private protected Matrix<T> Joined { get; }
+    /// <summary>Noise on the next actions: smoothing of TD3, draws of a stochastic actor.</summary>
+    private protected RandomStream NoiseStream { get; }
 
     /// <inheritdoc/>
     public void Iterate(long maximumSteps, ITrainingSink sink)
@@ -108,7 +118,7 @@ public abstract class OffPolicyLearner<T> : IAlgorithm
             for (int i = 0; i < options.Updates; i++)
             {
                 Sample();
-                loss = Update(Updates);
+                loss = stackelberg is null ? Update(Updates) : stackelberg.Update(Updates, sink);
                 Updates++;
             }
 
@@ -117,6 +127,7 @@ public abstract class OffPolicyLearner<T> : IAlgorithm
             sink.Metric("critic/loss", loss);
             sink.Metric("critic/value", MeanTarget());
             sink.Metric("actor/gradient_norm", gradientNorm);
+            Report(sink);
         }
 
         Clock.UpdateSeconds += Stopwatch.GetElapsedTime(start).TotalSeconds;
@@ -137,7 +148,13 @@ public abstract class OffPolicyLearner<T> : IAlgorithm
             writer.Write(i == 0 ? "critic" : $"critic{i + 1}", Critics[i]);
         }
 
+        if (stackelberg is not null)
+        {
+            writer.Write("stackelberg", stackelberg);
+        }
+
         writer.Write("replay_stream", replayStream);
+        writer.Write("smoothing_stream", NoiseStream);
         writer.Write("buffer", Buffer);
         writer.Write("collector", collector);
     }
@@ -156,7 +173,13 @@ public abstract class OffPolicyLearner<T> : IAlgorithm
             reader.Read(i == 0 ? "critic" : $"critic{i + 1}", Critics[i]);
         }
 
+        if (stackelberg is not null)
+        {
+            reader.Read("stackelberg", stackelberg);
+        }
+
         reader.Read("replay_stream", replayStream);
+        reader.Read("smoothing_stream", NoiseStream);
         reader.Read("buffer", Buffer);
         reader.Read("collector", collector);
     }
@@ -182,55 +205,21 @@ public abstract class OffPolicyLearner<T> : IAlgorithm
     /// <summary>One update on the drawn batch. Returns the critic's loss, the mean over twins.</summary>
     internal abstract double Update(long update);
 
-    /// <summary>y ← r + γ (1 − terminated) min over critics of Q_target at the actions in <see cref="Joined"/>.</summary>
-    private protected void Bootstrap()
-    {
-        for (int c = 0; c < Critics.Length; c++)
-        {
-            Linearisation<T> q = Critics[c].Linearisation;
-            q.Forward(Critics[c].Target, Joined, Batch.Rows);
-            ReadOnlySpan<T> values = q.Outputs.Span;
-            for (int i = 0; i < Targets.Length; i++)
-            {
-                Targets[i] = c == 0 ? values[i] : T.Min(Targets[i], values[i]);
-            }
-        }
+    /// <summary>Whether update number <paramref name="update"/>, counted from 0, moves the actor.</summary>
+    internal virtual bool MovesActor(long update) => true;
 
-        T gamma = T.CreateTruncating(options.Gamma);
-        for (int i = 0; i < Targets.Length; i++)
-        {
-            Targets[i] = Batch.Rewards[i] + (gamma * Batch.Continues[i] * Targets[i]);
-        }
+    /// <summary>Whether update number <paramref name="update"/> moves the target networks.</summary>
+    internal virtual bool MovesTargets(long update) => true;
+
+    /// <summary>Metrics of one method alone.</summary>
+    private protected virtual void Report(ITrainingSink sink)
+    {
     }
 
-    /// <summary>Gradient ← ∂f₁/∂θ of f₁ = −mean Q_w(s, μ_θ(s)), with the first critic; returns f₁.</summary>
-    internal double ActorLossGradient()
+    /// <summary>The actor has taken a step.</summary>
+    internal virtual void ActorStepped()
     {
-        Actor.Join(Actor.Parameters, Batch.Observations, Batch.Rows, Joined);
-        Linearisation<T> q = Critics[0].Linearisation;
-        q.Forward(Critics[0].Parameters, Joined, Batch.Rows);
-        q.InputVjp(outputCotangents, inputCotangents);
-        ReadOnlySpan<T> half = Actor.HalfRange;
-        double sum = 0;
-        for (int i = 0; i < Batch.Rows; i++)
-        {
-            ReadOnlySpan<T> from = inputCotangents.Row(i)[observationSize..];
-            Span<T> to = actionCotangents.Row(i);
-            for (int j = 0; j < to.Length; j++)
-            {
-                to[j] = half[j] * from[j];
-            }
-
-            sum += double.CreateTruncating(q.Outputs.Span[i]);
-        }
-
-        Actor.Linearisation.Vjp(actionCotangents, ActorGradient);
-        return -sum / Batch.Rows;
     }
-
-    /// <summary>θ ← Adam(θ, ∂f₁/∂θ), and the target actor follows.</summary>
-    private protected void StepActor() =>
-        actorOptimiser.StepAndTrack(Actor.Parameters, ActorGradient, Actor.Target, options.Polyak);
 
     private double MeanTarget()
     {

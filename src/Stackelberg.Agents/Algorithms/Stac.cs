@@ -105,7 +105,8 @@ public sealed partial class Stac<T> : ActorCritic<T>
         Critic.Linearisation.SetSquaredLoss(Rollout.Targets.AsSpan(0, Rollout.Count));
         modelCheck.Mark();
         HypergradientReport report = leaderGradient.Compute(problem!, gaussNewtonProblem!, Steps, result.Span);
-        Clock.HypergradientSeconds += Stopwatch.GetElapsedTime(start).TotalSeconds;
+        Clock.Add(report, Stopwatch.GetElapsedTime(start).TotalSeconds);
+        leaderGradient.Watch(report, sink);
         sink.Hypergradient(report);
         sink.Metric("hypergradient/guarded_updates", leaderGradient.GuardedUpdates);
     }

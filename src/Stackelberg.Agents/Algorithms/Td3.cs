@@ -1,6 +1,6 @@
 using System.Numerics;
-using Stackelberg.Agents.Critics;
-using Stackelberg.Primitives;
+using Stackelberg.Agents.Policies;
+using Stackelberg.Tensors;
 
 namespace Stackelberg.Agents.Algorithms;
 
@@ -20,25 +20,28 @@ public record Td3Options : OffPolicyOptions
     public int PolicyDelay { get; init; } = 2;
 }
 
-/// <summary>Twin delayed deep deterministic policy gradient.</summary>
+/// <summary>Twin delayed deep deterministic policy gradient; with a leader in its options, STD3 or FSTD3 (<see cref="StackelbergUpdate{T}"/>).</summary>
 /// <remarks>Fujimoto, van Hoof, Meger: Addressing Function Approximation Error in Actor-Critic Methods (ICML 2018), algorithm 1.</remarks>
-public sealed class Td3<T>(AlgorithmContext context, Td3Options options) : OffPolicyLearner<T>(context, options, critics: 2)
+public sealed class Td3<T> : OffPolicyLearner<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private readonly RandomStream smoothingStream = context.Random.Split("smoothing");
+    private readonly Td3Options options;
+    private readonly double[] noise;
+    private readonly bool[] clipped;
 
-    /// <inheritdoc/>
-    public override void Save(StateWriter writer)
+    /// <summary>Builds networks, optimisers, buffer and collector.</summary>
+    public Td3(AlgorithmContext context, Td3Options options)
+        : base(
+            context,
+            options,
+            new DeterministicActor<T>(
+                context.Environment.ObservationSpace, context.Environment.ActionSpace, options.Actor, context.Random.Split("actor")),
+            critics: 2,
+            actorCritics: 1)
     {
-        base.Save(writer);
-        writer.Write("smoothing_stream", smoothingStream);
-    }
-
-    /// <inheritdoc/>
-    public override void Load(StateReader reader)
-    {
-        base.Load(reader);
-        reader.Read("smoothing_stream", smoothingStream);
+        this.options = options;
+        noise = new double[options.BatchSize * Actor.ActionSize];
+        clipped = new bool[options.BatchSize * Actor.ActionSize];
     }
 
     /// <inheritdoc/>
@@ -48,35 +51,56 @@ public sealed class Td3<T>(AlgorithmContext context, Td3Options options) : OffPo
         BellmanTargets();
 
         // w_i ← w_i − α_w ∂/∂w_i mean (Q_i(s, a) − y)²; every d-th time w_i′ ← ρ w_i′ + (1 − ρ) w_i
-        bool delayed = (update + 1) % options.PolicyDelay == 0;
-        double loss = 0;
-        foreach (QCritic<T> critic in Critics)
-        {
-            loss += critic.LossGradient(Batch.Inputs, Targets, Batch.Rows) / Critics.Length;
-            if (delayed)
-            {
-                critic.StepAndTrack(options.Polyak);
-            }
-            else
-            {
-                critic.Step();
-            }
-        }
+        double loss = CriticGradients();
+        StepCritics(track: MovesTargets(update));
 
         // every d-th time θ ← θ + α_θ ∂/∂θ mean Q_1(s, μ_θ(s)); θ′ ← ρ θ′ + (1 − ρ) θ
-        if (delayed)
+        if (MovesActor(update))
         {
             ActorLossGradient();
-            StepActor();
+            StepActor(track: true);
         }
 
         return loss;
     }
 
-    internal void BellmanTargets()
+    /// <inheritdoc/>
+    internal override bool MovesActor(long update) => (update + 1) % options.PolicyDelay == 0;
+
+    /// <inheritdoc/>
+    internal override bool MovesTargets(long update) => MovesActor(update);
+
+    /// <summary>a′ ← clip(a′ + clip(ε, −c, c)), to the box of actions.</summary>
+    private protected override void AlterNextActions()
     {
-        Actor.Join(Actor.Target, Batch.NextObservations, Batch.Rows, Joined);
-        Actor.Smooth(Joined, Batch.Rows, options.TargetNoise, options.NoiseClip, smoothingStream);
-        Bootstrap();
+        NoiseStream.FillNormal(noise);
+        ReadOnlySpan<T> half = Actor.HalfRange;
+        ReadOnlySpan<T> centre = Actor.Centre;
+        int k = 0;
+        for (int i = 0; i < Batch.Rows; i++)
+        {
+            Span<T> action = NextInputs.Row(i)[Actor.Layout.Inputs..];
+            for (int j = 0; j < action.Length; j++, k++)
+            {
+                T deviation = T.CreateTruncating(Math.Clamp(options.TargetNoise * noise[k], -options.NoiseClip, options.NoiseClip));
+                T moved = action[j] + (half[j] * deviation);
+                action[j] = T.Clamp(moved, centre[j] - half[j], centre[j] + half[j]);
+                clipped[k] = action[j] != moved;
+            }
+        }
+    }
+
+    /// <summary>A next action at the edge of the box does not move with the actor.</summary>
+    private protected override void MaskNextActions(Matrix<T> cotangents)
+    {
+        int k = 0;
+        for (int i = 0; i < Batch.Rows; i++)
+        {
+            Span<T> row = cotangents.Row(i);
+            for (int j = 0; j < row.Length; j++, k++)
+            {
+                row[j] = clipped[k] ? T.Zero : row[j];
+            }
+        }
     }
 }

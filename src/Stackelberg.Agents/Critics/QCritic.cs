@@ -14,14 +14,26 @@ public sealed class QCritic<T> : IStateful
     private readonly Adam<T> optimiser;
 
     /// <summary>Allocates and initialises a critic.</summary>
+    /// <param name="separatePoints">
+    /// Whether derivatives at the batch's actions, at the actor's and at the next ones are needed together; otherwise the three places share memory, and
+    /// evaluating one loses the others.
+    /// </param>
     public QCritic(
-        int observationSize, int actionSize, OffPolicyNetworkOptions options, int maximumRows, RandomStream random, RowParallelism? parallelism)
+        int observationSize,
+        int actionSize,
+        OffPolicyNetworkOptions options,
+        int maximumRows,
+        RandomStream random,
+        RowParallelism? parallelism,
+        bool separatePoints)
     {
         Layout = new MlpLayout(observationSize + actionSize, options.Hidden, 1, options.Activation);
         Parameters = new FlatVector<T>(Layout.Parameters.Length);
         Target = new FlatVector<T>(Layout.Parameters.Length);
         Gradient = new FlatVector<T>(Layout.Parameters.Length);
-        Linearisation = new Linearisation<T>(Layout, maximumRows, parallelism);
+        AtBatch = new Linearisation<T>(Layout, maximumRows, parallelism);
+        AtPolicy = separatePoints ? new Linearisation<T>(Layout, maximumRows, parallelism) : AtBatch;
+        AtNext = separatePoints ? new Linearisation<T>(Layout, maximumRows, parallelism) : AtBatch;
         optimiser = new Adam<T>(Layout.Parameters.Length, options.LearningRate);
         options.Initialisation.Fill(Layout, Parameters, random, headGain: 1);
         Target.CopyFrom(Parameters);
@@ -39,12 +51,35 @@ public sealed class QCritic<T> : IStateful
     /// <summary>∂L/∂w of the last update.</summary>
     public FlatVector<T> Gradient { get; }
 
-    /// <summary>The network at the parameters and batch of the last evaluation.</summary>
-    public Linearisation<T> Linearisation { get; }
+    /// <summary>Q_w at the batch's own actions, (s, a).</summary>
+    public Linearisation<T> AtBatch { get; }
 
-    /// <summary>Gradient ← ∂L/∂w of L = mean (Q_w(s, a) − y)². Returns L.</summary>
+    /// <summary>Q_w at the actor's actions, (s, a_θ(s)).</summary>
+    public Linearisation<T> AtPolicy { get; }
+
+    /// <summary>The target network at the next actions, (s′, a′).</summary>
+    public Linearisation<T> AtNext { get; }
+
+    /// <summary>Gradient ← ∂L/∂w of L = mean (Q_w(s, a) − y)², keeping nothing else. Returns L.</summary>
     public double LossGradient(Matrix<T> inputs, ReadOnlySpan<T> targets, int rows) =>
-        Linearisation.SquaredLossGradient(Parameters, inputs, targets, rows, Gradient);
+        AtBatch.SquaredLossGradient(Parameters, inputs, targets, rows, Gradient);
+
+    /// <summary>As <see cref="LossGradient"/>, and fixes the loss at <see cref="AtBatch"/> for second-order products.</summary>
+    public double FixLoss(Matrix<T> inputs, ReadOnlySpan<T> targets, int rows)
+    {
+        AtBatch.Forward(Parameters, inputs, rows);
+        AtBatch.SetSquaredLoss(targets);
+        AtBatch.LossGradient(Gradient);
+        ReadOnlySpan<T> values = AtBatch.Outputs.Span;
+        double sum = 0;
+        for (int i = 0; i < rows; i++)
+        {
+            double error = double.CreateTruncating(values[i * AtBatch.Outputs.Stride] - targets[i]);
+            sum += error * error;
+        }
+
+        return sum / rows;
+    }
 
     /// <summary>w ← Adam(w, Gradient).</summary>
     public void Step() => optimiser.Step(Parameters, Gradient);

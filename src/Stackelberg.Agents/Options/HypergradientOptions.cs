@@ -47,7 +47,7 @@ public enum DampingKind
 }
 
 /// <summary>How the leader's implicit gradient −(∂₁₂f₂)(∂₂₂f₂ + λI)⁻¹∂₂f₁ is computed.</summary>
-public sealed record HypergradientOptions
+public record HypergradientOptions
 {
     /// <summary>Linear solver.</summary>
     [Option("Linear solver.", Choices =

@@ -22,7 +22,17 @@ public sealed record OffPolicyNetworkOptions
     public double LearningRate { get; init; } = 1e-3;
 }
 
-/// <summary>What off-policy methods with a deterministic actor share.</summary>
+/// <summary>Whose next action the critics' target is bootstrapped at.</summary>
+public enum TargetPolicy
+{
+    /// <summary>The slowly following target actor's.</summary>
+    Target,
+
+    /// <summary>The current actor's.</summary>
+    Current,
+}
+
+/// <summary>What off-policy methods share.</summary>
 public record OffPolicyOptions
 {
     /// <summary>γ</summary>
@@ -32,6 +42,10 @@ public record OffPolicyOptions
     /// <summary>ρ</summary>
     [Option("Share ρ of the target networks that each update keeps: target ← ρ target + (1 − ρ) network.", Minimum = 0, Maximum = 1)]
     public double Polyak { get; init; } = 0.995;
+
+    /// <summary>Next action.</summary>
+    [Option("Whose next action the critics' target is bootstrapped at: the target actor's, or the current actor's as in the released ST-DDPG.")]
+    public TargetPolicy TargetPolicy { get; init; } = TargetPolicy.Target;
 
     /// <summary>B</summary>
     [Option("Transitions per update.", Minimum = 1, Maximum = 1e6)]

@@ -7,14 +7,14 @@ using Stackelberg.Primitives;
 namespace Stackelberg.Agents.Replay;
 
 /// <summary>
-/// Acts in one environment and stores what happens: first with actions drawn uniformly from the action space, then with the actor plus noise. Episodes
+/// Acts in one environment and stores what happens: first with actions drawn uniformly from the action space, then as the actor explores. Episodes
 /// go on from one call to the next.
 /// </summary>
 public sealed class OffPolicyCollector<T> : IStateful, IDisposable
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly IEnvironment environment;
-    private readonly DeterministicActor<T> actor;
+    private readonly ReparameterisedActor<T> actor;
     private readonly int learningStarts;
     private readonly double noise;
     private readonly RandomStream explorationStream;
@@ -28,7 +28,7 @@ public sealed class OffPolicyCollector<T> : IStateful, IDisposable
     private int episodeLength;
 
     /// <summary>A collector that owns <paramref name="environment"/>.</summary>
-    public OffPolicyCollector(IEnvironment environment, DeterministicActor<T> actor, int learningStarts, double noise, RandomStream random)
+    public OffPolicyCollector(IEnvironment environment, ReparameterisedActor<T> actor, int learningStarts, double noise, RandomStream random)
     {
         this.environment = environment;
         this.actor = actor;
@@ -67,8 +67,7 @@ public sealed class OffPolicyCollector<T> : IStateful, IDisposable
             }
             else
             {
-                actor.Act(observation, action, PolicyMode.Greedy, explorationStream);
-                actor.Explore(action, noise, explorationStream);
+                actor.Explore(observation, action, noise, explorationStream);
             }
 
             long acted = Stopwatch.GetTimestamp();

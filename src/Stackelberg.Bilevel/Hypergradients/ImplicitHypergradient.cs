@@ -67,6 +67,15 @@ public sealed class ImplicitHypergradient<T> : IHypergradient<T>
     /// <inheritdoc/>
     public string Name => solver.Name;
 
+    /// <summary>Whether the true residual of every solve is computed (<see cref="LinearSolver{T}.ChecksResidual"/>). A guard needs it.</summary>
+    public bool ChecksResidual { get; set; } = true;
+
+    /// <summary>∂₂f₁ of the last solve, follower's dimension.</summary>
+    public ReadOnlySpan<T> RightHandSide => rightHandSide.Span;
+
+    /// <summary>(∂₁₂f₂) x of the last solve, leader's dimension, before its sign and bound.</summary>
+    public ReadOnlySpan<T> ImplicitTerm => mixed.Span;
+
     /// <summary>The x of the last solve, follower's dimension; zero when it was not used, empty before the first solve.</summary>
     public ReadOnlySpan<T> Solution => solution.Span;
 
@@ -79,8 +88,12 @@ public sealed class ImplicitHypergradient<T> : IHypergradient<T>
         Span<T> x = solution.Span, b = rightHandSide.Span, implicitTerm = mixed.Span;
         problem.LeaderGradient(result);
         problem.RightHandSide(b);
+        long solving = Stopwatch.GetTimestamp();
+        (solver as LinearSolver<T>)?.ChecksResidual = ChecksResidual || options.Guard is not null;
         LinearSolution solve = solver.Solve(problem.FollowerCurvature, damping, b, x);
+        long mixing = Stopwatch.GetTimestamp();
         problem.MixedProduct(x, implicitTerm);
+        double mixedSeconds = Stopwatch.GetElapsedTime(mixing).TotalSeconds;
 
         double directNorm = Vectors.Norm<T>(result);
         double implicitNorm = Vectors.Norm<T>(implicitTerm);
@@ -106,7 +119,12 @@ public sealed class ImplicitHypergradient<T> : IHypergradient<T>
             scale,
             solve,
             !double.IsNaN(replacement),
-            Stopwatch.GetElapsedTime(start).TotalSeconds);
+            Stopwatch.GetElapsedTime(start).TotalSeconds)
+        {
+            GradientSeconds = Stopwatch.GetElapsedTime(start, solving).TotalSeconds,
+            SolveSeconds = Stopwatch.GetElapsedTime(solving, mixing).TotalSeconds,
+            MixedSeconds = mixedSeconds,
+        };
     }
 
     /// <inheritdoc/>

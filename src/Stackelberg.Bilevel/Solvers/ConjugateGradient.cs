@@ -67,7 +67,7 @@ public sealed class ConjugateGradient<T> : LinearSolver<T>
                 rr = Square(Residual(a, damping, b, x, r));
                 if (Math.Sqrt(rr) <= target)
                 {
-                    return new Outcome(SolveStatus.Converged, k, curvature.Smallest);
+                    return new Outcome(SolveStatus.Converged, k, curvature.Smallest, Math.Sqrt(rr));
                 }
 
                 if (claimsConvergence || rr > 4 * recurred)
@@ -84,7 +84,7 @@ public sealed class ConjugateGradient<T> : LinearSolver<T>
 
             if (k == budget)
             {
-                return new Outcome(SolveStatus.IterationLimit, k, curvature.Smallest);
+                return new Outcome(SolveStatus.IterationLimit, k, curvature.Smallest, Math.Sqrt(rr));
             }
 
             Multiply(a, damping, p, q);
@@ -99,7 +99,7 @@ public sealed class ConjugateGradient<T> : LinearSolver<T>
             if (pq == 0 || (!positive && !continueThroughNegativeCurvature))
             {
                 SolveStatus status = continueThroughNegativeCurvature ? SolveStatus.Breakdown : SolveStatus.NonPositiveCurvature;
-                return new Outcome(status, k + 1, curvature.Smallest);
+                return new Outcome(status, k + 1, curvature.Smallest, Math.Sqrt(rr));
             }
 
             double step = rr / pq;

@@ -114,7 +114,7 @@ internal static class OwnMeasurements
         const int Updates = 200;
         AlgorithmDescriptor descriptor = AlgorithmCatalogue.Find(id)!;
         var network = new OffPolicyNetworkOptions { Hidden = [hidden, hidden] };
-        object options = (OffPolicyOptions)Activator.CreateInstance(descriptor.OptionsType)! with
+        object options = (OffPolicyOptions)descriptor.CreateOptions() with
         {
             Actor = network,
             Critic = network,

@@ -29,8 +29,8 @@ public sealed class ConfigurationResolver
     /// <summary>The options of an algorithm for <c>algo show</c>: key, default, what is allowed, description.</summary>
     public static IReadOnlyList<(string Key, string Default, string Allowed, string Description)> Describe(AlgorithmDescriptor algorithm)
     {
-        object defaults = OptionEntry.CreateDefaults(algorithm.OptionsType);
-        return [.. OptionEntry.Of(algorithm.OptionsType).Select(e =>
+        object defaults = algorithm.CreateOptions();
+        return [.. OptionEntry.Of(defaults).Select(e =>
             (e.Key, OptionEntry.Format(e.Read(defaults)), ValueParser.Describe(e), e.Attribute.Description))];
     }
 
@@ -48,8 +48,8 @@ public sealed class ConfigurationResolver
         IReadOnlyList<OptionEntry> entries = [];
         if (algorithm is not null)
         {
-            entries = OptionEntry.Of(algorithm.OptionsType);
-            options = OptionEntry.CreateDefaults(algorithm.OptionsType);
+            options = OptionEntry.WithOwnGroups(algorithm.CreateOptions());
+            entries = OptionEntry.Of(options);
             ApplyPresets(algorithm, run, entries, options);
             CheckKeys(algorithm, entries);
             Apply(entries, options, [.. given.Where(s => !RunKeys.Contains(s.Key) && entries.Any(e => e.Key == s.Key))]);

@@ -16,7 +16,7 @@ internal sealed class RunLog : ITrainingSink, IDisposable
     private static readonly string[] HypergradientColumns =
     [
         "step", "iteration", "method", "direct_norm", "implicit_norm", "cosine", "scale", "guarded",
-        "status", "solver_iterations", "relative_residual", "smallest_curvature", "damping",
+        "status", "solver_iterations", "relative_residual", "smallest_curvature", "damping", "degeneracy",
     ];
 
     private readonly CsvTable progress;
@@ -24,12 +24,13 @@ internal sealed class RunLog : ITrainingSink, IDisposable
     private readonly CsvTable evaluations;
     private readonly CsvTable hypergradients;
     private readonly IAlgorithm algorithm;
+    private readonly Action<string> notice;
 
     /// <summary>Opens the tables of a run: empty, or as they were when <paramref name="saved"/> was written.</summary>
     /// <exception cref="RunException">A table is shorter than the checkpoint says.</exception>
-    public RunLog(string folder, IAlgorithm algorithm, StateReader? saved)
+    public RunLog(string folder, IAlgorithm algorithm, Action<string> notice, StateReader? saved)
     {
-        this.algorithm = algorithm;
+        (this.algorithm, this.notice) = (algorithm, notice);
         if (saved is not null)
         {
             Window.Load(saved.Group("window"));
@@ -86,8 +87,11 @@ internal sealed class RunLog : ITrainingSink, IDisposable
             hypergradients.Set("damping", report.Solve.Damping);
         }
 
+        hypergradients.Set("degeneracy", report.Degeneracy.ToString().ToLowerInvariant());
         hypergradients.EndRow();
     }
+
+    public void Notice(string message) => notice(message);
 
     /// <summary>Writes a row of <c>progress.csv</c>.</summary>
     public void Progress()

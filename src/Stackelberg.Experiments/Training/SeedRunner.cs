@@ -106,9 +106,15 @@ internal sealed class SeedRunner : IDisposable
 
     private EvaluationResult? Train(RunTimer timer, int threads, CancellationToken cancellation)
     {
-        using var running = new Trainer(plan, folder, checkpoint, timer, threads, observer);
+        using var running = new Trainer(plan, folder, checkpoint, timer, threads, observer, Notice);
         trainer = running;
         return running.Run(cancellation);
+    }
+
+    private void Notice(string message)
+    {
+        notices.Add(message);
+        observer.Noticed(plan, message);
     }
 
     private RunResult Result(RunStatus status, RunTimer timer) => new()

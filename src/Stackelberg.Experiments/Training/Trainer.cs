@@ -33,14 +33,14 @@ internal sealed class Trainer : IDisposable
 
     /// <summary>Builds the learner and, with a checkpoint, puts it and the tables where they were.</summary>
     /// <exception cref="CheckpointException">The checkpoint is of another run or does not fit the learner.</exception>
-    public Trainer(RunPlan plan, RunFolder folder, Checkpoint? checkpoint, RunTimer timer, int threads, IRunObserver observer)
+    public Trainer(RunPlan plan, RunFolder folder, Checkpoint? checkpoint, RunTimer timer, int threads, IRunObserver observer, Action<string> notice)
     {
         (this.plan, this.folder, this.timer, this.observer) = (plan, folder, timer, observer);
         algorithm = Build(plan, threads);
         try
         {
             StateReader? saved = checkpoint is null ? null : Restore(checkpoint, plan, algorithm);
-            log = new RunLog(folder.Path, algorithm, saved?.Group("log"));
+            log = new RunLog(folder.Path, algorithm, notice, saved?.Group("log"));
             if (saved is not null)
             {
                 evaluatedAt = saved.ReadInt64("evaluated_at");

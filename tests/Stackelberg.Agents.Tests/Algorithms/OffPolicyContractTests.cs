@@ -85,7 +85,7 @@ public sealed class OffPolicyContractTests
     private static IAlgorithm Create(string algorithm, double rate = 1e-3, int batch = 32, int threads = 1, bool discrete = false)
     {
         AlgorithmDescriptor descriptor = AlgorithmCatalogue.Find(algorithm)!;
-        var options = (OffPolicyOptions)Activator.CreateInstance(descriptor.OptionsType)!;
+        var options = (OffPolicyOptions)descriptor.CreateOptions();
         options = options with
         {
             Actor = Network with { LearningRate = rate },

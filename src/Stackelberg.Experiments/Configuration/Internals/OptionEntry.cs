@@ -14,20 +14,24 @@ internal sealed record OptionEntry(string Key, IReadOnlyList<PropertyInfo> Path,
     public bool AllowsInfinity { get; private init; }
 
     /// <summary>All entries of an options record, in declaration order.</summary>
-    public static IReadOnlyList<OptionEntry> Of(Type optionsType)
+    public static IReadOnlyList<OptionEntry> Of(Type optionsType) => Of(CreateDefaults(optionsType));
+
+    /// <summary>All entries of an options record that holds the defaults, in declaration order.</summary>
+    public static IReadOnlyList<OptionEntry> Of(object defaults)
     {
         List<OptionEntry> entries = [];
-        Collect(optionsType, "", [], entries);
-        object defaults = CreateDefaults(optionsType);
+        Collect(defaults.GetType(), "", [], entries);
         return [.. entries.Select(e => e with { AllowsInfinity = e.Read(defaults) is double.PositiveInfinity })];
     }
 
     /// <summary>A fresh options record whose nested records are its own copies.</summary>
-    public static object CreateDefaults(Type type)
+    public static object CreateDefaults(Type type) => WithOwnGroups(Activator.CreateInstance(type)
+        ?? throw new InvalidOperationException($"The options record {type.Name} needs a constructor without parameters."));
+
+    /// <summary>The same record, with its nested records replaced by copies.</summary>
+    public static object WithOwnGroups(object instance)
     {
-        object instance = Activator.CreateInstance(type)
-            ?? throw new InvalidOperationException($"The options record {type.Name} needs a constructor without parameters.");
-        foreach (PropertyInfo property in Properties(type).Where(p => IsGroup(p.PropertyType)))
+        foreach (PropertyInfo property in Properties(instance.GetType()).Where(p => IsGroup(p.PropertyType)))
         {
             property.SetValue(instance, Copy(property.GetValue(instance) ?? CreateDefaults(property.PropertyType)));
         }
