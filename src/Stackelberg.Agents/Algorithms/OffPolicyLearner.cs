@@ -104,7 +104,7 @@ public abstract partial class OffPolicyLearner<T> : IAlgorithm
     internal FlatVector<T> ActorGradient { get; }
 
     /// <summary>Noise on the next actions: smoothing of TD3, draws of a stochastic actor.</summary>
-    private protected RandomStream NoiseStream { get; }
+    internal RandomStream NoiseStream { get; }
 
     /// <inheritdoc/>
     public void Iterate(long maximumSteps, ITrainingSink sink)

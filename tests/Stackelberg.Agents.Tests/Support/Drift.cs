@@ -17,7 +17,7 @@ internal sealed class Drift(bool discrete, int limit) : IEnvironment
 
     public Space ObservationSpace { get; } = new BoxSpace(2, -10, 10);
 
-    public Space ActionSpace { get; } = discrete ? new DiscreteSpace(3) : new BoxSpace(2, -1, 1);
+    public Space ActionSpace { get; init; } = discrete ? new DiscreteSpace(3) : new BoxSpace(2, -1, 1);
 
     /// <summary>Step at which the reward becomes NaN, or 0 for the observation of the reset; for tests of what happens then.</summary>
     public int PoisonedStep { get; init; } = int.MaxValue;
