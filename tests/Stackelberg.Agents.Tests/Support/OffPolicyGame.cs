@@ -17,9 +17,9 @@ internal sealed class OffPolicyGame : IDisposable
 
     private readonly MemoryState noise;
 
-    private OffPolicyGame(OffPolicyLearner<double> learner)
+    private OffPolicyGame(OffPolicyLearner<double> learner, IStackelbergOptions choice)
     {
-        Learner = learner;
+        (Learner, Choice) = (learner, choice);
         learner.Collect(400, new RecordingSink());
         learner.Sample();
         // the first draws of the noise are those that every evaluation gets
@@ -28,6 +28,9 @@ internal sealed class OffPolicyGame : IDisposable
     }
 
     public OffPolicyLearner<double> Learner { get; }
+
+    /// <summary>The options it was made with.</summary>
+    public IStackelbergOptions Choice { get; }
 
     public IReadOnlyList<QCritic<double>> Critics => Learner.Critics;
 
@@ -43,8 +46,9 @@ internal sealed class OffPolicyGame : IDisposable
             Precision = Precision.Double,
         };
         var environment = new Drift(discrete: false, 30) { ActionSpace = new BoxSpace([-2, -0.5], [1, 1.5]) };
-        return new OffPolicyGame((OffPolicyLearner<double>)descriptor.Create(
-            new AlgorithmContext(environment, RandomStream.FromSeed(5), 10_000, 1), change?.Invoke(options) ?? options));
+        options = change?.Invoke(options) ?? options;
+        var context = new AlgorithmContext(environment, RandomStream.FromSeed(5), 10_000, 1);
+        return new OffPolicyGame((OffPolicyLearner<double>)descriptor.Create(context, options), (IStackelbergOptions)options);
     }
 
     /// <summary>Brings targets, all critics' gradients and the actor's gradient to the present parameters.</summary>

@@ -9,11 +9,15 @@ internal sealed class RecordingSink : ITrainingSink
 
     public List<HypergradientReport> Reports { get; } = [];
 
+    public List<string> Notices { get; } = [];
+
     public Dictionary<string, double> Metrics { get; } = [];
 
     public void Episode(in EpisodeSummary episode) => Episodes.Add(episode);
 
     public void Metric(string name, double value) => Metrics[name] = value;
+
+    public void Notice(string message) => Notices.Add(message);
 
     public void Hypergradient(in HypergradientReport report) => Reports.Add(report);
 }

@@ -1,0 +1,81 @@
+using Stackelberg.Agents.Algorithms;
+using Stackelberg.Tensors;
+using Stackelberg.Tensors.Networks;
+
+namespace Stackelberg.Agents.Tests.Support;
+
+/// <summary>The objectives of a learner with a deterministic actor and without noise, recorded on the tape: the generic way to their derivatives.</summary>
+internal sealed class OffPolicyTape
+{
+    private readonly Tape<double> tape = new();
+    private readonly OffPolicyLearner<double> learner;
+    private readonly Variable[] actor;
+    private readonly Variable[] critic;
+    private readonly Variable observations;
+
+    public OffPolicyTape(OffPolicyLearner<double> learner)
+    {
+        this.learner = learner;
+        actor = Leaves(learner.Actor.Layout, learner.Actor.Parameters);
+        critic = Leaves(learner.Critics[0].Layout, learner.Critics[0].Parameters);
+        observations = tape.Leaf(learner.Batch.Observations);
+        Variable own = tape.Mlp(learner.Critics[0].Layout, tape.Concat(observations, Act(observations)), critic);
+        ActorLoss = tape.Negate(tape.Mean(own));
+
+        // the smaller target critic at the current actor's next action
+        Variable next = tape.Leaf(learner.Batch.NextObservations);
+        Variable nextInput = tape.Concat(next, Act(next));
+        Variable value = learner.Critics
+            .Select(c => tape.Mlp(c.Layout, nextInput, Leaves(c.Layout, c.Target)))
+            .Aggregate(tape.Minimum);
+        int rows = learner.Batch.Rows;
+        Variable target = tape.Add(
+            tape.Constant(learner.Batch.Rewards, rows, 1), tape.Multiply(tape.Constant([.. learner.Batch.Continues.Select(c => 0.99 * c)], rows, 1), value));
+        Variable taken = tape.Mlp(learner.Critics[0].Layout, tape.Leaf(learner.Batch.Inputs), critic);
+        BellmanLoss = tape.Mean(tape.Square(tape.Subtract(taken, target)));
+        PolicyLoss = tape.Mean(tape.Square(tape.Subtract(own, tape.Constant(learner.Targets, rows, 1))));
+    }
+
+    public Variable ActorLoss { get; }
+
+    public Variable BellmanLoss { get; }
+
+    public Variable PolicyLoss { get; }
+
+    /// <summary>∂_θ(∂_w loss · v).</summary>
+    public double[] MixedProductOfActor(Variable loss, double[] v) => Mixed(loss, learner.Critics[0].Layout, critic, v, learner.Actor.Layout, actor);
+
+    /// <summary>∂_w(∂_θ loss · v).</summary>
+    public double[] MixedProductOfCritic(Variable loss, double[] v) => Mixed(loss, learner.Actor.Layout, actor, v, learner.Critics[0].Layout, critic);
+
+    /// <summary>∂²loss/∂θ² v.</summary>
+    public double[] HessianOfActor(Variable loss, double[] v) => Mixed(loss, learner.Actor.Layout, actor, v, learner.Actor.Layout, actor);
+
+    private double[] Mixed(Variable loss, MlpLayout innerLayout, Variable[] inner, double[] v, MlpLayout outerLayout, Variable[] outer)
+    {
+        var direction = new FlatVector<double>(innerLayout.Parameters.Length);
+        v.CopyTo(direction.Span);
+        Variable[] directions = Leaves(innerLayout, direction);
+        var products = new Variable[outer.Length];
+        tape.MixedProduct(loss, inner, directions, outer, products);
+        var result = new FlatVector<double>(outerLayout.Parameters.Length);
+        tape.CopyTo(products, outerLayout.Parameters, result);
+        return result.Span.ToArray();
+    }
+
+    private Variable Act(Variable input)
+    {
+        int rows = learner.Batch.Rows;
+        Variable unit = tape.Mlp(learner.Actor.Layout, input, actor);
+        Variable half = tape.BroadcastRow(tape.Constant(learner.Actor.HalfRange, 1, learner.Actor.ActionSize), rows);
+        Variable centre = tape.BroadcastRow(tape.Constant(learner.Actor.Centre, 1, learner.Actor.ActionSize), rows);
+        return tape.Add(centre, tape.Multiply(half, unit));
+    }
+
+    private Variable[] Leaves(MlpLayout layout, FlatVector<double> vector)
+    {
+        var leaves = new Variable[layout.Parameters.Blocks.Count];
+        tape.Leaves(layout.Parameters, vector, leaves);
+        return leaves;
+    }
+}
