@@ -16,7 +16,7 @@ namespace Stackelberg.Primitives;
 /// The generator starts at the SHA-256 digest of the key. All its state is in four words: nothing else is kept between calls, so what
 /// <see cref="Save"/> writes is everything. Not thread-safe: one stream, one owner.
 /// </remarks>
-public sealed class RandomStream : IStateful
+public sealed partial class RandomStream : IStateful
 {
     // what follows a key in a digest says what is derived, so that no name can give another stream's key or state
     private const byte NamedTag = 1;

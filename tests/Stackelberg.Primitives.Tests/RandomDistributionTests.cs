@@ -14,16 +14,16 @@ public sealed class RandomDistributionTests
     private const double KolmogorovLimit = 1.95;
 
     [Fact]
-    public void Doubles_are_uniform() => KolmogorovDistance(Sample(s => s.NextDouble()), x => x).ShouldBeLessThan(KolmogorovLimit);
+    public void Doubles_are_uniform() => Distributions.KolmogorovDistance(Sample(s => s.NextDouble()), x => x).ShouldBeLessThan(KolmogorovLimit);
 
     [Fact]
-    public void Singles_are_uniform() => KolmogorovDistance(Sample(s => s.NextSingle()), x => x).ShouldBeLessThan(KolmogorovLimit);
+    public void Singles_are_uniform() => Distributions.KolmogorovDistance(Sample(s => s.NextSingle()), x => x).ShouldBeLessThan(KolmogorovLimit);
 
     [Fact]
     public void Normals_follow_the_normal_distribution()
     {
         double[] sample = Sample(s => s.NextNormal());
-        KolmogorovDistance(sample, x => Normal.CDF(0, 1, x)).ShouldBeLessThan(KolmogorovLimit);
+        Distributions.KolmogorovDistance(sample, x => Normal.CDF(0, 1, x)).ShouldBeLessThan(KolmogorovLimit);
         // standard errors of the moments: 1, √2, √15, √96 over √n
         double n = Math.Sqrt(Draws);
         Math.Abs(sample.Average()).ShouldBeLessThan(3.3 / n);
@@ -52,7 +52,7 @@ public sealed class RandomDistributionTests
             observed[bin < 0 ? ~bin : bin]++;
         }
 
-        ChiSquaredProbability(observed, expected).ShouldBeGreaterThan(0.001);
+        Distributions.ChiSquaredProbability(observed, expected).ShouldBeGreaterThan(0.001);
     }
 
     [Fact]
@@ -104,7 +104,7 @@ public sealed class RandomDistributionTests
             observed[stream.NextInt32(count)]++;
         }
 
-        ChiSquaredProbability(observed, [.. observed.Select(_ => (double)Draws / count)]).ShouldBeGreaterThan(0.001);
+        Distributions.ChiSquaredProbability(observed, [.. observed.Select(_ => (double)Draws / count)]).ShouldBeGreaterThan(0.001);
     }
 
     [Fact]
@@ -119,7 +119,7 @@ public sealed class RandomDistributionTests
             observed[stream.NextInt32(count) % 3]++;
         }
 
-        ChiSquaredProbability(observed, [Draws / 3.0, Draws / 3.0, Draws / 3.0]).ShouldBeGreaterThan(0.001);
+        Distributions.ChiSquaredProbability(observed, [Draws / 3.0, Draws / 3.0, Draws / 3.0]).ShouldBeGreaterThan(0.001);
         Should.Throw<ArgumentOutOfRangeException>(() => stream.NextInt32(0));
     }
 
@@ -160,7 +160,7 @@ public sealed class RandomDistributionTests
         }
 
         observed.Count.ShouldBe(24);
-        ChiSquaredProbability([.. observed.Values], [.. observed.Values.Select(_ => rounds / 24.0)]).ShouldBeGreaterThan(0.001);
+        Distributions.ChiSquaredProbability([.. observed.Values], [.. observed.Values.Select(_ => rounds / 24.0)]).ShouldBeGreaterThan(0.001);
     }
 
     private static void CheckFrequencies(float[] probabilities, Func<RandomStream, int> draw)
@@ -174,7 +174,7 @@ public sealed class RandomDistributionTests
 
         observed[1].ShouldBe(0);
         int[] possible = [0, 2, 3, 4];
-        ChiSquaredProbability([.. possible.Select(i => observed[i])], [.. possible.Select(i => (double)Draws * probabilities[i])])
+        Distributions.ChiSquaredProbability([.. possible.Select(i => observed[i])], [.. possible.Select(i => (double)Draws * probabilities[i])])
             .ShouldBeGreaterThan(0.001);
     }
 
@@ -188,31 +188,5 @@ public sealed class RandomDistributionTests
         }
 
         return sample;
-    }
-
-    /// <summary>√n times the largest distance between the empirical and the given distribution function.</summary>
-    private static double KolmogorovDistance(double[] sample, Func<double, double> distribution)
-    {
-        double[] sorted = [.. sample.Order()];
-        double largest = 0;
-        for (int i = 0; i < sorted.Length; i++)
-        {
-            double f = distribution(sorted[i]);
-            largest = Math.Max(largest, Math.Max(f - ((double)i / sorted.Length), ((i + 1.0) / sorted.Length) - f));
-        }
-
-        return largest * Math.Sqrt(sorted.Length);
-    }
-
-    /// <summary>The probability that a correct generator deviates more than was observed.</summary>
-    private static double ChiSquaredProbability(double[] observed, double[] expected)
-    {
-        double sum = 0;
-        for (int i = 0; i < observed.Length; i++)
-        {
-            sum += Math.Pow(observed[i] - expected[i], 2) / expected[i];
-        }
-
-        return 1 - ChiSquared.CDF(observed.Length - 1, sum);
     }
 }
