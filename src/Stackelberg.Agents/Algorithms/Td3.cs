@@ -1,4 +1,5 @@
 using System.Numerics;
+using Stackelberg.Agents.Internals;
 using Stackelberg.Agents.Policies;
 using Stackelberg.Tensors;
 
@@ -26,7 +27,7 @@ public sealed class Td3<T> : OffPolicyLearner<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly Td3Options options;
-    private readonly double[] noise;
+    private readonly T[] noise;
     private readonly bool[] clipped;
 
     /// <summary>Builds networks, optimisers, buffer and collector.</summary>
@@ -40,7 +41,7 @@ public sealed class Td3<T> : OffPolicyLearner<T>
             actorCritics: 1)
     {
         this.options = options;
-        noise = new double[options.BatchSize * Actor.ActionSize];
+        noise = new T[options.BatchSize * Actor.ActionSize];
         clipped = new bool[options.BatchSize * Actor.ActionSize];
     }
 
@@ -73,17 +74,17 @@ public sealed class Td3<T> : OffPolicyLearner<T>
     /// <summary>a′ ← clip(a′ + clip(ε, −c, c)), to the box of actions.</summary>
     private protected override void AlterNextActions()
     {
-        NoiseStream.FillNormal(noise);
+        NoiseStream.FillNormals(noise.AsSpan());
         ReadOnlySpan<T> half = Actor.HalfRange;
         ReadOnlySpan<T> centre = Actor.Centre;
+        (T deviation, T limit) = (T.CreateTruncating(options.TargetNoise), T.CreateTruncating(options.NoiseClip));
         int k = 0;
         for (int i = 0; i < Batch.Rows; i++)
         {
             Span<T> action = NextInputs.Row(i)[Actor.Layout.Inputs..];
             for (int j = 0; j < action.Length; j++, k++)
             {
-                T deviation = T.CreateTruncating(Math.Clamp(options.TargetNoise * noise[k], -options.NoiseClip, options.NoiseClip));
-                T moved = action[j] + (half[j] * deviation);
+                T moved = action[j] + (half[j] * T.Clamp(deviation * noise[k], -limit, limit));
                 action[j] = T.Clamp(moved, centre[j] - half[j], centre[j] + half[j]);
                 clipped[k] = action[j] != moved;
             }

@@ -14,7 +14,9 @@ public static class BenchmarkCases
     public static IReadOnlyList<BenchmarkCase> All { get; } =
     [
         .. Gemm(), Hvp(100, 23, 16), Hvp(100, 23, 64), Hvp(100, 23, 256), Hvp(4000, 11, 64), Act(),
-        OffPolicy("ddpg", 16), OffPolicy("ddpg", 64), OffPolicy("ddpg", 256), OffPolicy("td3", 16), OffPolicy("td3", 64), OffPolicy("td3", 256), Stac(),
+        OffPolicy("ddpg", 16), OffPolicy("ddpg", 64), OffPolicy("ddpg", 256), OffPolicy("td3", 16), OffPolicy("td3", 64), OffPolicy("td3", 256),
+        SddpgCg(16), SddpgCg(64), SddpgCg(256), Fsddpg("scalar", 16), Fsddpg("scalar", 64), Fsddpg("scalar", 256),
+        Fsddpg("diagonal", 16), Fsddpg("diagonal", 64), Fsddpg("diagonal", 256), Stac(),
     ];
 
     private static IEnumerable<BenchmarkCase> Gemm()
@@ -42,10 +44,27 @@ public static class BenchmarkCases
 
     private static BenchmarkCase Act() => new("act step, 11-64-64-3", "act_step.py", "--repeats 3", "cpu_min_us", 0, OwnMeasurements.ActStep);
 
+    private static string OffPolicyArguments(int hidden) =>
+        string.Create(CultureInfo.InvariantCulture, $"--hidden {hidden} --obs 11 --act 3 --batch 100 --repeats 3");
+
     private static BenchmarkCase OffPolicy(string id, int hidden) => new(
         $"{id} update, batch 100, 11+3-{hidden}-{hidden}", $"{id}_update.py",
-        string.Create(CultureInfo.InvariantCulture, $"--hidden {hidden} --obs 11 --act 3 --batch 100 --repeats 3"), "cpu_min_us", 0,
-        () => OwnMeasurements.OffPolicyUpdate(id, hidden));
+        OffPolicyArguments(hidden), "cpu_min_us", 0, () => OwnMeasurements.OffPolicyUpdate(id, hidden));
+
+    /// <summary>Both solve the same system: the critic's Hessian at the batch's actions, five iterations of CG, the target at the current actor.</summary>
+    private static BenchmarkCase SddpgCg(int hidden) => new(
+        $"sddpg update, 5 cg, batch 100, 11+3-{hidden}-{hidden}", "sddpg_cg_update.py", OffPolicyArguments(hidden) + " --cg 5", "cpu_min_us", 0,
+        () => OwnMeasurements.OffPolicyUpdate(
+            "st-ddpg", hidden, "hypergradient.iterations=5", "hypergradient.damping=1", "hypergradient.log_every=1000000000"));
+
+    /// <summary>Scalar: the listing. Diagonal: that of each transition's outer products, at the batch's actions as the peer has it.</summary>
+    private static BenchmarkCase Fsddpg(string curvature, int hidden) => new(
+        $"fsddpg update, {curvature}, batch 100, 11+3-{hidden}-{hidden}", "fsddpg_update.py", OffPolicyArguments(hidden) + $" --curvature {curvature}", "cpu_min_us", 0,
+        () => curvature == "scalar"
+            ? OwnMeasurements.OffPolicyUpdate("fsddpg", hidden, "hypergradient.log_every=1000000000")
+            : OwnMeasurements.OffPolicyUpdate(
+                "st-ddpg", hidden, "hypergradient.curvature=gauss-newton", "hypergradient.solver=block-diagonal", "hypergradient.damping=1",
+                "hypergradient.log_every=1000000000"));
 
     private static BenchmarkCase Stac() => new(
         "stac epoch, 4000 steps, 80 critic steps, 10 cg", "stac_epoch.py", "--repeats 3 --seconds 0.3", "cpu_min_us", 0, OwnMeasurements.StacEpoch);

@@ -78,24 +78,15 @@ internal static class OwnMeasurements
     /// <summary>All that STAC does after the last step of an iteration: advantages, leader step, critic steps.</summary>
     public static double StacEpoch()
     {
-        EnvironmentCatalogue catalogue = new();
-        ResolvedConfiguration configuration = ConfigurationResolver.Resolve(new ConfigurationRequest
-        {
-            Environments = _ =>
-            {
-                catalogue.Add(NoiseEnvironment.Facts, () => new NoiseEnvironment());
-                return catalogue;
-            },
-            Flags = [new("algo", "stac"), new("env", NoiseEnvironment.Facts.Id), new("preset", "paper")],
-            Assignments =
+        NoiseEnvironment environment = new();
+        using IAlgorithm algorithm = Build(
+            "stac",
+            environment,
             [
                 $"steps_per_iteration={EpochSteps}", "actor.optimiser=adam", "actor.learning_rate=3e-4", "critic.optimiser=adam", "critic.learning_rate=1e-3",
                 "critic.updates=80", "hypergradient.iterations=10", "hypergradient.tolerance=0", "hypergradient.damping=0",
             ],
-        });
-        NoiseEnvironment environment = new();
-        using IAlgorithm algorithm = configuration.Algorithm.Create(
-            new AlgorithmContext(environment, RandomStream.FromSeed(0), 1_000_000, 1), configuration.Options);
+            new KeyValuePair<string, string>("preset", "paper"));
         double best = double.PositiveInfinity;
         for (int i = 0; i < WarmIterations + (3 * Repeats); i++)
         {
@@ -107,24 +98,18 @@ internal static class OwnMeasurements
     }
 
     /// <summary>One update of an off-policy method: batch 100 of noise of the sizes of Hopper, two hidden layers, drawing the batch included.</summary>
-    public static double OffPolicyUpdate(string id, int hidden)
+    public static double OffPolicyUpdate(string id, int hidden, params IReadOnlyList<string> assignments)
     {
         // one step in the environment per 200 updates does not show in their time
         const int Collected = 1;
         const int Updates = 200;
-        AlgorithmDescriptor descriptor = AlgorithmCatalogue.Find(id)!;
-        var network = new OffPolicyNetworkOptions { Hidden = [hidden, hidden] };
-        object options = (OffPolicyOptions)descriptor.CreateOptions() with
-        {
-            Actor = network,
-            Critic = network,
-            BufferSize = 10_000,
-            UpdateAfter = 1,
-            UpdateEvery = Collected,
-            Updates = Updates,
-        };
-        using IAlgorithm algorithm = descriptor.Create(
-            new AlgorithmContext(new NoiseEnvironment(), RandomStream.FromSeed(0), 1_000_000, 1), options);
+        using IAlgorithm algorithm = Build(
+            id,
+            new NoiseEnvironment(),
+            [
+                $"actor.hidden={hidden},{hidden}", $"critic.hidden={hidden},{hidden}", "buffer_size=10000", "update_after=1",
+                $"update_every={Collected}", $"updates={Updates}", .. assignments,
+            ]);
         double best = double.PositiveInfinity;
         for (int i = 0; i < WarmIterations + (10 * Repeats); i++)
         {
@@ -134,6 +119,22 @@ internal static class OwnMeasurements
         }
 
         return best;
+    }
+
+    private static IAlgorithm Build(string id, NoiseEnvironment environment, IReadOnlyList<string> assignments, params IReadOnlyList<KeyValuePair<string, string>> flags)
+    {
+        EnvironmentCatalogue catalogue = new();
+        ResolvedConfiguration configuration = ConfigurationResolver.Resolve(new ConfigurationRequest
+        {
+            Environments = _ =>
+            {
+                catalogue.Add(NoiseEnvironment.Facts, () => new NoiseEnvironment());
+                return catalogue;
+            },
+            Flags = [new("algo", id), new("env", NoiseEnvironment.Facts.Id), .. flags],
+            Assignments = assignments,
+        });
+        return configuration.Algorithm.Create(new AlgorithmContext(environment, RandomStream.FromSeed(0), 1_000_000, 1), configuration.Options);
     }
 
     private static FlatVector<float> Parameters(MlpLayout layout, RandomStream random)

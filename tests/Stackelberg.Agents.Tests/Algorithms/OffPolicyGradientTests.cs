@@ -62,7 +62,8 @@ public sealed class OffPolicyGradientTests
 
         QCritic<double> other = td3.AllCritics[1];
         other.Target[other.Layout.Bias(other.Layout.Layers - 1).Offset] -= Enumerable.Range(0, td3.Batch.Rows).Average(Gap);
-        RandomStream noise = RandomStream.FromSeed(5).Split("smoothing");
+        double[] noise = new double[2 * td3.Batch.Rows];
+        RandomStream.FromSeed(5).Split("smoothing").FillNormalBlock(noise);
         td3.BellmanTargets();
         int clipped = 0;
         int second = 0;
@@ -72,7 +73,7 @@ public sealed class OffPolicyGradientTests
             double[] action = Evaluate(td3.Actor.Layout, td3.Actor.Target, next);
             for (int j = 0; j < action.Length; j++)
             {
-                double draw = 0.5 * noise.NextNormal();
+                double draw = 0.5 * noise[(2 * i) + j];
                 clipped += Math.Abs(draw) > 0.3 ? 1 : 0;
                 action[j] = Math.Clamp(action[j] + Math.Clamp(draw, -0.3, 0.3), -1, 1);
             }
