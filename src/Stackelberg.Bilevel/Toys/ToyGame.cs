@@ -41,7 +41,7 @@ public sealed record ToyGame(
     public ToyPoint Optimum => new(0, BestResponse(0));
 
     /// <summary>w*(θ) = −c θ²⁻ᵖ; at θ = 0, where every w is a best response, its limit.</summary>
-    public double BestResponse(double theta) => -RewardWeight * Raise(theta, 2 - Power);
+    public double BestResponse(double theta) => 0 - (RewardWeight * Raise(theta, 2 - Power));
 
     /// <summary>J(θ, w) = w θᵖ.</summary>
     public double Objective(ToyPoint at) => at.W * Raise(at.Theta, Power);

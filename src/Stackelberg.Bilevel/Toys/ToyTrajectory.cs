@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Stackelberg.Bilevel;
 
 /// <summary>The way both players of a toy game took.</summary>
@@ -11,16 +13,22 @@ namespace Stackelberg.Bilevel;
 public sealed record ToyTrajectory(
     ToyGame Game, ToyMethod Method, ToyOptions Options, IReadOnlyList<ToyPoint> Points, int? DivergedAt)
 {
+    /// <summary>Method, damping and sign, such as <c>sddpg, λ 0.04</c>.</summary>
+    public string Label => Method == ToyMethod.Ddpg
+        ? "ddpg"
+        : string.Create(CultureInfo.InvariantCulture, $"{Method.ToString().ToLowerInvariant()}, λ {Options.Damping}{(Options.Sign == ToySign.Plus ? ", plus" : "")}");
+
     /// <summary>(θ − θ*)² + (w − w*)² after a step.</summary>
     public double Distance(int step) => Points[step].SquaredDistance(Game.Optimum);
 
-    /// <summary>The largest distance on the way, the start included.</summary>
+    /// <summary>The largest distance after the start; NaN when no step was made.</summary>
     public double LargestDistance()
     {
-        double largest = 0;
-        for (int step = 0; step < Points.Count; step++)
+        double largest = double.NaN;
+        for (int step = 1; step < Points.Count; step++)
         {
-            largest = Math.Max(largest, Distance(step));
+            // not Math.Max: it keeps the NaN
+            largest = Distance(step) <= largest ? largest : Distance(step);
         }
 
         return largest;

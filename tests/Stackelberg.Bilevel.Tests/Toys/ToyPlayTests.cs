@@ -24,8 +24,7 @@ public sealed class ToyPlayTests
         way.DivergedAt.ShouldBeNull();
         ShouldPrint(way.Distance(100), at100);
         ShouldPrint(way.Distance(1000), at1000);
-        ShouldPrint(Enumerable.Range(1, 1000).Max(way.Distance), afterTheStart);
-        way.LargestDistance().ShouldBe(Enumerable.Range(0, 1001).Max(way.Distance));
+        ShouldPrint(way.LargestDistance(), afterTheStart);
     }
 
     [Theory]
