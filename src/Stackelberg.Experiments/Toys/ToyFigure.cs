@@ -27,9 +27,9 @@ public static class ToyFigure
         int last = trajectories.Max(t => t.Points.Count) - 1;
         return new PlotSheet($"Toy game {game.Name}: {game.Summary}", note,
         [
-            Plane("on contours of the critic's loss L(θ, w)", "log₁₀(L + 10⁻⁶)", p => Math.Log10(game.CriticLoss(p) + 1e-6)),
-            Plane("on contours of the objective J(θ, w)", "J", game.Objective),
-            Plane("on contours of J(θ, w*(θ)), the objective with the best response", "J(θ, w*)", p => game.Objective(p with { W = game.BestResponse(p.Theta) })),
+            Plane("on contours of L(θ, w)", "log₁₀(L + 10⁻⁶)", p => Math.Log10(game.CriticLoss(p) + 1e-6)),
+            Plane("on contours of J(θ, w)", "J", game.Objective),
+            Plane("on contours of J(θ, w*(θ))", "J(θ, w*)", p => game.Objective(p with { W = game.BestResponse(p.Theta) })),
             new("squared distance to the optimum", "step", "(θ − θ*)² + (w − w*)²", Distances(trajectories, last)) { IsLogarithmic = true },
             new("its first tenth", "step", "(θ − θ*)² + (w − w*)²", Distances(trajectories, (last + 9) / 10)),
         ]);

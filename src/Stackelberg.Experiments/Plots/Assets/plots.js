@@ -24,18 +24,22 @@
     };
   }
 
-  function axis(title, range, log) {
+  function axis(title, range, log, values) {
+    const decades = log ? Math.log10(Math.max(...values) / Math.min(...values)) : 0;
     return {
-      title: { text: title }, type: log ? 'log' : 'linear', range: range && log ? range.map(Math.log10) : range ?? undefined, autorange: !range, gridcolor: theme('line'),
-      zerolinecolor: theme('line'), linecolor: theme('line'), exponentformat: 'power',
+      title: { text: title }, type: log ? 'log' : 'linear', range: range && log ? range.map(Math.log10) : range ?? undefined, autorange: !range,
+      dtick: decades > 2 ? Math.ceil(decades / 9) : undefined, exponentformat: log ? 'power' : 'none', separatethousands: true,
+      gridcolor: theme('line'), zerolinecolor: theme('line'), linecolor: theme('line'),
     };
   }
 
   function layout(panel) {
+    const positive = panel.log ? panel.traces.flatMap(t => t.y.filter(v => v > 0)) : [];
     return {
-      margin: { l: 58, r: 16, t: 12, b: 46 }, showlegend: false, paper_bgcolor: 'rgba(0,0,0,0)', plot_bgcolor: 'rgba(0,0,0,0)', hovermode: 'closest',
+      margin: { l: 62, r: 16, t: 28, b: 46 }, showlegend: false, paper_bgcolor: 'rgba(0,0,0,0)', plot_bgcolor: 'rgba(0,0,0,0)', hovermode: 'closest',
       font: { color: theme('ink'), size: 12, family: getComputedStyle(document.body).fontFamily },
-      xaxis: axis(panel.x_title, panel.x_range, false), yaxis: axis(panel.y_title, panel.y_range, panel.log),
+      modebar: { bgcolor: 'rgba(0,0,0,0)', color: theme('soft'), activecolor: theme('ink') },
+      xaxis: axis(panel.x_title, panel.x_range, false), yaxis: axis(panel.y_title, panel.y_range, panel.log, positive),
     };
   }
 
@@ -48,7 +52,7 @@
     return chart;
   });
 
-  const config = { responsive: true, displaylogo: false };
+  const config = { responsive: true, displaylogo: false, modeBarButtons: [['toImage', 'resetScale2d']] };
   const draw = () => Promise.all(record.panels.map((panel, i) => Plotly.react(charts[i], panel.traces.map(drawn), layout(panel), config)));
 
   function legend() {
