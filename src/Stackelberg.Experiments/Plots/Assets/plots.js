@@ -25,7 +25,7 @@
   }
 
   function axis(title, range, log, values) {
-    const decades = log ? Math.log10(Math.max(...values) / Math.min(...values)) : 0;
+    const decades = log ? Math.log10(values.reduce((a, b) => Math.max(a, b), 0) / values.reduce((a, b) => Math.min(a, b), Infinity)) : 0;
     return {
       title: { text: title }, type: log ? 'log' : 'linear', range: range && log ? range.map(Math.log10) : range ?? undefined, autorange: !range,
       dtick: decades > 2 ? Math.ceil(decades / 9) : undefined, exponentformat: log ? 'power' : 'none', separatethousands: true,
