@@ -46,6 +46,7 @@ internal static class Program
         ConfigurationVerbs.Create(),
         HypergradientVerb.Create(),
         DoctorVerb.Create(),
+        ToyVerb.Create(),
         BenchVerb.Create(),
     };
 

@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
 using Stackelberg.Environments;
+using Stackelberg.Experiments.Internals;
 using Stackelberg.Experiments.Replays.Internals;
 
 namespace Stackelberg.Experiments.Replays;
@@ -15,17 +16,9 @@ public static class ReplayPage
     public static void Write(Replay replay, string path)
     {
         string page = Compose(replay);
-        string temporary = path + ".tmp";
         try
         {
-            if (Directory.Exists(path))
-            {
-                throw new IOException("it is a folder");
-            }
-
-            Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
-            File.WriteAllText(temporary, page);
-            File.Move(temporary, path, overwrite: true);
+            WholeFile.Write(path, page);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
         {
@@ -39,10 +32,10 @@ public static class ReplayPage
     {
         bool spatial = replay.Scene.View == SceneDescription.Bodies;
         string[] scripts = spatial ? ["three.min.js", "view3d.js", "player.js"] : ["view2d.js", "player.js"];
-        return Asset("page.html")
+        return Asset.Read("Replays/page.html")
             .Replace("{{title}}", WebUtility.HtmlEncode(replay.Environment), StringComparison.Ordinal)
-            .Replace("{{style}}", Asset("page.css"), StringComparison.Ordinal)
-            .Replace("{{scripts}}", string.Concat(scripts.Select(s => $"<script>\n{Asset(s)}\n</script>\n")), StringComparison.Ordinal)
+            .Replace("{{style}}", Asset.Read("Replays/page.css"), StringComparison.Ordinal)
+            .Replace("{{scripts}}", string.Concat(scripts.Select(s => $"<script>\n{Asset.Read($"Replays/{s}")}\n</script>\n")), StringComparison.Ordinal)
             .Replace("{{record}}", Encoding.UTF8.GetString(Record(replay)), StringComparison.Ordinal);
     }
 
@@ -123,12 +116,5 @@ public static class ReplayPage
         }
 
         writer.WriteEndArray();
-    }
-
-    private static string Asset(string name)
-    {
-        using Stream stream = typeof(ReplayPage).Assembly.GetManifestResourceStream($"Replays/{name}")!;
-        using StreamReader reader = new(stream);
-        return reader.ReadToEnd();
     }
 }

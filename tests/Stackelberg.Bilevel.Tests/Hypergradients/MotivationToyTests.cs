@@ -37,44 +37,17 @@ public sealed class MotivationToyTests
 
     private static void Check(IHypergradient<double> hypergradient, double damping, int step, double x, double y, double norm)
     {
-        var toy = new Toy();
-        double[] leader = new double[1];
+        ToyProblem toy = new(ToyGame.All.Single(g => g.Name == "stac"));
+        double[] leader = new double[1], follower = new double[1];
         for (int i = 0; i < step; i++)
         {
             hypergradient.Compute(toy, damping, leader);
-            double follower = 2 * toy.Residual * toy.X;
-            toy.X -= Rate * leader[0];
-            toy.Y -= Rate * follower;
+            toy.FollowerGradient(follower);
+            toy.MoveTo(new ToyPoint(toy.Point.Theta - (Rate * leader[0]), toy.Point.W - (Rate * follower[0])));
         }
 
-        toy.X.ShouldBe(x, 0.6e-5);
-        toy.Y.ShouldBe(y, 0.6e-5);
-        double.Hypot(toy.X, toy.Y).ShouldBe(norm, 0.6 * Math.Pow(10, Math.Floor(Math.Log10(norm)) - 3));
-    }
-
-    // f₁ = −xy, f₂ = (xy + x²/5)²
-    private sealed class Toy : IBilevelProblem<double>
-    {
-        public Toy() => FollowerCurvature = new DelegateOperator<double>(
-            1, OperatorProperties.PositiveSemidefinite, (v, result) => result[0] = 2 * X * X * v[0]);
-
-        public double X { get; set; } = -1;
-
-        public double Y { get; set; } = 1;
-
-        public double Residual => (X * Y) + (X * X / 5);
-
-        public int LeaderDimension => 1;
-
-        public int FollowerDimension => 1;
-
-        public ILinearOperator<double> FollowerCurvature { get; }
-
-        public void LeaderGradient(Span<double> result) => result[0] = -Y;
-
-        public void RightHandSide(Span<double> result) => result[0] = -X;
-
-        // ∂₁₂f₂ = 2x ∂₁r + 2r = 4xy + 6x²/5
-        public void MixedProduct(ReadOnlySpan<double> v, Span<double> result) => result[0] = ((4 * X * Y) + (1.2 * X * X)) * v[0];
+        toy.Point.Theta.ShouldBe(x, 0.6e-5);
+        toy.Point.W.ShouldBe(y, 0.6e-5);
+        double.Hypot(toy.Point.Theta, toy.Point.W).ShouldBe(norm, 0.6 * Math.Pow(10, Math.Floor(Math.Log10(norm)) - 3));
     }
 }

@@ -5,7 +5,7 @@ namespace Stackelberg.Bilevel.Tests;
 /// <summary>The derivatives of the built-in problems against differences of their losses.</summary>
 public sealed class ProblemTests
 {
-    public static TheoryData<string> Names() => ["well-conditioned", "ill-conditioned", "indefinite", "singular", "mlp-critic"];
+    public static TheoryData<string> Names() => ["well-conditioned", "ill-conditioned", "indefinite", "singular", "mlp-critic", "toy 1", "toy 2", "toy stac"];
 
     [Theory]
     [InlineData(double.NaN)]
@@ -20,7 +20,9 @@ public sealed class ProblemTests
     [MemberData(nameof(Names))]
     public void Derivatives_agree_with_differences_of_the_losses(string name)
     {
-        IDifferentiableBilevelProblem<double> problem = BuiltInProblems.All.Single(given => given.Name == name).Create();
+        IDifferentiableBilevelProblem<double> problem = name.StartsWith("toy ", StringComparison.Ordinal)
+            ? new ToyProblem(ToyGame.All.Single(given => $"toy {given.Name}" == name))
+            : BuiltInProblems.All.Single(given => given.Name == name).Create();
         double[] x = problem.Leader.ToArray(), y = problem.Follower.ToArray();
         RandomStream random = RandomStream.FromSeed(8);
         double[] u = Direction(problem.LeaderCoordinates, x.Length, random);

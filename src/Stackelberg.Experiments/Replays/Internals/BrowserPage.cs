@@ -22,9 +22,10 @@ internal sealed class BrowserPage : IDisposable
     /// <summary>Errors and warnings on the page's console, uncaught exceptions, and addresses it tried to load other than itself.</summary>
     public List<string> Complaints { get; } = [];
 
-    /// <summary>Opens a file and waits until it is loaded.</summary>
+    /// <summary>Opens a file and waits until it is loaded and says that it is ready.</summary>
+    /// <param name="ready">The global variable that says so.</param>
     /// <exception cref="ReplayException">The browser does not start or does not answer.</exception>
-    public static BrowserPage Open(string chromium, string file, int width, int height, bool dark = false)
+    public static BrowserPage Open(string chromium, string file, int width, int height, bool dark = false, string ready = "replay")
     {
         string profile = Directory.CreateTempSubdirectory("stackelberg-browser-").FullName;
         ProcessStartInfo start = new(chromium) { RedirectStandardError = true, RedirectStandardOutput = true };
@@ -42,7 +43,7 @@ internal sealed class BrowserPage : IDisposable
         try
         {
             page.Connect();
-            page.Load(file, width, height, dark);
+            page.Load(file, width, height, dark, ready);
             return page;
         }
         catch (Exception e) when (e is IOException or WebSocketException or OperationCanceledException)
@@ -120,7 +121,7 @@ internal sealed class BrowserPage : IDisposable
         socket.ConnectAsync(new Uri(line[Mark.Length..].Trim()), limit.Token).GetAwaiter().GetResult();
     }
 
-    private void Load(string file, int width, int height, bool dark)
+    private void Load(string file, int width, int height, bool dark, string ready)
     {
         string target = (string)Call("Target.createTarget", new JsonObject { ["url"] = "about:blank" })["targetId"]!;
         session = (string)Call("Target.attachToTarget", new JsonObject { ["targetId"] = target, ["flatten"] = true })["sessionId"]!;
@@ -135,7 +136,7 @@ internal sealed class BrowserPage : IDisposable
         address = new Uri(Path.GetFullPath(file)).AbsoluteUri;
         Call("Page.navigate", new JsonObject { ["url"] = address });
         Evaluate("new Promise(loaded => document.readyState === 'complete' ? loaded() : addEventListener('load', loaded))");
-        for (int i = 0; i < 200 && (bool?)Evaluate("location.href !== 'about:blank' && document.readyState === 'complete' && !!window.replay") != true; i++)
+        for (int i = 0; i < 200 && (bool?)Evaluate($"location.href !== 'about:blank' && document.readyState === 'complete' && !!window.{ready}") != true; i++)
         {
             Thread.Sleep(50);
         }

@@ -1,0 +1,22 @@
+namespace Stackelberg.Experiments.Internals;
+
+/// <summary>Files that appear under their name when they are complete.</summary>
+internal static class WholeFile
+{
+    /// <summary>Writes a text, and the folders above it where they are missing.</summary>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    /// <exception cref="UnauthorizedAccessException">Nor may it be.</exception>
+    /// <exception cref="ArgumentException">The path is none.</exception>
+    public static void Write(string path, string text)
+    {
+        if (Directory.Exists(path))
+        {
+            throw new IOException("it is a folder");
+        }
+
+        string temporary = path + ".tmp";
+        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
+        File.WriteAllText(temporary, text);
+        File.Move(temporary, path, overwrite: true);
+    }
+}
