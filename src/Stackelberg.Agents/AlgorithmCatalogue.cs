@@ -8,8 +8,8 @@ public static class AlgorithmCatalogue
     /// <summary>Every algorithm, ordered by id.</summary>
     public static IReadOnlyList<AlgorithmDescriptor> All { get; } =
     [
-        .. new[] { ActorCriticDescriptors.Ac, ActorCriticDescriptors.Stac, OffPolicyDescriptors.Ddpg, OffPolicyDescriptors.DdpgTtsu, OffPolicyDescriptors.Td3 }
-            .Concat(StackelbergDescriptors.All).OrderBy(static a => a.Id, StringComparer.Ordinal),
+        .. new[] { ActorCriticDescriptors.Ac, ActorCriticDescriptors.Stac }
+            .Concat(OffPolicyDescriptors.All).Concat(StackelbergDescriptors.All).OrderBy(static a => a.Id, StringComparer.Ordinal),
     ];
 
     /// <summary>The algorithm of this id, or null.</summary>

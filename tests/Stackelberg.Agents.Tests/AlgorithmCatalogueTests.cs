@@ -9,7 +9,8 @@ public sealed class AlgorithmCatalogueTests
     {
         AlgorithmCatalogue.All.Select(a => a.Id).ShouldBe(
         [
-            "ac", "ddpg", "ddpg-ttsu", "fsddpg", "fsddpg-cg", "fstd3", "sddpg", "sddpg-bd", "sddpg-cg", "st-ddpg", "stac", "std3", "std3-cg", "td3",
+            "ac", "ddpg", "ddpg-ttsu", "fsddpg", "fsddpg-cg", "fstd3", "sac", "sddpg", "sddpg-bd", "sddpg-cg", "st-ddpg", "st-sac",
+            "stac", "std3", "std3-cg", "td3",
         ]);
         foreach (AlgorithmDescriptor descriptor in AlgorithmCatalogue.All)
         {
@@ -37,5 +38,19 @@ public sealed class AlgorithmCatalogueTests
     {
         var options = new StacOptions { Hypergradient = new HypergradientOptions { DampingSchedule = schedule } };
         AlgorithmCatalogue.Find("stac")!.Validate(options).Single().Key.ShouldBe("hypergradient.damping");
+    }
+
+    [Theory]
+    [InlineData("sac")]
+    [InlineData("st-sac")]
+    public void Settings_that_sac_cannot_follow_are_faults(string id)
+    {
+        AlgorithmDescriptor descriptor = AlgorithmCatalogue.Find(id)!;
+        var options = (SacOptions)descriptor.CreateOptions();
+        descriptor.Validate(options).ShouldBeEmpty();
+        descriptor.Validate(options with { TargetPolicy = TargetPolicy.Target }).Single().Key.ShouldBe("target_policy");
+        descriptor.Validate(options with { ActionNoise = 0.1 }).Single().Key.ShouldBe("action_noise");
+        descriptor.Validate(options with { Autotune = true, Temperature = 0 }).Single().Key.ShouldBe("temperature");
+        descriptor.Validate(options with { Temperature = 0 }).ShouldBeEmpty();
     }
 }

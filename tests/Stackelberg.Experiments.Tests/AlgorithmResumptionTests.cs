@@ -1,4 +1,5 @@
 using Stackelberg.Agents;
+using Stackelberg.Agents.Algorithms;
 using Stackelberg.Environments;
 using Stackelberg.Experiments.Tests.Fakes;
 using Stackelberg.MuJoCo;
@@ -75,10 +76,13 @@ public sealed class AlgorithmResumptionTests : IDisposable
         };
     }
 
-    /// <summary>The defaults; small networks, an early start and a ring that wraps around where there is a replay buffer.</summary>
+    /// <summary>
+    /// The defaults; small networks, an early start and a ring that wraps around where there is a replay buffer, a tuned temperature where there is one.
+    /// </summary>
     private static object Quick(object options)
     {
         var network = new OffPolicyNetworkOptions { Hidden = [16, 16] };
+        options = options is SacOptions sac ? sac with { Autotune = true } : options;
         return options is OffPolicyOptions offPolicy
             ? offPolicy with { Actor = network, Critic = network, LearningStarts = 1000, BufferSize = 5000 }
             : options;

@@ -24,6 +24,30 @@ internal static class OffPolicyDescriptors
         new("critic.learning_rate", "0.001"),
     ];
 
+    private static readonly IReadOnlyList<KeyValuePair<string, string>> CleanRl =
+    [
+        new("gamma", "0.99"),
+        new("polyak", "0.995"),
+        new("batch_size", "256"),
+        new("buffer_size", "1000000"),
+        new("learning_starts", "5000"),
+        new("update_after", "5000"),
+        new("update_every", "1"),
+        new("updates", "1"),
+        new("temperature", "1"),
+        new("autotune", "true"),
+        new("target_entropy", "-1"),
+        new("temperature_learning_rate", "0.001"),
+        new("actor.hidden", "256,256"),
+        new("actor.activation", "relu"),
+        new("actor.initialisation", "pytorch"),
+        new("actor.learning_rate", "0.0003"),
+        new("critic.hidden", "256,256"),
+        new("critic.activation", "relu"),
+        new("critic.initialisation", "pytorch"),
+        new("critic.learning_rate", "0.001"),
+    ];
+
     public static AlgorithmDescriptor Ddpg { get; } = new()
     {
         Id = "ddpg",
@@ -69,4 +93,53 @@ internal static class OffPolicyDescriptors
             ? new Td3<double>(context, wide)
             : new Td3<float>(context, (Td3Options)options),
     };
+
+    public static AlgorithmDescriptor Sac { get; } = new()
+    {
+        Id = "sac",
+        Title = "Soft actor-critic",
+        Summary = "Twin critics on y = r + γ (min Q'(s', a') - α log π(a'|s')); a squashed Gaussian actor descends mean (α log π(a|s) - min Q(s, a)). "
+            + "The temperature α is fixed or tuned. Bounded box actions.",
+        References =
+        [
+            "Haarnoja, Zhou, Abbeel, Levine: Soft Actor-Critic: Off-Policy Maximum Entropy Deep Reinforcement Learning with a Stochastic Actor. ICML 2018.",
+            "Haarnoja et al.: Soft Actor-Critic Algorithms and Applications. 2018.",
+        ],
+        OptionsType = typeof(SacOptions),
+        Presets = new Dictionary<string, AlgorithmPreset>
+        {
+            ["spinning-up"] = new(
+                "The settings of OpenAI's Spinning Up; they are the defaults.",
+                [.. SpinningUp.Where(static s => s.Key != "action_noise"), new("temperature", "0.2"), new("autotune", "false")]),
+            ["cleanrl"] = new(
+                "The settings of CleanRL, with a tuned temperature; its two actor steps at every second update are one at each.",
+                CleanRl),
+        },
+        Create = static (context, options) => (SacOptions)options is { Precision: Precision.Double } wide
+            ? new Sac<double>(context, wide)
+            : new Sac<float>(context, (SacOptions)options),
+        Validate = ValidateSac,
+    };
+
+    public static IReadOnlyList<AlgorithmDescriptor> All { get; } = [Ddpg, DdpgTtsu, Td3, Sac];
+
+    /// <summary>What no range can say of the options of SAC.</summary>
+    public static IEnumerable<(string Key, string Message)> ValidateSac(object options)
+    {
+        var sac = (SacOptions)options;
+        if (sac.TargetPolicy != TargetPolicy.Current)
+        {
+            yield return ("target_policy", "SAC has no target actor: set target_policy=current.");
+        }
+
+        if (sac.ActionNoise != 0)
+        {
+            yield return ("action_noise", "SAC explores by drawing from its actor and adds no noise: set action_noise=0.");
+        }
+
+        if (sac is { Autotune: true, Temperature: 0 })
+        {
+            yield return ("temperature", "autotune moves the logarithm of the temperature and needs a start above 0.");
+        }
+    }
 }

@@ -103,7 +103,7 @@ public abstract partial class OffPolicyLearner<T> : IAlgorithm
     /// <summary>What the last actor step descended: ∂f₁/∂θ, or D f₁ where the actor leads.</summary>
     internal FlatVector<T> ActorGradient { get; }
 
-    /// <summary>Noise on the next actions: smoothing of TD3, draws of a stochastic actor.</summary>
+    /// <summary>Where noise on next actions (TD3) and draws of a stochastic actor (SAC) come from.</summary>
     internal RandomStream NoiseStream { get; }
 
     /// <inheritdoc/>

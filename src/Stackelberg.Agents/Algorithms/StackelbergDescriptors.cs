@@ -81,6 +81,17 @@ internal static class StackelbergDescriptors
             static () => new() { Hypergradient = Hessian with { Solver = "cg", Iterations = 5 } }),
         OnTd3("fstd3", "Fast Stackelberg TD3", "fsddpg's actor step on TD3's first critic.", FastPresets,
             static () => new() { Hypergradient = Listing }),
+        new()
+        {
+            Id = "st-sac",
+            Title = "Stackelberg SAC, released code",
+            Summary = Derivative + "st-ddpg's update on SAC: both critics are one follower, entropy is part of both losses.",
+            References = [Released],
+            OptionsType = typeof(StackelbergSacOptions),
+            Presets = ReleasedPresets(),
+            Create = OffPolicyDescriptors.Sac.Create,
+            Validate = static options => [.. OffPolicyDescriptors.ValidateSac(options), .. Validate(options)],
+        },
     ];
 
     /// <summary>What no range can say of options with a leader.</summary>
@@ -93,7 +104,7 @@ internal static class StackelbergDescriptors
 
         OffPolicyHypergradientOptions hypergradient = stackelberg.Hypergradient;
         bool criticLeads = stackelberg.Leader == Leader.Critic;
-        if (stackelberg.FollowerLoss == FollowerLoss.Bellman && ((OffPolicyOptions)options).TargetPolicy == TargetPolicy.Target)
+        if (stackelberg.FollowerLoss == FollowerLoss.Bellman && options is not SacOptions && ((OffPolicyOptions)options).TargetPolicy == TargetPolicy.Target)
         {
             yield return ("follower_loss", "bellman makes the critic's target depend on the actor, which it does not at a target actor's actions: set target_policy=current with it.");
         }

@@ -1,3 +1,4 @@
+using Stackelberg.Agents.Algorithms;
 using Stackelberg.Agents.Tests.Support;
 using Stackelberg.Bilevel;
 using Stackelberg.Primitives;
@@ -11,6 +12,8 @@ public sealed class OffPolicyContractTests
     [Theory]
     [InlineData("ddpg")]
     [InlineData("td3")]
+    [InlineData("sac")]
+    [InlineData("st-sac")]
     public void A_whole_iteration_allocates_nothing_in_steady_state(string algorithm)
     {
         using IAlgorithm learner = Create(algorithm);
@@ -32,6 +35,8 @@ public sealed class OffPolicyContractTests
     [Theory]
     [InlineData("ddpg")]
     [InlineData("td3")]
+    [InlineData("sac")]
+    [InlineData("st-sac")]
     public void The_number_of_threads_does_not_show_in_the_result(string algorithm)
     {
         // large enough to be cut into several chunks
@@ -43,6 +48,8 @@ public sealed class OffPolicyContractTests
     [Theory]
     [InlineData("ddpg")]
     [InlineData("td3")]
+    [InlineData("sac")]
+    [InlineData("st-sac")]
     public void An_iteration_never_takes_more_steps_than_allowed(string algorithm)
     {
         using IAlgorithm learner = Create(algorithm);
@@ -53,6 +60,8 @@ public sealed class OffPolicyContractTests
     [Theory]
     [InlineData("ddpg")]
     [InlineData("td3")]
+    [InlineData("sac")]
+    [InlineData("st-sac")]
     public void A_learning_rate_that_blows_up_is_reported_with_its_place(string algorithm)
     {
         using IAlgorithm learner = Create(algorithm, rate: 1e30);
@@ -68,6 +77,8 @@ public sealed class OffPolicyContractTests
     [Theory]
     [InlineData("ddpg")]
     [InlineData("td3")]
+    [InlineData("sac")]
+    [InlineData("st-sac")]
     public void Discrete_actions_are_refused(string algorithm) =>
         Should.Throw<NotSupportedException>(() => Create(algorithm, discrete: true)).Message.ShouldContain("Discrete(3)");
 
@@ -96,6 +107,7 @@ public sealed class OffPolicyContractTests
             UpdateAfter = 100,
             Updates = 10,
         };
+        options = options is SacOptions sac ? sac with { Autotune = true } : options;
         return descriptor.Create(new AlgorithmContext(new Drift(discrete, 20), RandomStream.FromSeed(4), 10_000, threads), options);
     }
 

@@ -19,6 +19,11 @@ public sealed class OffPolicyLearningTests
         Evaluate(context => new Td3<float>(context, new Td3Options { Actor = Network, Critic = Network, LearningStarts = 1000, BufferSize = 20_000 }))
             .ShouldBeGreaterThanOrEqualTo(-200);
 
+    [Fact]
+    public void Sac_solves_the_pendulum() =>
+        Evaluate(context => new Sac<float>(context, new SacOptions { Actor = Network, Critic = Network, LearningStarts = 1000, BufferSize = 20_000 }))
+            .ShouldBeGreaterThanOrEqualTo(-200);
+
     private static double Evaluate(Func<AlgorithmContext, IAlgorithm> create)
     {
         var catalogue = new EnvironmentCatalogue();

@@ -1,0 +1,113 @@
+using Stackelberg.Agents.Algorithms;
+using Stackelberg.Agents.Critics;
+using Stackelberg.Primitives;
+using Stackelberg.Tensors;
+using Stackelberg.Tensors.Networks;
+
+namespace Stackelberg.Agents.Tests.Support;
+
+/// <summary>Small double-precision SAC learners on <see cref="Drift"/> with a drawn batch, and plain loops of what they compute.</summary>
+internal static class SacLearners
+{
+    public static OffPolicyNetworkOptions Network { get; } = new() { Hidden = [5, 4], Activation = Activation.Tanh };
+
+    public static AlgorithmContext Context() => new(new Drift(discrete: false, 30), RandomStream.FromSeed(5), 10_000, 1);
+
+    public static TOptions Small<TOptions>(TOptions options)
+        where TOptions : OffPolicyOptions =>
+        options with { Actor = Network, Critic = Network, BatchSize = 64, BufferSize = 600, Precision = Precision.Double };
+
+    public static Sac<double> Prepared(SacOptions options)
+    {
+        var sac = new Sac<double>(Context(), Small(options));
+        sac.Collect(500, new RecordingSink());
+        sac.Sample();
+        return sac;
+    }
+
+    /// <summary>Levels the twins and their targets, so that either is the smaller one in some rows.</summary>
+    public static void Level(Sac<double> sac)
+    {
+        QCritic<double> other = sac.AllCritics[1];
+        RandomStream noise = RandomStream.FromSeed(77);
+        double gap = Enumerable.Range(0, sac.Batch.Rows).Average(i =>
+        {
+            double[] observation = sac.Batch.NextObservations.Row(i).ToArray();
+            double[] input = [.. observation, .. Draw(sac, observation, noise).Action];
+            return Value(other.Layout, other.Target, input) - Value(other.Layout, sac.AllCritics[0].Target, input);
+        });
+        int bias = other.Layout.Bias(other.Layout.Layers - 1).Offset;
+        other.Target[bias] -= gap;
+        other.Parameters[bias] -= gap;
+    }
+
+    /// <summary>Puts the noise back to its start, so that the next draws are those of the first time.</summary>
+    public static void Rewind(Sac<double> sac) => MemoryState.Of(RandomStream.FromSeed(5).Split("smoothing")).Restore(sac.NoiseStream);
+
+    /// <summary>An action on the box of ±1 and its log-probability, written as in the paper's appendix.</summary>
+    public static (double[] Action, double LogProbability) Draw(Sac<double> sac, double[] observation, RandomStream noise)
+    {
+        double[] output = Evaluate(sac.Actor.Layout, sac.Actor.Parameters, observation);
+        double[] action = new double[output.Length / 2];
+        double logProbability = 0;
+        for (int j = 0; j < action.Length; j++)
+        {
+            double epsilon = noise.NextNormal();
+            double deviation = Math.Exp(Math.Clamp(output[action.Length + j], -20, 2));
+            action[j] = Math.Tanh(output[j] + (deviation * epsilon));
+            logProbability += Math.Log(Math.Exp(-epsilon * epsilon / 2) / (deviation * Math.Sqrt(2 * Math.PI)));
+            logProbability -= Math.Log(1 - (action[j] * action[j]));
+        }
+
+        return (action, logProbability);
+    }
+
+    public static double Value(MlpLayout layout, FlatVector<double> parameters, double[] input) => Evaluate(layout, parameters, input)[0];
+
+    /// <summary>Central differences of some numbers by every parameter; one array of derivatives for each number.</summary>
+    public static double[][] Differences(FlatVector<double> parameters, MlpLayout layout, Func<double[]> numbers)
+    {
+        double[][] result = [.. numbers().Select(_ => new double[parameters.Length])];
+        CoordinateMap coordinates = layout.Parameters.Coordinates;
+        for (int i = 0; i < coordinates.Count; i++)
+        {
+            int position = coordinates[i];
+            double kept = parameters[position];
+            parameters[position] = kept + 1e-5;
+            double[] above = numbers();
+            parameters[position] = kept - 1e-5;
+            double[] below = numbers();
+            parameters[position] = kept;
+            for (int n = 0; n < result.Length; n++)
+            {
+                result[n][position] = (above[n] - below[n]) / 2e-5;
+            }
+        }
+
+        return result;
+    }
+
+    private static double[] Evaluate(MlpLayout layout, FlatVector<double> parameters, double[] input)
+    {
+        double[] value = input;
+        for (int layer = 0; layer < layout.Layers; layer++)
+        {
+            ParameterBlock weight = layout.Weight(layer);
+            double[] next = new double[weight.Columns];
+            for (int j = 0; j < next.Length; j++)
+            {
+                double sum = parameters[layout.Bias(layer).Offset + j];
+                for (int i = 0; i < value.Length; i++)
+                {
+                    sum += value[i] * parameters[weight.Offset + (i * weight.Stride) + j];
+                }
+
+                next[j] = layout.ActivationOf(layer) == Activation.Tanh ? Math.Tanh(sum) : sum;
+            }
+
+            value = next;
+        }
+
+        return value;
+    }
+}
