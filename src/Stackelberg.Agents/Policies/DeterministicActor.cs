@@ -48,18 +48,7 @@ public sealed class DeterministicActor<T> : ReparameterisedActor<T>
         public override void Evaluate(FlatVector<T> parameters, Matrix<T> observations, int rows, RandomStream noise, Matrix<T> inputs)
         {
             Linearisation.Forward(parameters, observations, rows);
-            CopyObservations(observations, rows, inputs);
-            ReadOnlySpan<T> half = Actor.HalfRange;
-            ReadOnlySpan<T> centre = Actor.Centre;
-            for (int i = 0; i < rows; i++)
-            {
-                ReadOnlySpan<T> unit = Linearisation.Outputs.Row(i);
-                Span<T> action = inputs.Row(i)[observations.Columns..];
-                for (int j = 0; j < action.Length; j++)
-                {
-                    action[j] = T.FusedMultiplyAdd(half[j], unit[j], centre[j]);
-                }
-            }
+            Batches.Join(observations, Linearisation.Outputs, Actor.HalfRange, Actor.Centre, rows, inputs);
         }
 
         public override void Vjp(Matrix<T> actions, ReadOnlySpan<T> logProbabilities, FlatVector<T> gradient)
@@ -71,15 +60,7 @@ public sealed class DeterministicActor<T> : ReparameterisedActor<T>
         public override void Jvp(ReadOnlySpan<T> direction, Matrix<T> actions)
         {
             Linearisation.Jvp(direction, actions);
-            ReadOnlySpan<T> half = Actor.HalfRange;
-            for (int i = 0; i < Linearisation.Rows; i++)
-            {
-                Span<T> row = actions.Row(i);
-                for (int j = 0; j < row.Length; j++)
-                {
-                    row[j] *= half[j];
-                }
-            }
+            Batches.ScaleColumns(actions, Actor.HalfRange, Linearisation.Rows, actions);
         }
 
         public override void SetCotangents(Matrix<T> actions, ReadOnlySpan<T> logProbabilities)
@@ -90,18 +71,7 @@ public sealed class DeterministicActor<T> : ReparameterisedActor<T>
 
         public override void HessianProduct(ReadOnlySpan<T> direction, Span<T> result) => Linearisation.Hvp(direction, result);
 
-        private void ToOutputs(Matrix<T> actions)
-        {
-            ReadOnlySpan<T> half = Actor.HalfRange;
-            for (int i = 0; i < Linearisation.Rows; i++)
-            {
-                ReadOnlySpan<T> from = actions.Row(i);
-                Span<T> to = OutputCotangents.Row(i);
-                for (int j = 0; j < to.Length; j++)
-                {
-                    to[j] = half[j] * from[j];
-                }
-            }
-        }
+        private void ToOutputs(Matrix<T> actions) =>
+            Batches.ScaleColumns(actions, Actor.HalfRange, Linearisation.Rows, OutputCotangents);
     }
 }

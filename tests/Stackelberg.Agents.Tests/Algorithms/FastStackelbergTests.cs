@@ -126,7 +126,7 @@ public sealed class FastStackelbergTests
         OffPolicyGame game, OffPolicyHypergradientOptions options, out HypergradientReport report)
     {
         var problem = new OffPolicyActorLeads<double>(game.Learner, game.Choice, options);
-        game.Refresh();
+        game.Rewind();
         double[] total = new double[problem.LeaderDimension];
         var solver = new SolverOptions
         {

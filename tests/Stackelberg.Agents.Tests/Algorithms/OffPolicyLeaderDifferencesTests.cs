@@ -24,7 +24,7 @@ public sealed class OffPolicyLeaderDifferencesTests
         }
     }
 
-    private static IEnumerable<string> Ids => ["st-ddpg", "std3-cg"];
+    private static IEnumerable<string> Ids => ["st-ddpg", "std3-cg", "st-sac"];
 
     [Theory]
     [MemberData(nameof(Games))]
@@ -33,6 +33,7 @@ public sealed class OffPolicyLeaderDifferencesTests
         using OffPolicyGame game = Game(id, Leader.Actor, loss);
         IBilevelProblem<double> problem = Actor(game, loss);
         double[] direct = new double[problem.LeaderDimension], actual = new double[problem.FollowerDimension];
+        game.Rewind();
         problem.LeaderGradient(direct);
         problem.RightHandSide(actual);
         double[] expected = [.. Followers(game).SelectMany(c => OffPolicyGame.Differences(c.Parameters, c.Layout.Parameters.Coordinates, game.ActorLoss))];
@@ -48,6 +49,7 @@ public sealed class OffPolicyLeaderDifferencesTests
         IBilevelProblem<double> problem = Actor(game, loss);
         double[] v = OffPolicyGame.Direction(problem.FollowerCurvature.Coordinates, problem.FollowerDimension, 3);
         double[] actual = new double[problem.LeaderDimension];
+        game.Rewind();
         problem.LeaderGradient(actual);
         problem.RightHandSide(new double[problem.FollowerDimension]);
         problem.MixedProduct(v, actual);
@@ -62,6 +64,7 @@ public sealed class OffPolicyLeaderDifferencesTests
     {
         using OffPolicyGame game = Game(id, Leader.Actor, loss);
         IBilevelProblem<double> problem = Actor(game, loss);
+        game.Rewind();
         problem.LeaderGradient(new double[problem.LeaderDimension]);
         double[] v = OffPolicyGame.Direction(problem.FollowerCurvature.Coordinates, problem.FollowerDimension, 4);
         double[] actual = new double[v.Length];
@@ -78,7 +81,7 @@ public sealed class OffPolicyLeaderDifferencesTests
         using OffPolicyGame game = Game(id, Leader.Critic, loss);
         IBilevelProblem<double> problem = Critic(game, loss);
         double[] direct = new double[problem.LeaderDimension], actual = new double[problem.FollowerDimension];
-        game.Refresh();
+        game.Rewind();
         problem.LeaderGradient(direct);
         problem.RightHandSide(actual);
         double[] targets = [.. game.Learner.Targets];
@@ -94,7 +97,7 @@ public sealed class OffPolicyLeaderDifferencesTests
     {
         using OffPolicyGame game = Game(id, Leader.Critic, loss);
         IBilevelProblem<double> problem = Critic(game, loss);
-        game.Refresh();
+        game.Rewind();
         problem.LeaderGradient(new double[problem.LeaderDimension]);
         double[] v = OffPolicyGame.Direction(ActorCoordinates(game), problem.FollowerDimension, 5);
         double[] hessian = new double[v.Length], mixed = new double[problem.LeaderDimension];

@@ -1,6 +1,5 @@
 using Stackelberg.Agents.Algorithms;
 using Stackelberg.Agents.Tests.Support;
-using Stackelberg.Primitives;
 
 namespace Stackelberg.Agents.Tests.Algorithms;
 
@@ -17,7 +16,7 @@ public sealed class SacTests
         // the current actor, not one that follows it
         sac.Actor.Target.Clear();
         sac.BellmanTargets();
-        RandomStream noise = RandomStream.FromSeed(5).Split("smoothing");
+        NoiseBlocks noise = SacLearners.Noise(sac);
         int second = 0;
         for (int i = 0; i < sac.Batch.Rows; i++)
         {
@@ -41,7 +40,7 @@ public sealed class SacTests
         using Sac<double> sac = SacLearners.Prepared(new SacOptions { Temperature = Alpha });
         SacLearners.Level(sac);
         double loss = sac.ActorLossGradient();
-        RandomStream noise = RandomStream.FromSeed(5).Split("smoothing");
+        NoiseBlocks noise = SacLearners.Noise(sac);
         double expected = 0;
         for (int i = 0; i < sac.Batch.Rows; i++)
         {
@@ -123,7 +122,7 @@ public sealed class SacTests
     {
         SacOptions options = SacLearners.Small(new SacOptions()) with { LearningStarts = 500, UpdateAfter = 500, UpdateEvery = 500, Updates = 1 };
         using var sac = new Sac<double>(SacLearners.Context(), options);
-        RandomStream noise = RandomStream.FromSeed(5).Split("smoothing");
+        NoiseBlocks noise = SacLearners.Noise(sac);
         using var twin = new Sac<double>(SacLearners.Context(), options);
         var sink = new RecordingSink();
         sac.Iterate(500, sink);

@@ -54,10 +54,16 @@ internal sealed class OffPolicyGame : IDisposable
     /// <summary>Brings targets, all critics' gradients and the actor's gradient to the present parameters.</summary>
     public void Refresh()
     {
+        Rewind();
+        Learner.ActorLossGradient();
+    }
+
+    /// <summary>As <see cref="Refresh"/> but for the actor's loss, whose noise is then the next to be drawn.</summary>
+    public void Rewind()
+    {
         RestoreNoise();
         Learner.BellmanTargets();
         Learner.CriticGradients(fix: true);
-        Learner.ActorLossGradient();
     }
 
     public void RestoreNoise() => noise.Restore(Learner.NoiseStream);

@@ -31,6 +31,7 @@ internal static class OffPolicyStackelberg
                 NoiseClip = 2,
                 Hypergradient = hypergradient ?? td3.Hypergradient,
             },
+            StackelbergSacOptions sac => sac with { Leader = leader, FollowerLoss = loss, Hypergradient = hypergradient ?? sac.Hypergradient },
             _ => throw new ArgumentException($"{options.GetType().Name} has no leader.", nameof(options)),
         };
 

@@ -29,7 +29,7 @@ internal static class SacLearners
     public static void Level(Sac<double> sac)
     {
         QCritic<double> other = sac.AllCritics[1];
-        RandomStream noise = RandomStream.FromSeed(77);
+        NoiseBlocks noise = Noise(sac);
         double gap = Enumerable.Range(0, sac.Batch.Rows).Average(i =>
         {
             double[] observation = sac.Batch.NextObservations.Row(i).ToArray();
@@ -44,15 +44,18 @@ internal static class SacLearners
     /// <summary>Puts the noise back to its start, so that the next draws are those of the first time.</summary>
     public static void Rewind(Sac<double> sac) => MemoryState.Of(RandomStream.FromSeed(5).Split("smoothing")).Restore(sac.NoiseStream);
 
+    /// <summary>The noise of the learner from its start.</summary>
+    public static NoiseBlocks Noise(Sac<double> sac) => new(RandomStream.FromSeed(5).Split("smoothing"), sac.Batch.Rows * sac.Actor.ActionSize);
+
     /// <summary>An action on the box of ±1 and its log-probability, written as in the paper's appendix.</summary>
-    public static (double[] Action, double LogProbability) Draw(Sac<double> sac, double[] observation, RandomStream noise)
+    public static (double[] Action, double LogProbability) Draw(Sac<double> sac, double[] observation, NoiseBlocks noise)
     {
         double[] output = Evaluate(sac.Actor.Layout, sac.Actor.Parameters, observation);
         double[] action = new double[output.Length / 2];
         double logProbability = 0;
         for (int j = 0; j < action.Length; j++)
         {
-            double epsilon = noise.NextNormal();
+            double epsilon = noise.Next();
             double deviation = Math.Exp(Math.Clamp(output[action.Length + j], -20, 2));
             action[j] = Math.Tanh(output[j] + (deviation * epsilon));
             logProbability += Math.Log(Math.Exp(-epsilon * epsilon / 2) / (deviation * Math.Sqrt(2 * Math.PI)));
