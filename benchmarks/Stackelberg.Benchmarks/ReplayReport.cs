@@ -8,7 +8,7 @@ namespace Stackelberg.Benchmarks;
 
 /// <summary>
 /// A replay buffer filled with noise: time of adding and gathering, and of a checkpoint of it. Arguments, all with defaults: transitions (1 000 000),
-/// observation size (17), action size (6), steps per episode (1000), folder for the checkpoint (a temporary one).
+/// observation size (17), action size (6), steps per episode (1000). Checkpoints go to the folder for temporary files, which TMPDIR names.
 /// </summary>
 internal static class ReplayReport
 {
@@ -18,7 +18,6 @@ internal static class ReplayReport
     {
         int Number(int index, int otherwise) => args.Length > index ? int.Parse(args[index], CultureInfo.InvariantCulture) : otherwise;
         (int capacity, int observationSize, int actionSize, int steps) = (Number(0, 1_000_000), Number(1, 17), Number(2, 6), Number(3, 1000));
-        string folder = args.Length > 4 ? args[4] : Directory.CreateTempSubdirectory("replay").FullName;
         Print($"{capacity} transitions, observation {observationSize}, action {actionSize}, episodes of {steps} steps");
         Memory("at the start");
         var buffer = new ReplayBuffer<float>(capacity, observationSize, actionSize);
@@ -28,7 +27,15 @@ internal static class ReplayReport
         Fill(buffer, capacity, observationSize, actionSize, steps);
         Memory($"full; it says {Megabytes(buffer.Bytes)}");
         Gather(buffer, observationSize, actionSize);
-        Checkpoint(buffer, new ReplayBuffer<float>(capacity, observationSize, actionSize), folder);
+        string folder = Directory.CreateTempSubdirectory("stackelberg-replay-").FullName;
+        try
+        {
+            Checkpoint(buffer, new ReplayBuffer<float>(capacity, observationSize, actionSize), folder);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
     }
 
     private static void Fill(ReplayBuffer<float> buffer, int transitions, int observationSize, int actionSize, int steps)
@@ -56,56 +63,52 @@ internal static class ReplayReport
 
     private static void Gather(ReplayBuffer<float> buffer, int observationSize, int actionSize)
     {
-        const int Rounds = 20_000;
+        // short slices: the least is then free of what else the machine does
+        const int Slices = 500, Rounds = 40;
         var batch = new ReplayBatch<float>(BatchRows, observationSize, actionSize);
         RandomStream random = RandomStream.FromSeed(2);
         int[] indices = new int[BatchRows];
-        var times = new List<double>();
-        long allocated = 0;
-        for (int part = 0; part < 10; part++)
+        double[] times = new double[Slices];
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        for (int slice = 0; slice < Slices; slice++)
         {
-            long before = GC.GetAllocatedBytesForCurrentThread();
             long start = Stopwatch.GetTimestamp();
-            for (int i = 0; i < Rounds / 10; i++)
+            for (int i = 0; i < Rounds; i++)
             {
                 buffer.Draw(random, indices);
                 buffer.Gather(indices, batch);
             }
 
-            double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
-            allocated = GC.GetAllocatedBytesForCurrentThread() - before;
-            times.Add(1e6 * seconds / (Rounds / 10));
+            times[slice] = Stopwatch.GetElapsedTime(start).TotalMicroseconds / Rounds;
         }
 
-        times.Sort();
-        Print($"draw and gather {BatchRows}: {times[0]:F2} µs least, {times[times.Count / 2]:F2} µs median, {allocated} bytes allocated");
+        long allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+        Array.Sort(times);
+        Print($"draw and gather {BatchRows}: {times[0]:F1} µs least, {times[Slices / 2]:F1} µs median, {allocated} bytes allocated");
     }
 
     private static void Checkpoint(ReplayBuffer<float> buffer, ReplayBuffer<float> other, string folder)
     {
         var store = new CheckpointStore(folder, Storage.Default);
-        string hash = "";
         for (int i = 1; i <= 3; i++)
         {
-            long start = Stopwatch.GetTimestamp();
-            hash = store.Save(i, [("algorithm", w => w.Write("buffer", buffer))]).Hash;
-            Print($"save, flush and hash: {Stopwatch.GetElapsedTime(start).TotalSeconds:F2} s");
+            (long start, TimeSpan used) = (Stopwatch.GetTimestamp(), Environment.CpuUsage.TotalTime);
+            store.Save(i, [("algorithm", w => w.Write("buffer", buffer))]);
+            Print($"save, flush and hash: {Stopwatch.GetElapsedTime(start).TotalSeconds:F2} s, of the processor {(Environment.CpuUsage.TotalTime - used).TotalSeconds:F2} s");
             store.Prune(1, -1);
         }
 
         Memory("saved");
-        long loading = Stopwatch.GetTimestamp();
+        (long loading, TimeSpan before) = (Stopwatch.GetTimestamp(), Environment.CpuUsage.TotalTime);
         Experiments.Checkpoints.Checkpoint checkpoint = store.OpenNewest([])!;
         double verified = Stopwatch.GetElapsedTime(loading).TotalSeconds;
         checkpoint.Section("algorithm").Read("buffer", other);
-        Print($"load: {Stopwatch.GetElapsedTime(loading).TotalSeconds:F2} s, of which comparing with the hashes {verified:F2} s");
+        Print($"load: {Stopwatch.GetElapsedTime(loading).TotalSeconds:F2} s, of which comparing with the hashes {verified:F2} s; of the processor {(Environment.CpuUsage.TotalTime - before).TotalSeconds:F2} s");
         Memory("loaded into a second buffer");
         if (store.Save(9, [("algorithm", w => w.Write("buffer", other))]).Hash != store.Save(9, [("algorithm", w => w.Write("buffer", buffer))]).Hash)
         {
             throw new InvalidOperationException("The loaded buffer is not the saved one.");
         }
-
-        Directory.Delete(folder, recursive: true);
     }
 
     private static void Noise(RandomStream random, double[] into)

@@ -49,7 +49,7 @@ public sealed class BadInputTests : IDisposable
 
     [Theory]
     [InlineData("CartPole-v1", "buffer_size=10", "Discrete(2)")]
-    [InlineData("HighwayMerge-v0", "buffer_size=100000000", "Lower buffer_size to at most")]
+    [InlineData("HalfCheetah-v4", "buffer_size=100000000", "Lower buffer_size to at most")]
     public void Learner_that_cannot_be_built_is_refused_by_the_dry_run_too(string environment, string assignment, string words) =>
         Run("train", "--algo", "ddpg", "--env", environment, "--set", assignment, "--dry-run").ShouldRefuse(2, $"'ddpg' cannot be built for {environment}", words);
 

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Stackelberg.Agents.Replay;
 using Stackelberg.Primitives;
 
@@ -12,11 +13,11 @@ public sealed class ReplayBufferModelTests
     [InlineData(1, 1, 5)]
     [InlineData(2, 1, 40)]
     [InlineData(3, 20, 40)]
-    [InlineData(4, 100, 300)]
+    [InlineData(4, 100, 200)]
     public void Every_transition_comes_back_with_its_own_next_observation(int seed, int smallest, int largest)
     {
         RandomStream random = RandomStream.FromSeed((ulong)seed);
-        for (int i = 0; i < 30; i++)
+        for (int i = 0; i < 20; i++)
         {
             int capacity = smallest + random.NextInt32(largest - smallest + 1);
 
@@ -70,16 +71,21 @@ public sealed class ReplayBufferModelTests
         for (int i = 0; i < count; i++)
         {
             Transition expected = model[i];
-            bool same = Bits(batch.Observations.Row(i)).SequenceEqual(Bits(expected.Observation))
-                && Bits(batch.NextObservations.Row(i)).SequenceEqual(Bits(expected.NextObservation))
-                && Bits(batch.Inputs.Row(i)).SequenceEqual(Bits([.. expected.Observation, expected.Number]))
+            bool same = SameBits(batch.Observations.Row(i), expected.Observation)
+                && SameBits(batch.NextObservations.Row(i), expected.NextObservation)
+                && SameBits(batch.Inputs.Row(i)[..ObservationSize], expected.Observation)
+                && batch.Inputs.Row(i)[ObservationSize] == expected.Number
                 && batch.Rewards[i] == -expected.Number
                 && batch.Continues[i] == (expected.Terminated ? 0 : 1);
-            same.ShouldBeTrue($"transition {expected.Number} at place {i} of {buffer.Capacity}");
+            if (!same)
+            {
+                Assert.Fail($"transition {expected.Number} at place {i} of {buffer.Capacity}");
+            }
         }
     }
 
-    private static uint[] Bits(ReadOnlySpan<float> values) => Array.ConvertAll(values.ToArray(), BitConverter.SingleToUInt32Bits);
+    private static bool SameBits(ReadOnlySpan<float> a, ReadOnlySpan<float> b) =>
+        MemoryMarshal.Cast<float, int>(a).SequenceEqual(MemoryMarshal.Cast<float, int>(b));
 
     private static void Add(ReplayBuffer<float> buffer, Transition transition) => buffer.Add(
         Array.ConvertAll(transition.Observation, static x => (double)x), [transition.Number], -transition.Number,
