@@ -1,3 +1,11 @@
 using BenchmarkDotNet.Running;
+using Stackelberg.Benchmarks;
 
-BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
+if (args is ["replay", ..])
+{
+    ReplayReport.Run(args[1..]);
+}
+else
+{
+    BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
+}

@@ -1,3 +1,4 @@
+using Stackelberg.Agents.Replay;
 using Stackelberg.Bilevel;
 using Stackelberg.Environments;
 using Stackelberg.Primitives;
@@ -23,6 +24,9 @@ public interface IAlgorithm : IStateful, IDisposable
 
     /// <summary>Total numbers of actor and critic parameters, padding not counted.</summary>
     IReadOnlyList<(string Network, int Parameters)> Networks { get; }
+
+    /// <summary>The memory of the replay buffer when full, or null where there is none.</summary>
+    ReplayMemory? ReplayMemory => null;
 
     /// <summary>Collects and learns once.</summary>
     /// <param name="maximumSteps">Environment steps this iteration may take at most; at least 1.</param>

@@ -48,6 +48,12 @@ public sealed class BadInputTests : IDisposable
         Train("--env", "CartPole-v1", "--set", assignment).ShouldRefuse(2, given, allowed);
 
     [Theory]
+    [InlineData("CartPole-v1", "buffer_size=10", "Discrete(2)")]
+    [InlineData("HalfCheetah-v4", "buffer_size=100000000", "Lower buffer_size to at most")]
+    public void Learner_that_cannot_be_built_is_refused_by_the_dry_run_too(string environment, string assignment, string words) =>
+        Run("train", "--algo", "ddpg", "--env", environment, "--set", assignment, "--dry-run").ShouldRefuse(2, $"'ddpg' cannot be built for {environment}", words);
+
+    [Theory]
     [InlineData("hypergradient.solver=nystrm", "did you mean 'nystrom'?")]
     [InlineData("hypergradient.solver=nystrom", "needs a damping above 0")]
     [InlineData("hypergradient.solver=gauss-newton hypergradient.damping=1", "hypergradient.curvature=gauss-newton")]

@@ -91,6 +91,24 @@ public sealed class TrainTests : IDisposable
     }
 
     [Fact]
+    public void Dry_run_states_the_memory_of_the_replay_buffer()
+    {
+        string[] train = ["train", "--algo", "ddpg", "--env", "Pendulum-v1", "--total-timesteps", "1000", "--dry-run"];
+        CommandResult text = Command.Run(folder.Path, train).ShouldSucceed();
+        JsonElement json = Command.Run(folder.Path, [.. train, "--json"]).ShouldSucceed().Json.GetProperty("replay_buffer");
+
+        // per transition 3 + 1 + 1 numbers and a byte, per episode end 3 numbers and a place; a million transitions, 200 to the episode
+        text.Output.ShouldContain(
+            "replay buffer: 21.08 MB; 1000000 transitions of 21 bytes are 21.0 MB, episode ends of 16 bytes 0.08 MB with episodes of 200 steps, at most 16.0 MB\n");
+        json.GetProperty("transitions").GetInt64().ShouldBe(1_000_000);
+        json.GetProperty("bytes_per_transition").GetInt64().ShouldBe(21);
+        json.GetProperty("bytes_per_episode_end").GetInt64().ShouldBe(16);
+        json.GetProperty("bytes").GetInt64().ShouldBe(21_080_000);
+        json.GetProperty("bytes_at_most").GetInt64().ShouldBe(37_000_000);
+        Train("stac", "--dry-run", "--json").ShouldSucceed().Json.TryGetProperty("replay_buffer", out _).ShouldBeFalse();
+    }
+
+    [Fact]
     public void Interrupted_run_writes_a_checkpoint_exits_130_and_resumes_to_the_same_bits()
     {
         string[] slow = ["train", "--algo", "stac", "--env", "Slow-v0", "--plugin", Command.Plugin, "--total-timesteps", "1500",

@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using Stackelberg.Agents.Replay;
+using Stackelberg.Experiments.Checkpoints;
 using Stackelberg.Experiments.Tests.Fakes;
 using Stackelberg.Primitives;
 
@@ -42,6 +44,45 @@ public sealed class KilledProcessTests : IDisposable
         last.CheckpointHash.ShouldBe(whole.CheckpointHash);
         FakeRuns.Tables(last.Directory).ShouldBe(FakeRuns.Tables(whole.Directory));
         Directory.GetFileSystemEntries(last.Directory).ShouldAllBe(p => !p.EndsWith(".tmp"));
+    }
+
+    [Fact]
+    public void A_kill_in_the_midst_of_a_large_replay_buffer_leaves_the_checkpoint_before_it()
+    {
+        for (int attempt = 1; ; attempt++)
+        {
+            string root = folder.Below($"saving-{attempt}");
+            using Process child = ChildProgram.StartSaving(root, 1);
+            string[] saved = child.StandardOutput.ReadLine()!.Split(' ');
+            var file = new FileInfo(Path.Combine(root, ".step-000000000002.new", "buffer.transitions.bin"));
+            while (!child.HasExited && !(file.Exists && file.Length > 0))
+            {
+                file.Refresh();
+            }
+
+            child.Kill();
+            child.WaitForExit();
+            file.Refresh();
+            if (!file.Exists && attempt < 20)
+            {
+                // the kill came when the second one was in its place already
+                continue;
+            }
+
+            file.Exists.ShouldBeTrue();
+            var store = new CheckpointStore(root, Storage.Default);
+            Checkpoint found = store.OpenNewest([])!;
+
+            (found.Info.Step, found.Info.Hash).ShouldBe((1, saved[2]));
+            file.Directory!.Refresh();
+            file.Directory.Exists.ShouldBeFalse();
+            ReplayBuffer<float> expected = ChildProgram.LargeBuffer();
+            var read = new ReplayBuffer<float>(expected.Capacity, 17, 6);
+            found.Section("algorithm").Read("buffer", read);
+            MemoryState.Of(read).FirstDifference(MemoryState.Of(expected)).ShouldBeNull();
+            store.Save(1, [("algorithm", writer => writer.Write("buffer", read))]).Hash.ShouldBe(saved[2]);
+            break;
+        }
     }
 
     [Fact]

@@ -82,6 +82,9 @@ public abstract partial class OffPolicyLearner<T> : IAlgorithm
     public IReadOnlyList<(string Network, int Parameters)> Networks =>
         [("actor", Actor.Layout.Parameters.Count), ("critic", Critics.Length * Critics[0].Layout.Parameters.Count)];
 
+    /// <inheritdoc/>
+    public ReplayMemory ReplayMemory => Buffer.Memory;
+
     /// <summary>The actor.</summary>
     public ReparameterisedActor<T> Actor { get; }
 

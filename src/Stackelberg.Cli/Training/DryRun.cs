@@ -1,5 +1,8 @@
+using System.Globalization;
 using Stackelberg.Agents;
+using Stackelberg.Agents.Replay;
 using Stackelberg.Cli.Internals;
+using Stackelberg.Environments;
 using Stackelberg.Experiments.Configuration;
 using Stackelberg.Primitives;
 
@@ -13,7 +16,7 @@ internal static class DryRun
         RunSettings run = configuration.Run;
         AlgorithmContext context = new(configuration.Environments.Make(run.Env), RandomStream.FromSeed((ulong)run.Seeds[0]), run.TotalTimesteps, 1);
         string spaces = $"{context.Environment.ObservationSpace} to {context.Environment.ActionSpace}";
-        using IAlgorithm algorithm = configuration.Algorithm.Create(context, configuration.Options);
+        using IAlgorithm algorithm = Build(configuration, context);
         if (output.Json)
         {
             Json.Write(Console.Out, w =>
@@ -26,6 +29,17 @@ internal static class DryRun
                 }
 
                 w.WriteEndObject();
+                if (algorithm.ReplayMemory is { } memory)
+                {
+                    w.WriteStartObject("replay_buffer");
+                    w.WriteNumber("transitions", memory.Transitions);
+                    w.WriteNumber("bytes_per_transition", memory.BytesPerTransition);
+                    w.WriteNumber("bytes_per_episode_end", memory.BytesPerEnd);
+                    w.WriteNumber("bytes", memory.TransitionBytes + EndBytes(memory, context.Environment));
+                    w.WriteNumber("bytes_at_most", memory.TransitionBytes + memory.MostEndBytes);
+                    w.WriteEndObject();
+                }
+
                 w.WriteString("configuration", configuration.ToYaml());
             });
             return;
@@ -39,7 +53,43 @@ internal static class DryRun
             Console.Out.WriteLine($"network: {network}, {parameters} parameters");
         }
 
+        if (algorithm.ReplayMemory is { } needs)
+        {
+            Console.Out.WriteLine(ReplayBuffer(needs, context.Environment));
+        }
+
         Console.Out.WriteLine($"runs: {run.Seeds.Length} of {run.TotalTimesteps} steps each, below {Path.Combine(run.Out, run.Env, run.Algo)}");
         Console.Out.WriteLine("nothing was trained; the same command without --dry-run does it");
+    }
+
+    private static string ReplayBuffer(ReplayMemory memory, IEnvironment environment)
+    {
+        string episodes = environment.Spec.MaxEpisodeSteps is { } steps
+            ? $"{Megabytes(EndBytes(memory, environment))} with episodes of {steps} steps, at most"
+            : "at most";
+        return $"replay buffer: {Megabytes(memory.TransitionBytes + EndBytes(memory, environment))}; {memory.Transitions} transitions of {memory.BytesPerTransition} bytes " +
+            $"are {Megabytes(memory.TransitionBytes)}, episode ends of {memory.BytesPerEnd} bytes {episodes} {Megabytes(memory.MostEndBytes)}";
+    }
+
+    // without a time limit nothing says that an episode ends
+    private static long EndBytes(ReplayMemory memory, IEnvironment environment) =>
+        environment.Spec.MaxEpisodeSteps is { } steps ? memory.EndBytes(steps) : 0;
+
+    private static string Megabytes(long bytes) => string.Create(CultureInfo.InvariantCulture, $"{bytes / 1e6:0.0##} MB");
+
+    private static IAlgorithm Build(ResolvedConfiguration configuration, AlgorithmContext context)
+    {
+        try
+        {
+            return configuration.Algorithm.Create(context, configuration.Options);
+        }
+        catch (Exception e) when (e is ArgumentException or OverflowException or OutOfMemoryException or NotSupportedException)
+        {
+            context.Environment.Dispose();
+            throw new UserErrorException(
+                $"'{configuration.Run.Algo}' cannot be built for {configuration.Run.Env}: {e.Message}",
+                "networks and buffers that fit into memory, and an action space the algorithm knows",
+                $"'stackelberg algo show {configuration.Run.Algo}' lists its options");
+        }
     }
 }

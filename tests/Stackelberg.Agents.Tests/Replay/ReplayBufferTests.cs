@@ -70,11 +70,58 @@ public sealed class ReplayBufferTests
         var buffer = new ReplayBuffer<double>(4, 2, 1);
         Should.Throw<InvalidOperationException>(() => buffer.Draw(RandomStream.FromSeed(0), new int[1])).Message.ShouldContain("empty");
         Should.Throw<ArgumentException>(() => buffer.Add([1], [3], 4, [5, 6], terminated: false));
-        Should.Throw<ArgumentOutOfRangeException>(() => new ReplayBuffer<double>(1_000_000_000, 20, 1));
+        Should.Throw<ArgumentOutOfRangeException>(() => new ReplayBuffer<double>(0, 2, 1));
+
+        // 22 numbers each, in an array of 2 147 483 591
+        Should.Throw<OverflowException>(() => new ReplayBuffer<double>(1_000_000_000, 20, 1)).Message.ShouldContain("buffer_size to at most 97612890");
     }
 
     [Fact]
-    public void Memory_is_what_the_numbers_need() => new ReplayBuffer<float>(1000, 17, 6).Bytes.ShouldBe(1000 * ((4 * 41) + 1));
+    public void Memory_is_what_the_numbers_need_and_an_observation_is_stored_once()
+    {
+        var buffer = new ReplayBuffer<float>(1000, 17, 6);
+        for (int i = 0; i < 2500; i++)
+        {
+            buffer.Add(Constant(17, i), Constant(6, i), i, Constant(17, i + 1), terminated: false);
+        }
+
+        // 17 + 6 + 1 numbers and a byte, and the newest transition's next observation
+        buffer.Bytes.ShouldBe((1000 * ((4 * 24) + 1)) + (4 * 17));
+        buffer.Memory.ShouldBe(new ReplayMemory(1000, 97, 72));
+        (buffer.Memory.EndBytes(1000), buffer.Memory.EndBytes(999), buffer.Memory.EndBytes(1)).ShouldBe((72, 144, 72_000));
+    }
+
+    [Fact]
+    public void Episodes_of_one_step_take_the_most_memory_there_is_and_no_more()
+    {
+        var buffer = new ReplayBuffer<float>(1000, 17, 6);
+        for (int i = 0; i < 5000; i++)
+        {
+            buffer.Add(Constant(17, i), Constant(6, i), i, Constant(17, -i - 1), terminated: true);
+            buffer.Bytes.ShouldBeLessThanOrEqualTo(buffer.Memory.TransitionBytes + buffer.Memory.MostEndBytes + (4 * 17));
+        }
+
+        buffer.Bytes.ShouldBe(buffer.Memory.TransitionBytes + buffer.Memory.MostEndBytes + (4 * 17));
+    }
+
+    [Fact]
+    public void State_for_other_observations_or_with_an_impossible_place_is_refused()
+    {
+        var wide = new ReplayBuffer<double>(5, 2, 1);
+        Should.Throw<StateException>(() => MemoryState.Of(Filled(5, 7)).Restore(wide)).Message.ShouldContain("last_observation");
+        var state = new MemoryState();
+        state.Writer.Write("capacity", 5L);
+        state.Writer.Write("count", 3L);
+        state.Writer.Write("next", 4L);
+        Should.Throw<StateException>(() => state.Restore(wide)).Message.ShouldContain("cannot go on at 4");
+    }
+
+    private static double[] Constant(int length, double value)
+    {
+        double[] values = new double[length];
+        Array.Fill(values, value);
+        return values;
+    }
 
     private static ReplayBuffer<double> Filled(int capacity, int transitions)
     {
