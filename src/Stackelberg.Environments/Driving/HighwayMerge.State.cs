@@ -9,8 +9,8 @@ public sealed partial class HighwayMerge : IInitialState, IStatePoseSource
     /// <summary>Position (m), heading (rad) and speed (m/s) of leader and follower, then whether they crashed (0 or 1).</summary>
     public IReadOnlyList<string> StateColumns { get; } = ["x0", "y0", "heading0", "speed0", "x1", "y1", "heading1", "speed1", "crashed"];
 
-    /// <summary>The view <c>highway</c>; its pose is the state.</summary>
-    public SceneDescription Scene { get; } = new("highway", 9, 1) { ActionNames = [ActionNames, ActionNames] };
+    /// <summary>The view <c>highway</c>; its pose is the state. A decision takes a second, but the last ends where a car passes or both touch.</summary>
+    public SceneDescription Scene { get; } = new("highway", 9, 1) { HasClock = false, ActionNames = [ActionNames, ActionNames] };
 
     private static IReadOnlyList<string> ActionNames { get; } = ["idle", "lane left", "lane right", "faster", "slower"];
 

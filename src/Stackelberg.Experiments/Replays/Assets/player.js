@@ -38,7 +38,7 @@
     const played = episodes.filter(e => e.last > 0);
     const paid = Float64Array.from(played.flatMap(e => Array.from(e.paid)));
     const actions = Int32Array.from(played.flatMap(e => Array.from(e.actions)));
-    const returns = sums(paid, played.length).map(total => total.map((sum, i) => i ? sum / i : 0));
+    const returns = sums(paid, played.length).map(total => total.map((sum, i) => i ? sum / i : total[1] || 0));
     const pose = frame => frame ? played[frame - 1].pose(1) : episodes[0].pose(0);
     return { end: '', paid, actions, pose, before: play => played[play].pose(0), returns, last: played.length };
   }
@@ -62,7 +62,7 @@
     if (view) view.draw(e.pose(at), e.pose(next), state.position - at, state.episode, at);
     for (let agent = 0; agent < agents; agent++) {
       const suffix = record.agents.length ? agent : '';
-      byId(`return${suffix}`).textContent = number(e.returns[agent][at]);
+      byId(`return${suffix}`).textContent = joined && at === 0 ? '–' : number(e.returns[agent][at]);
       byId(`reward${suffix}`).textContent = at > 0 ? number(e.paid[(at - 1) * agents + agent]) : '–';
     }
     byId('step').textContent = `${at} / ${e.last}`;
@@ -169,7 +169,8 @@
       e.preventDefault();
       action(e);
     });
-    new ResizeObserver(() => { if (view) view.resize(); dirty = true; }).observe(byId('stage'));
+    // drawn at once: a resized canvas is empty, and the next frame may come late
+    new ResizeObserver(() => { if (view) view.resize(); draw(); }).observe(byId('stage'));
     matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => { if (view && view.recolour) view.recolour(); dirty = true; });
   }
 
@@ -244,6 +245,7 @@
     get playing() { return state.playing; },
     pose: (index, at) => Array.from(episodes[index].pose(at)),
     returnAt: (index, at, agent = 0) => episodes[index].returns[agent][at],
+    frequencies: (index, at) => view.frequencies(index, at),
     show(index, position) { setPlaying(false); if (index !== state.episode) choose(index); seek(position); if (view && view.settle) view.settle(); draw(); },
     bare() { document.body.classList.add('bare'); if (view) view.resize(); draw(); },
   };

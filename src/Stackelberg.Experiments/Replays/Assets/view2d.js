@@ -201,7 +201,7 @@ window.replayViews = window.replayViews || {};
       c.fillStyle = colour(value > 0 ? '--third' : value < 0 ? '--sixth' : '--mark');
       c.fillRect(x - 0.5, y - 0.5, 1, 1);
       c.globalAlpha = 1;
-      text(x, y - 0.36, `${value > 0 ? '+' : ''}${value}`, 0.17, player < 0 ? colour('--ink') : agentColour(player));
+      text(x, y - 0.4, `${value > 0 ? '+' : ''}${value}`, 0.14, player < 0 ? colour('--ink') : agentColour(player));
       if (player >= 0) disc(x - 0.38, y + 0.38, 0.06, agentColour(player));
     }
     c.strokeStyle = colour('--mark');
@@ -223,7 +223,7 @@ window.replayViews = window.replayViews || {};
       c.lineWidth = 0.025;
       c.setLineDash([0.06, 0.05]);
       c.beginPath();
-      c.arc(start[2 * agent], start[2 * agent + 1], agent ? 0.34 : 0.31, 0, 2 * Math.PI);
+      c.arc(start[2 * agent], start[2 * agent + 1], agent ? 0.3 : 0.27, 0, 2 * Math.PI);
       c.stroke();
       c.setLineDash([]);
     }
@@ -231,7 +231,7 @@ window.replayViews = window.replayViews || {};
     const apart = Math.max(0, 1 - Math.hypot(pose[0] - pose[2], pose[1] - pose[3]) / 0.5);
     for (const agent of [0, 1]) {
       const [x, y] = [pose[2 * agent] + (agent ? 0.2 : -0.2) * apart, pose[2 * agent + 1]];
-      disc(x, y, 0.24 - 0.06 * apart, agentColour(agent));
+      disc(x, y, 0.22 - 0.05 * apart, agentColour(agent));
       const toward = at < track.last && directions[scene.actions[agent][track.actions[2 * at + agent]]];
       if (!toward) continue;
       const [dx, dy] = toward;

@@ -133,6 +133,7 @@ window.replayViews = window.replayViews || {};
     resize();
     return {
       resize,
+      frequencies: (track, at) => Array.from(count(track, at).shares),
       draw(a, b, t, track, at) {
         const ratio = window.devicePixelRatio || 1;
         c.setTransform(ratio, 0, 0, ratio, 0, 0);
@@ -153,9 +154,9 @@ window.replayViews = window.replayViews || {};
           matrix(size.left + (slice % size.across) * size.blockW, size.top + Math.floor(slice / size.across) * size.blockH, size, slice, table, counts, last);
         }
         const y = height - under + 10;
-        const where = states.length > 1 ? at ? `in ${state(from)}, then ${state(shown.pose(at))}: ` : `in ${state(from)}` : '';
+        const where = states.length > 1 ? `in ${state(from)}${at ? ': ' : ''}` : '', then = states.length > 1 && at ? `, then ${state(shown.pose(at))}` : '';
         const words = last < 0 ? [] : split(last).flatMap((action, player) => [...(player ? [[' – ', colour('--soft')]] : []), [names[player][action], agentColour(player)]]);
-        pieces([[where, colour('--soft')], ...words, [counts.total ? `     ${counts.total} ${counts.total === 1 ? 'play' : 'plays'} counted` : '', colour('--soft')]], width / 2, y, 15);
+        pieces([[where, colour('--soft')], ...words, [then, colour('--soft')], [counts.total ? `     ${counts.total} ${counts.total === 1 ? 'play' : 'plays'} counted` : '', colour('--soft')]], width / 2, y, 15);
         for (let player = 0; player < others && counts.total; player++) {
           write(`${scene.game.players[player]}: ${names[player].slice(0, 12).map((n, i) => `${n} ${percent(counts.own[player][i])}`).join(', ')}`, width / 2, y + 20 + 18 * player, 13, agentColour(player));
         }
