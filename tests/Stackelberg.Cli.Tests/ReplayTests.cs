@@ -52,7 +52,7 @@ public sealed class ReplayTests : IDisposable
         Run("env", "rollout", "HighwayMerge-v0", "--episodes", "3", "--out", "highway.csv");
         Run("replay", "highway.csv", "--env", "HighwayMerge-v0", "--out", "highway.html").Output.ShouldMatch("(?m)^3 .*(50.000, 10.000|10.000, 50.000|-[0-9.]+, -[0-9.]+) +terminated$");
         Run("env", "rollout", "CooperativeGrid-v0", "--steps", "7", "--out", "grid.csv");
-        Run("replay", "grid.csv", "--out", "grid.html").Output.ShouldContain("CooperativeGrid-v0, rollout grid.csv");
+        Run("replay", "grid.csv", "--env", "CooperativeGrid-v0", "--out", "grid.html").Output.ShouldContain("CooperativeGrid-v0, rollout grid.csv");
         File.ReadAllText(folder["grid.html"]).ShouldContain("\"board\":{\"width\":3");
         Refuse("highway.csv").ShouldRefuse(2, "fit HighwayMerge-v0, HighwayMergeReleased-v0");
 

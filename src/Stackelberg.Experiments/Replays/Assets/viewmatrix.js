@@ -4,7 +4,7 @@ window.replayViews = window.replayViews || {};
   'use strict';
   const colour = name => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
   const agentColour = agent => colour(`--${['accent', 'second', 'third', 'fourth', 'fifth', 'sixth'][agent % 6]}`);
-  const number = v => Number.isInteger(v) ? String(v) : v.toFixed(2);
+  const number = v => Number.isInteger(v) ? String(v) : v.toFixed(2).replace('-0.00', '0.00');
   const percent = share => `${(100 * share).toFixed(share > 0 && share < 0.1 ? 1 : 0)} %`;
   const font = (size, weight = 600) => `${weight} ${size}px system-ui, "Segoe UI", Roboto, "DejaVu Sans", sans-serif`;
 
@@ -79,10 +79,11 @@ window.replayViews = window.replayViews || {};
       return best;
     }
 
-    function cell(x, y, w, h, payoffs, share, total, last) {
+    function cell(x, y, w, h, payoffs, share, most, total, last) {
       c.fillStyle = colour('--panel');
       c.fillRect(x + 1, y + 1, w - 2, h - 2);
-      c.globalAlpha = 0.55 * Math.sqrt(share);
+      // between the share itself and its part of the largest one, so that large games have colours too
+      c.globalAlpha = share > 0 ? 0.55 * Math.sqrt(share) / Math.pow(most, 0.25) : 0;
       c.fillStyle = colour('--third');
       c.fillRect(x + 1, y + 1, w - 2, h - 2);
       c.globalAlpha = 1;
@@ -98,6 +99,7 @@ window.replayViews = window.replayViews || {};
     // One matrix: the first player's actions as rows, the second's as columns, the others' as in `slice`.
     function matrix(x, y, { w, h, labels }, slice, table, { shares, own, total }, last) {
       const left = x + labels, top = y + 50;
+      const most = shares.reduce((a, b) => Math.max(a, b), 0);
       const size = Math.min(13, h * 0.5, w * 0.5);
       write(scene.game.players[0], left - 8, top - 12, 13, agentColour(0), 'right');
       if (players > 1) write(scene.game.players[1], left + columns * w / 2, y + 16, 13, agentColour(1));
@@ -107,7 +109,7 @@ window.replayViews = window.replayViews || {};
         if (size >= 6) write(names[0][row], left - 8, top + (row + 0.5) * h, size, agentColour(0), 'right');
         for (let column = 0; column < columns; column++) {
           const index = (row * columns + column) * slices + slice;
-          cell(left + column * w, top + row * h, w, h, table.slice(index * (players + 1), (index + 1) * (players + 1)), shares[index], total, index === last);
+          cell(left + column * w, top + row * h, w, h, table.slice(index * (players + 1), (index + 1) * (players + 1)), shares[index], most, total, index === last);
         }
       }
       if (slices > 1 || !total) return;
