@@ -9,3 +9,10 @@ public interface IEnvironmentPlugin
     /// <summary>Adds environments to the catalogue.</summary>
     void Register(EnvironmentCatalogue catalogue);
 }
+
+/// <summary>The entry of an assembly that brings environments of several agents; the same class may be an <see cref="IEnvironmentPlugin"/> too.</summary>
+public interface IMultiAgentPlugin
+{
+    /// <summary>Adds environments to the catalogue.</summary>
+    void Register(MultiAgentCatalogue catalogue);
+}

@@ -12,6 +12,17 @@ public interface IPoseSource
     void WritePose(Span<double> pose);
 }
 
+/// <summary>An environment that can also draw states it is not in, from what <see cref="IStateColumns"/> shows of them: tables of rollouts are drawn from it.</summary>
+/// <remarks>Needed where such a state is not one an episode can start from; others are drawn by starting there.</remarks>
+public interface IStatePoseSource : IPoseSource, IStateColumns
+{
+    /// <summary>Writes the pose of a state.</summary>
+    /// <param name="state">Length <c>StateColumns.Count</c>.</param>
+    /// <param name="pose">Length <c>Scene.PoseSize</c>.</param>
+    /// <exception cref="ArgumentException">A number is not possible there.</exception>
+    void WritePoseOf(ReadOnlySpan<double> state, Span<double> pose);
+}
+
 /// <summary>What a view of an environment draws.</summary>
 /// <param name="View">Which view: <c>bodies</c> draws <see cref="Shapes"/> in space; the other names belong to one task each.</param>
 /// <param name="PoseSize">Numbers per pose. In <c>bodies</c> 7 per shape: centre x, y, z in metres, then the rotation as a quaternion w, x, y, z.</param>
@@ -23,6 +34,15 @@ public sealed record SceneDescription(string View, int PoseSize, double StepSeco
 
     /// <summary>What moves, in the order of the poses; empty where the view knows by itself.</summary>
     public IReadOnlyList<SceneShape> Shapes { get; init; } = [];
+
+    /// <summary>Whether steps take time in the world that is drawn; where they do not, <see cref="StepSeconds"/> is only how long one is shown.</summary>
+    public bool HasClock { get; init; } = true;
+
+    /// <summary>Per agent the names of its actions; where given, joint actions are recorded and shown by these names.</summary>
+    public IReadOnlyList<IReadOnlyList<string>> ActionNames { get; init; } = [];
+
+    /// <summary>The game that is played, where the view shows its payoffs or its board.</summary>
+    public MarkovGame? Game { get; init; }
 }
 
 /// <summary>A rigid shape, with its own coordinates in its centre; long shapes lie along z.</summary>

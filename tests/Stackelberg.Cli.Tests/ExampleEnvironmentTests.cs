@@ -29,7 +29,7 @@ public sealed class ExampleEnvironmentTests : IDisposable
     {
         string page = File.ReadAllText(Path.Combine(Repository(), "docs", "environments", "your-own.md"));
         string[] commands = [.. page.Split('\n').Where(l => l.StartsWith(Prompt, StringComparison.Ordinal)).Select(l => l[Prompt.Length..])];
-        commands.Select(c => string.Join(' ', c.Split(' ')[..2])).ShouldBe(["env check", "env rollout", "train --algo"]);
+        commands.Select(c => string.Join(' ', c.Split(' ')[..2])).ShouldBe(["env check", "env rollout", "train --algo", "env show", "env check", "env rollout"]);
         page.ShouldContain($"dotnet build examples/{Assembly} -c Release");
         foreach (string command in commands)
         {

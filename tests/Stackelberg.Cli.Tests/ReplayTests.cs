@@ -47,6 +47,23 @@ public sealed class ReplayTests : IDisposable
     }
 
     [Fact]
+    public void Rollouts_of_several_agents_and_of_games_from_files_become_pages()
+    {
+        Run("env", "rollout", "HighwayMerge-v0", "--episodes", "3", "--out", "highway.csv");
+        Run("replay", "highway.csv", "--env", "HighwayMerge-v0", "--out", "highway.html").Output.ShouldMatch("(?m)^3 .*(50.000, 10.000|10.000, 50.000|-[0-9.]+, -[0-9.]+) +terminated$");
+        Run("env", "rollout", "CooperativeGrid-v0", "--steps", "7", "--out", "grid.csv");
+        Run("replay", "grid.csv", "--env", "CooperativeGrid-v0", "--out", "grid.html").Output.ShouldContain("CooperativeGrid-v0, rollout grid.csv");
+        File.ReadAllText(folder["grid.html"]).ShouldContain("\"board\":{\"width\":3");
+        Refuse("highway.csv").ShouldRefuse(2, "fit HighwayMerge-v0, HighwayMergeReleased-v0");
+
+        folder.Write("coins.json", """{ "players": ["left", "right"], "actions": [["heads", "tails"], ["heads", "tails"]], "payoffs": [[[7, -1], [-1, 1]], [[-1, 1], [1, -1]]] }""");
+        Run("env", "rollout", "coins.json", "--episodes", "40", "--out", "coins.csv");
+        Run("replay", "coins.csv", "--env", "coins.json", "--out", "coins.html");
+        File.ReadAllText(folder["coins.html"]).ShouldContain("\"agents\":[\"left\",\"right\"]");
+        Refuse("coins.csv", "--env", "MatchingPennies-v0").ShouldRefuse(2, "'coins.csv' was not played in MatchingPennies-v0", "the game pays");
+    }
+
+    [Fact]
     public void Video_without_its_programs_is_refused_before_anything_is_written()
     {
         Run("env", "rollout", "Pendulum-v1", "--steps", "5", "--out", "rollout.csv");

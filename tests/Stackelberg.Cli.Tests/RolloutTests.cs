@@ -140,6 +140,45 @@ public sealed class RolloutTests : IDisposable
     }
 
     // As recorded from an independent implementation: both idle until they crash, then the leader speeds up while the follower slows down.
+    // State 74 = 9 · 8 + 2: the leader at (2, 2), the follower at (2, 0), the better goal.
+    [Fact]
+    public void Grid_starts_from_a_given_position()
+    {
+        folder.Write("start.json", """{"state": 74}""");
+        folder.Write("actions.csv", "action0,action1\n1,4\n1,4\n");
+        Run("env", "rollout", "CooperativeGrid-v0", "--actions", "actions.csv", "--initial-state", "start.json", "--out", "grid.csv");
+        Table table = new(folder["grid.csv"]);
+        table.Numbers("state0").ShouldBe([74, 47, 20]);
+        table.Numbers("reward0").ShouldBe([0, 0, 200]);
+        table.Numbers("reward1").ShouldBe([0, 0, 200]);
+        table.Column("terminated")[^1].ShouldBe("1");
+        folder.Write("start.json", """{"state": 81}""");
+        Refuse("CooperativeGrid-v0", "--initial-state", "start.json").ShouldRefuse(2, "0 to 80");
+    }
+
+    [Fact]
+    public void Policy_of_a_run_is_refused_for_several_agents_with_what_to_do_instead()
+    {
+        Run("train", "--algo", "ac", "--env", "CartPole-v1", "--total-timesteps", "200", "--eval-episodes", "1", "--quiet");
+        Refuse("HighwayMerge-v0", "--policy", "runs").ShouldRefuse(2, "HighwayMerge-v0, which has several agents", "random or zero", "--actions");
+        Refuse("HighwayMerge-v0", "--policy", "zeros").ShouldRefuse(2, "unknown policy 'zeros'", "did you mean 'zero'?");
+        Command.Run(folder.Path, "train", "--algo", "ac", "--env", "HighwayMerge-v0").ShouldRefuse(2, "'HighwayMerge-v0' has several agents", "stackelberg env rollout HighwayMerge-v0");
+    }
+
+    [Fact]
+    public void Files_with_a_game_or_a_finite_MDP_stand_for_environments()
+    {
+        folder.Write("mdp.json", """{ "name": "two", "states": 2, "actions": 1, "transitions": [[[0, 1]], [[0, 1]]], "rewards": [[3], [0]], "terminal": [1] }""");
+        Run("env", "rollout", "mdp.json", "--out", "mdp.csv");
+        new Table(folder["mdp.csv"]).Numbers("reward").ShouldBe([0, 3]);
+        folder.Write("game.json", """{ "players": ["a", "b"], "actions": [["x", "y"], ["z"]], "payoffs": [[[1], [2]], [[3], [4]]] }""");
+        Run("env", "check", "game.json", "mdp.json");
+        Run("env", "show", "game.json").Output.ShouldContain("a, level 0");
+        folder.Write("bad.json", """{ "players": ["a", "b"], "actions": [["x", "y"], ["z"]], "payoffs": [[[1], [2]], [[3]]] }""");
+        Refuse("bad.json").ShouldRefuse(2, "'bad.json' cannot be used as an environment", "payoffs[1] has 1 entries; 2 are needed");
+        Refuse("gone.json").ShouldRefuse(2, "'gone.json' cannot be used as an environment");
+    }
+
     [Fact]
     public void Highway_is_replayed_from_given_speeds_and_shows_both_cars()
     {

@@ -6,43 +6,65 @@ using Stackelberg.MuJoCo;
 
 namespace Stackelberg.Cli.Internals;
 
-/// <summary>Puts the catalogue of environments together.</summary>
-internal static class Catalogues
+/// <summary>The environments a command can name: of one agent, and of several.</summary>
+/// <param name="Single">Environments of one agent.</param>
+/// <param name="Games">Environments of several agents.</param>
+internal sealed record Catalogues(EnvironmentCatalogue Single, MultiAgentCatalogue Games)
 {
+    /// <summary>All environments, of one agent and of several, by id.</summary>
+    public IEnumerable<EnvironmentSpec> Specs => Single.Specs.Concat(Games.Specs).OrderBy(s => s.Id, StringComparer.Ordinal);
+
+    /// <summary>Built-in environments of one agent and those of plug-in assemblies.</summary>
+    /// <exception cref="PluginException">A plug-in cannot be loaded.</exception>
+    public static EnvironmentCatalogue Environments(IReadOnlyList<string> plugins) => Load(plugins).Single;
+
     /// <summary>Built-in environments and those of plug-in assemblies.</summary>
     /// <exception cref="PluginException">A plug-in cannot be loaded.</exception>
-    public static EnvironmentCatalogue Environments(IReadOnlyList<string> plugins)
+    public static Catalogues Load(IReadOnlyList<string> plugins)
     {
-        EnvironmentCatalogue catalogue = new();
-        ClassicControl.Register(catalogue);
-        PosterMdps.Register(catalogue);
-        MujocoTasks.Register(catalogue);
+        Catalogues all = new(new EnvironmentCatalogue(), MultiAgentCatalogue.WithAll());
+        ClassicControl.Register(all.Single);
+        PosterMdps.Register(all.Single);
+        MujocoTasks.Register(all.Single);
         foreach (string plugin in plugins)
         {
-            Load(plugin, catalogue);
+            all.Add(plugin);
         }
 
-        return catalogue;
+        return all;
     }
 
-    /// <summary>The specification of an environment.</summary>
-    /// <param name="others">What else may be named in this place, for the list and the nearest name.</param>
-    /// <exception cref="UserErrorException">Its id is unknown.</exception>
-    public static EnvironmentSpec Find(EnvironmentCatalogue catalogue, string id, IEnumerable<EnvironmentSpec>? others = null)
+    /// <summary>The specification of an environment. An id that ends in <c>.json</c> is a file with a game or a finite MDP, which is registered under its path.</summary>
+    /// <exception cref="UserErrorException">The id is unknown, or the file is no game and no MDP.</exception>
+    public EnvironmentSpec Find(string id)
     {
-        if (catalogue.Specs.FirstOrDefault(s => s.Id == id) is { } spec)
+        if (Specs.FirstOrDefault(s => s.Id == id) is { } spec)
         {
             return spec;
         }
 
-        string[] known = [.. catalogue.Specs.Concat(others ?? []).Select(s => s.Id)];
+        if (ModelFile.IsNamed(id))
+        {
+            return ModelFile.Register(id, this);
+        }
+
+        string[] known = [.. Specs.Select(s => s.Id)];
         string? nearest = Suggestions.Nearest(id, known);
         throw new UserErrorException(
-            $"unknown environment '{id}'", string.Join(", ", known),
+            $"unknown environment '{id}'", string.Join(", ", known) + "; or a JSON file with a game or a finite MDP",
             nearest is null ? "'stackelberg env list' describes them; --plugin adds your own" : $"did you mean '{nearest}'?");
     }
 
-    private static void Load(string path, EnvironmentCatalogue catalogue)
+    // Registration in two catalogues cannot see an id that is taken in the other.
+    private void RequireApart(string path)
+    {
+        if (Single.Specs.FirstOrDefault(s => Games.Contains(s.Id)) is { } twice)
+        {
+            throw new PluginException($"the plug-in '{path}' registers '{twice.Id}', which is taken; choose another id");
+        }
+    }
+
+    private void Add(string path)
     {
         string full = Path.GetFullPath(path);
         if (!File.Exists(full))
@@ -56,16 +78,20 @@ internal static class Catalogues
         try
         {
             Assembly assembly = AssemblyLoadContext.Default.LoadFromAssemblyPath(full);
-            List<Type> entries = [.. assembly.GetExportedTypes().Where(t => !t.IsAbstract && typeof(IEnvironmentPlugin).IsAssignableFrom(t))];
+            List<Type> entries = [.. assembly.GetExportedTypes().Where(t => !t.IsAbstract && (typeof(IEnvironmentPlugin).IsAssignableFrom(t) || typeof(IMultiAgentPlugin).IsAssignableFrom(t)))];
             if (entries.Count == 0)
             {
-                throw new PluginException($"the plug-in '{path}' has no public class that implements IEnvironmentPlugin");
+                throw new PluginException($"the plug-in '{path}' has no public class that implements IEnvironmentPlugin or IMultiAgentPlugin");
             }
 
             foreach (Type entry in entries)
             {
-                ((IEnvironmentPlugin)Activator.CreateInstance(entry)!).Register(catalogue);
+                object plugin = Activator.CreateInstance(entry)!;
+                (plugin as IEnvironmentPlugin)?.Register(Single);
+                (plugin as IMultiAgentPlugin)?.Register(Games);
             }
+
+            RequireApart(path);
         }
         catch (Exception e) when (e is not PluginException)
         {

@@ -14,19 +14,20 @@ internal static class EnvironmentCheckVerb
         Command command = new("check", "Checks environments against the contract: seeding, spaces, determinism, saving and loading.") { ids, json };
         command.SetAction(parsed =>
         {
-            EnvironmentCatalogue catalogue = EnvironmentVerbs.Catalogue(parsed);
-            string[] given = parsed.GetValue(ids) is { Length: > 0 } some ? some : [.. EnvironmentVerbs.AllSpecs(catalogue).Select(s => s.Id)];
+            Catalogues catalogues = EnvironmentVerbs.Catalogue(parsed);
+            string[] given = parsed.GetValue(ids) is { Length: > 0 } some ? some : [.. catalogues.Specs.Select(s => s.Id)];
             List<(string Id, EnvironmentCheckReport Report)> reports = [];
             foreach (string id in given)
             {
-                EnvironmentVerbs.Find(catalogue, id);
-                EnvironmentCheckReport report = EnvironmentVerbs.Games.Contains(id)
-                    ? MultiAgentChecker.Check(() => EnvironmentVerbs.Games.Make(id))
-                    : EnvironmentChecker.Check(() => catalogue.Make(id));
+                catalogues.Find(id);
+                bool several = catalogues.Games.Contains(id);
+                EnvironmentCheckReport report = several
+                    ? MultiAgentChecker.Check(() => catalogues.Games.Make(id))
+                    : EnvironmentChecker.Check(() => catalogues.Single.Make(id));
                 reports.Add((id, report));
                 if (!parsed.GetValue(json))
                 {
-                    Print(id, report);
+                    Print(id, report, several ? MultiAgentChecker.Rules.Count : EnvironmentChecker.Rules.Count);
                 }
             }
 
@@ -40,10 +41,10 @@ internal static class EnvironmentCheckVerb
         return command;
     }
 
-    private static void Print(string id, EnvironmentCheckReport report)
+    private static void Print(string id, EnvironmentCheckReport report, int rules)
     {
         int errors = report.Findings.Count(f => f.Severity == FindingSeverity.Error);
-        Console.Out.WriteLine($"{(report.Passed ? "ok     " : "broken ")}  {id}: {report.Completed.Count} of {(EnvironmentVerbs.Games.Contains(id) ? MultiAgentChecker.Rules : EnvironmentChecker.Rules).Count} rules run, {errors} errors, {report.Findings.Count - errors} remarks");
+        Console.Out.WriteLine($"{(report.Passed ? "ok     " : "broken ")}  {id}: {report.Completed.Count} of {rules} rules run, {errors} errors, {report.Findings.Count - errors} remarks");
         foreach (EnvironmentFinding finding in report.Findings)
         {
             Console.Out.WriteLine($"  {finding.Severity.ToString().ToLowerInvariant()} ({finding.Rule}): {finding.Seen}");

@@ -19,7 +19,8 @@ internal static class EnvironmentVerbs
         Command command = new("list", "Lists the environments.") { json };
         command.SetAction(parsed =>
         {
-            EnvironmentSpec[] specs = [.. AllSpecs(Catalogue(parsed))];
+            Catalogues catalogues = Catalogue(parsed);
+            EnvironmentSpec[] specs = [.. catalogues.Specs];
             if (parsed.GetValue(json))
             {
                 Json.Write(Console.Out, w =>
@@ -31,7 +32,7 @@ internal static class EnvironmentVerbs
                         w.WriteStartObject();
                         w.WriteString("id", spec.Id);
                         w.WriteString("description", spec.Description);
-                        w.WriteBoolean("multi_agent", Games.Contains(spec.Id));
+                        w.WriteBoolean("multi_agent", catalogues.Games.Contains(spec.Id));
                         w.Number("max_episode_steps", spec.MaxEpisodeSteps ?? double.NaN);
                         w.Number("reward_threshold", spec.RewardThreshold ?? double.NaN);
                         w.WriteEndObject();
@@ -57,10 +58,10 @@ internal static class EnvironmentVerbs
         Command command = new("show", "Prints an environment's spaces and limits.") { id };
         command.SetAction(parsed =>
         {
-            EnvironmentCatalogue catalogue = Catalogue(parsed);
-            EnvironmentSpec spec = Find(catalogue, parsed.GetValue(id)!);
+            Catalogues catalogues = Catalogue(parsed);
+            EnvironmentSpec spec = catalogues.Find(parsed.GetValue(id)!);
             Console.Out.WriteLine($"{spec.Id}: {spec.Description}");
-            WriteSpaces(catalogue, spec.Id);
+            WriteSpaces(catalogues, spec.Id);
             Console.Out.WriteLine($"  time limit    {Text(spec.MaxEpisodeSteps)}");
             Console.Out.WriteLine($"  solved at     {Text(spec.RewardThreshold)}");
             return ExitCode.Success;
@@ -68,23 +69,11 @@ internal static class EnvironmentVerbs
         return command;
     }
 
-    /// <summary>Environments of several agents.</summary>
-    internal static MultiAgentCatalogue Games { get; } = MultiAgentCatalogue.WithAll();
-
-    /// <summary>All environments, of one agent and of several, by id.</summary>
-    internal static IEnumerable<EnvironmentSpec> AllSpecs(EnvironmentCatalogue catalogue) =>
-        catalogue.Specs.Concat(Games.Specs).OrderBy(s => s.Id, StringComparer.Ordinal);
-
-    /// <summary>The specification of an environment of one agent or of several.</summary>
-    /// <exception cref="UserErrorException">Its id is unknown.</exception>
-    internal static EnvironmentSpec Find(EnvironmentCatalogue catalogue, string id) =>
-        Games.Specs.FirstOrDefault(s => s.Id == id) ?? Catalogues.Find(catalogue, id, Games.Specs);
-
-    private static void WriteSpaces(EnvironmentCatalogue catalogue, string id)
+    private static void WriteSpaces(Catalogues catalogues, string id)
     {
-        if (Games.Contains(id))
+        if (catalogues.Games.Contains(id))
         {
-            using IMultiAgentEnvironment game = Games.Make(id);
+            using IMultiAgentEnvironment game = catalogues.Games.Make(id);
             foreach (AgentSpec agent in game.Agents)
             {
                 Console.Out.WriteLine($"  agent         {agent.Name}, level {agent.Level}: observations {agent.ObservationSpace}, actions {agent.ActionSpace}");
@@ -93,22 +82,22 @@ internal static class EnvironmentVerbs
             return;
         }
 
-        using IEnvironment environment = catalogue.Make(id);
+        using IEnvironment environment = catalogues.Single.Make(id);
         Console.Out.WriteLine($"  observations  {environment.ObservationSpace}");
         Console.Out.WriteLine($"  actions       {environment.ActionSpace}");
     }
 
-    internal static EnvironmentCatalogue Catalogue(ParseResult parsed) => Load(parsed.GetValue(Plugins) ?? []);
+    internal static Catalogues Catalogue(ParseResult parsed) => Load(parsed.GetValue(Plugins) ?? []);
 
-    internal static EnvironmentCatalogue Load(IReadOnlyList<string> plugins)
+    internal static Catalogues Load(IReadOnlyList<string> plugins)
     {
         try
         {
-            return Catalogues.Environments(plugins);
+            return Catalogues.Load(plugins);
         }
         catch (PluginException e)
         {
-            throw new UserErrorException(e.Message, "a .NET assembly with a public IEnvironmentPlugin", "build the assembly and give its path");
+            throw new UserErrorException(e.Message, "a .NET assembly with a public IEnvironmentPlugin or IMultiAgentPlugin", "build the assembly and give its path");
         }
     }
 

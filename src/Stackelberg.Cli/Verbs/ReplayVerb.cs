@@ -79,20 +79,20 @@ internal static class ReplayVerb
             throw new UserErrorException($"there is no '{path}'", "the folder of a run or checkpoint, or a table of 'env rollout'", "check the path");
         }
 
-        Stackelberg.Environments.EnvironmentCatalogue catalogue = EnvironmentVerbs.Load(plugins);
+        Catalogues catalogues = EnvironmentVerbs.Load(plugins);
         if (environment is not null)
         {
-            Catalogues.Find(catalogue, environment);
+            catalogues.Find(environment);
         }
 
-        return ReplayRecorder.ReadRollout(path, catalogue, environment, episodes);
+        return ReplayRecorder.ReadRollout(path, catalogues.Single, catalogues.Games, environment, episodes);
     }
 
     private static void Write(Replay replay, string page)
     {
         Columns.Write(Console.Out, ["episode", "steps", "return", "end"], [.. replay.Episodes.Select((e, i) => new[]
         {
-            (i + 1).ToString(CultureInfo.InvariantCulture), e.Rewards.Length.ToString(CultureInfo.InvariantCulture), Texts.Number(e.Return, "F3"),
+            (i + 1).ToString(CultureInfo.InvariantCulture), e.Steps.ToString(CultureInfo.InvariantCulture), string.Join(", ", e.Returns.Select(r => Texts.Number(r, "F3"))),
             e.Terminated ? "terminated" : e.Truncated ? "truncated" : "still running",
         })]);
         Console.Out.WriteLine($"{replay.Environment}, {replay.Source}: open {page} in a browser");

@@ -39,27 +39,28 @@ internal static class RolloutVerb
             RequirePositive("--steps", parsed.GetValue(steps));
             RequirePositive("--episodes", parsed.GetValue(episodes));
             string file = parsed.GetValue(output)!;
+            Catalogues catalogues = EnvironmentVerbs.Catalogue(parsed);
+            string environment = catalogues.Find(parsed.GetValue(id)!).Id;
             RolloutRequest request = new()
             {
-                Catalogue = EnvironmentVerbs.Catalogue(parsed),
-                MultiAgentCatalogue = EnvironmentVerbs.Games,
-                Environment = parsed.GetValue(id)!,
+                Catalogue = catalogues.Single,
+                MultiAgentCatalogue = catalogues.Games,
+                Environment = environment,
                 ActionsFile = table,
-                Policy = Policy(who ?? "random", parsed.GetValue(mode)),
+                Policy = Policy(who ?? "random", parsed.GetValue(mode), catalogues.Games.Contains(environment) ? environment : null),
                 InitialStateFile = parsed.GetValue(initial),
                 Steps = parsed.GetValue(steps),
                 Episodes = parsed.GetValue(episodes),
                 Seed = parsed.GetValue(seed),
                 ContinueAfterTermination = parsed.GetValue(goOn),
             };
-            EnvironmentVerbs.Find(request.Catalogue, request.Environment);
             Write(request, RolloutRecorder.Record(request, file), file, parsed.GetValue(json));
             return ExitCode.Success;
         });
         return command;
     }
 
-    private static RolloutPolicy Policy(string who, PolicyMode mode)
+    private static RolloutPolicy Policy(string who, PolicyMode mode, string? game)
     {
         if (who is "random" or "zero")
         {
@@ -72,6 +73,9 @@ internal static class RolloutVerb
             throw new UserErrorException($"unknown policy '{who}'", Policies, nearest is null ? "check the folder's path; 'stackelberg train' makes runs" : $"did you mean '{nearest}'?");
         }
 
+        Require(
+            game is null, $"--policy {who} cannot play {game}, which has several agents: runs have learned for one", "random or zero, or --actions with a table of joint actions",
+            "write the joint actions, columns action0, action1, … in the order of play, and give them with --actions");
         (RunInfo Info, string Checkpoint)[] found = [.. EvalVerb.Checkpoints(who)];
         Require(found.Length == 1, $"'{who}' holds {found.Length} runs", "the folder of one run or checkpoint", $"choose one, such as '{found[0].Checkpoint}'");
         return RolloutPolicy.FromCheckpoint(found[0].Checkpoint, Plans.Restore(found[0].Info), mode);

@@ -20,7 +20,8 @@ public static class ContestedGrids
         const int Goal = 1, LeaderStart = 6, FollowerStart = 8;
         return Create("SharedGoalGrid", 3, LeaderStart, FollowerStart,
             (cell, action, player) => action == 1 && cell == (player == 0 ? LeaderStart : FollowerStart),
-            (cell, _) => cell == Goal ? 10 : -1, (leader, follower) => leader == Goal || follower == Goal);
+            (cell, _) => cell == Goal ? 10 : -1, (leader, follower) => leader == Goal || follower == Goal,
+            [new(new(1, 0), 10, null)], [new(new(0, 2), 0), new(new(2, 2), 1)]);
     }
 
     /// <summary>
@@ -37,12 +38,17 @@ public static class ContestedGrids
             6 or 8 or 16 or 18 => -10,
             Centre => 0,
             _ => -1,
-        }, (leader, follower) => leader == LeaderGoal || follower == FollowerGoal);
+        }, (leader, follower) => leader == LeaderGoal || follower == FollowerGoal,
+        [
+            new(new(4, 0), 10, 0), new(new(0, 0), 10, 1), new(new(2, 2), 0, null),
+            new(new(1, 1), -10, null), new(new(3, 1), -10, null), new(new(1, 3), -10, null), new(new(3, 3), -10, null),
+        ], []);
     }
 
     private static MarkovGame Create(
         string name, int size, int leaderStart, int followerStart,
-        Func<int, int, int, bool> isWalled, Func<int, int, double> reward, Func<int, int, bool> ends)
+        Func<int, int, int, bool> isWalled, Func<int, int, double> reward, Func<int, int, bool> ends,
+        IReadOnlyList<GridMark> marks, IReadOnlyList<GridWall> walls)
     {
         int cells = size * size;
         double[] start = new double[cells * cells];
@@ -59,6 +65,9 @@ public static class ContestedGrids
 
             (rewards[0], rewards[1]) = (reward(leaderNext, 0), reward(followerNext, 1));
             return ((leaderNext * cells) + followerNext, ends(leaderNext, followerNext));
-        });
+        })
+        {
+            Board = new GridBoard(size, size) { Marks = marks, Walls = walls },
+        };
     }
 }

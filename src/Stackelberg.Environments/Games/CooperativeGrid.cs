@@ -2,11 +2,6 @@ using Stackelberg.Environments.Internals;
 
 namespace Stackelberg.Environments;
 
-/// <summary>A cell of a <see cref="CooperativeGrid"/>; y points up.</summary>
-/// <param name="X">Column, from 0 at the left.</param>
-/// <param name="Y">Row, from 0 at the bottom.</param>
-public readonly record struct GridCell(int X, int Y);
-
 /// <summary>Options of <see cref="CooperativeGrid"/>; the defaults are those of the published code.</summary>
 public sealed record CooperativeGridOptions
 {
@@ -77,7 +72,10 @@ public static class CooperativeGrid
                 : grid.MeetingReward;
             rewards.Fill(reward);
             return ((leader * cells) + follower, leader == follower && (leader == better || leader == worse));
-        });
+        })
+        {
+            Board = new GridBoard(grid.Width, grid.Height) { Marks = [new(grid.BetterGoal, grid.BetterValue, null), new(grid.WorseGoal, grid.WorseValue, null)] },
+        };
     }
 
     private static int Index(CooperativeGridOptions grid, GridCell cell) => cell.X + (grid.Width * cell.Y);

@@ -82,6 +82,19 @@ public sealed class MarkovGame
     /// <summary>Names of the states.</summary>
     public IReadOnlyList<string> States { get; }
 
+    /// <summary>The board on which the states are positions; null for none. Only for looking at: no dynamics follow from it.</summary>
+    /// <remarks>Of two players; state = first player's cell · cells + second player's cell, with cell = x + width · y.</remarks>
+    /// <exception cref="ArgumentException">There are not two players, or not as many states as positions.</exception>
+    public GridBoard? Board
+    {
+        get;
+        init => field = value is null || (Players.Count == 2 && Math.Pow((double)value.Width * value.Height, 2) == States.Count)
+            ? value
+            : throw new ArgumentException(
+                $"{Name}: a board of {value.Width} x {value.Height} cells with {Players.Count} player(s) and {States.Count} states; two players and (width · height)² states are needed.",
+                nameof(value));
+    }
+
     /// <summary>Number of joint actions: the product of the players' numbers of actions.</summary>
     public int JointActionCount { get; }
 

@@ -5,7 +5,7 @@ namespace Stackelberg.Environments;
 
 /// <summary>Plays a <see cref="MarkovGame"/>. All players observe the state; each acts by the index of its action.</summary>
 /// <remarks>Players move in the order they are listed: the first is the leader at level 0, player k follows at level k.</remarks>
-public sealed class MarkovGameEnvironment : IMultiAgentEnvironment, IInitialState, IStateColumns
+public sealed partial class MarkovGameEnvironment : IMultiAgentEnvironment
 {
     private readonly MdpObservation shown;
     private readonly int firstState;
@@ -45,12 +45,6 @@ public sealed class MarkovGameEnvironment : IMultiAgentEnvironment, IInitialStat
     /// <inheritdoc/>
     public AgentRoster Agents { get; }
 
-    /// <summary>One part, <c>state</c>: the state's index.</summary>
-    public IReadOnlyList<StatePart> InitialStateParts { get; } = [new("state", 1)];
-
-    /// <summary><c>state0</c>: the state's index.</summary>
-    public IReadOnlyList<string> StateColumns { get; } = ["state0"];
-
     /// <inheritdoc/>
     public void Reset(ulong? seed, Span<double> observations)
     {
@@ -64,27 +58,6 @@ public sealed class MarkovGameEnvironment : IMultiAgentEnvironment, IInitialStat
         running = true;
         Observe(observations);
     }
-
-    /// <summary>Starts an episode from a given state instead of a drawn one.</summary>
-    /// <param name="given">The state's index.</param>
-    /// <param name="observations">Receives the first observations.</param>
-    /// <exception cref="ArgumentException">There is no such state.</exception>
-    public void ResetTo(ReadOnlySpan<double> given, Span<double> observations)
-    {
-        Agents.RequireReset(Spec.Id, observations);
-        if (!new DiscreteSpace(Game.States.Count).Contains(given))
-        {
-            throw new ArgumentException(
-                $"{Spec.Id} starts from the index of a state, 0 to {Game.States.Count - 1}; got [{string.Join(", ", given.ToArray())}].", nameof(given));
-        }
-
-        state = (int)given[0];
-        running = true;
-        Observe(observations);
-    }
-
-    /// <inheritdoc/>
-    public void WriteState(Span<double> values) => values[0] = state;
 
     /// <inheritdoc/>
     public JointStepResult Step(ReadOnlySpan<double> actions, Span<double> observations, Span<double> rewards)

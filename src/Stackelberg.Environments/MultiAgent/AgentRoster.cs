@@ -84,10 +84,15 @@ public sealed class AgentRoster : IReadOnlyList<AgentSpec>
     /// <inheritdoc/>
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
-    /// <summary>Refuses buffers that do not fit; what every environment does first in a step.</summary>
+    /// <summary>Refuses buffers and actions that do not fit; what an environment does first in a step.</summary>
+    /// <param name="id">The environment's id, for the message.</param>
+    /// <param name="actions">The joint action.</param>
+    /// <param name="observations">Where the observations go.</param>
+    /// <param name="rewards">Where the rewards go.</param>
+    /// <param name="clipped">Whether the environment clips actions, so that any finite one will do.</param>
     /// <exception cref="EnvironmentException">A length is wrong, or an action is not in its space (with <paramref name="clipped"/>: not
     /// finite).</exception>
-    internal void RequireStep(string id, ReadOnlySpan<double> actions, Span<double> observations, Span<double> rewards, bool clipped = false)
+    public void RequireStep(string id, ReadOnlySpan<double> actions, Span<double> observations, Span<double> rewards, bool clipped = false)
     {
         RequireLength(id, "actions", actions.Length, ActionSize);
         RequireLength(id, "observations", observations.Length, ObservationSize);
@@ -102,7 +107,9 @@ public sealed class AgentRoster : IReadOnlyList<AgentSpec>
         }
     }
 
-    internal void RequireReset(string id, Span<double> observations) => RequireLength(id, "observations", observations.Length, ObservationSize);
+    /// <summary>Refuses a buffer that does not fit; what an environment does first in a reset.</summary>
+    /// <exception cref="EnvironmentException">The length is wrong.</exception>
+    public void RequireReset(string id, Span<double> observations) => RequireLength(id, "observations", observations.Length, ObservationSize);
 
     private static bool AllFinite(ReadOnlySpan<double> values)
     {

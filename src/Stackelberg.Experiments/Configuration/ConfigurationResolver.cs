@@ -147,7 +147,18 @@ public sealed class ConfigurationResolver
 
     private void CheckEnvironment(RunSettings run, EnvironmentCatalogue environments)
     {
-        if (!environments.Contains(run.Env))
+        if (environments.Contains(run.Env))
+        {
+            return;
+        }
+
+        if (MultiAgentCatalogue.WithAll().Contains(run.Env))
+        {
+            Fault(
+                origins.GetValueOrDefault("env", new SettingOrigin(SettingLayer.Flag, "--env")), "env", $"'{run.Env}' has several agents, and the algorithms learn for one",
+                string.Join(", ", environments.Specs.Select(s => s.Id)), $"'stackelberg env rollout {run.Env}' plays it, 'stackelberg replay' shows the table");
+        }
+        else
         {
             CheckId("env", run.Env, "environment", [.. environments.Specs.Select(s => s.Id)], "stackelberg env list");
         }

@@ -12,7 +12,7 @@ namespace Stackelberg.Experiments.Replays;
 public static class ReplayPage
 {
     /// <summary>Writes the page; the file appears under its name when it is complete.</summary>
-    /// <exception cref="ReplayException">The file cannot be written, or a pose is not finite.</exception>
+    /// <exception cref="ReplayException">The file cannot be written, a pose is not finite, or a game's table is too large.</exception>
     public static void Write(Replay replay, string path)
     {
         string page = Compose(replay);
@@ -27,11 +27,15 @@ public static class ReplayPage
     }
 
     /// <summary>The page's text.</summary>
-    /// <exception cref="ReplayException">A pose is not finite.</exception>
+    /// <exception cref="ReplayException">A pose is not finite, or a game's table is too large.</exception>
     public static string Compose(Replay replay)
     {
-        bool spatial = replay.Scene.View == SceneDescription.Bodies;
-        string[] scripts = spatial ? ["three.min.js", "view3d.js", "player.js"] : ["view2d.js", "player.js"];
+        string[] scripts = replay.Scene.View switch
+        {
+            SceneDescription.Bodies => ["three.min.js", "view3d.js", "player.js"],
+            "matrix" => ["viewmatrix.js", "player.js"],
+            _ => ["view2d.js", "player.js"],
+        };
         return Asset.Read("Replays/page.html")
             .Replace("{{title}}", WebUtility.HtmlEncode(replay.Environment), StringComparison.Ordinal)
             .Replace("{{style}}", Asset.Read("Replays/page.css"), StringComparison.Ordinal)
@@ -48,7 +52,8 @@ public static class ReplayPage
             writer.WriteStartObject();
             writer.WriteString("environment", replay.Environment);
             writer.WriteString("source", replay.Source);
-            WriteScene(writer, replay.Scene);
+            WriteNames(writer, "agents", replay.Agents);
+            SceneWriter.Write(writer, replay.Scene);
             writer.WriteStartArray("episodes");
             foreach (ReplayEpisode episode in replay.Episodes)
             {
@@ -62,36 +67,13 @@ public static class ReplayPage
         return stream.ToArray();
     }
 
-    private static void WriteScene(Utf8JsonWriter writer, SceneDescription scene)
-    {
-        writer.WriteStartObject("scene");
-        writer.WriteString("view", scene.View);
-        writer.WriteNumber("step_seconds", scene.StepSeconds);
-        writer.WriteStartArray("shapes");
-        foreach (SceneShape shape in scene.Shapes)
-        {
-            writer.WriteStartObject();
-            writer.WriteString("kind", shape.Kind.ToString().ToLowerInvariant());
-            writer.WriteNumber("body", shape.Body);
-            WriteNumbers(writer, "size", shape.Size);
-            if (shape.Colour is { } colour)
-            {
-                WriteNumbers(writer, "colour", colour);
-            }
-
-            writer.WriteEndObject();
-        }
-
-        writer.WriteEndArray();
-        writer.WriteEndObject();
-    }
-
     private static void WriteEpisode(Utf8JsonWriter writer, ReplayEpisode episode, int poseSize)
     {
         var poses = PoseEncoding.Encode(episode.Poses, poseSize);
         writer.WriteStartObject();
         writer.WriteString("end", episode.Terminated ? "terminated" : episode.Truncated ? "truncated" : "");
         writer.WriteBase64String("rewards", MemoryMarshal.AsBytes(episode.Rewards.AsSpan()));
+        writer.WriteBase64String("actions", MemoryMarshal.AsBytes(episode.Actions.AsSpan()));
         writer.WriteStartObject("poses");
         WriteNumbers(writer, "low", poses.Low);
         WriteNumbers(writer, "step", poses.Step);
@@ -107,14 +89,38 @@ public static class ReplayPage
         writer.WriteEndObject();
     }
 
-    private static void WriteNumbers(Utf8JsonWriter writer, string name, IEnumerable<double> values)
+    internal static void WriteNumbers(Utf8JsonWriter writer, string? name, IEnumerable<double> values)
     {
-        writer.WriteStartArray(name);
+        WriteStart(writer, name);
         foreach (double value in values)
         {
             writer.WriteNumberValue(value);
         }
 
         writer.WriteEndArray();
+    }
+
+    internal static void WriteNames(Utf8JsonWriter writer, string? name, IEnumerable<string> names)
+    {
+        WriteStart(writer, name);
+        foreach (string text in names)
+        {
+            writer.WriteStringValue(text);
+        }
+
+        writer.WriteEndArray();
+    }
+
+    // Within an array, arrays have no name.
+    private static void WriteStart(Utf8JsonWriter writer, string? name)
+    {
+        if (name is null)
+        {
+            writer.WriteStartArray();
+        }
+        else
+        {
+            writer.WriteStartArray(name);
+        }
     }
 }

@@ -9,7 +9,7 @@ using Stackelberg.Primitives;
 namespace Stackelberg.Experiments.Replays;
 
 /// <summary>Records episodes to be drawn.</summary>
-public static class ReplayRecorder
+public static partial class ReplayRecorder
 {
     // the longest episode of an environment that has no time limit of its own
     private const int EpisodeLimit = 100_000;
@@ -38,12 +38,13 @@ public static class ReplayRecorder
 
     /// <summary>Draws the states of a table that <c>env rollout</c> wrote.</summary>
     /// <param name="file">The table.</param>
-    /// <param name="catalogue">Where its environment is looked for.</param>
+    /// <param name="catalogue">Where environments of one agent are looked for.</param>
+    /// <param name="games">Where environments of several agents are looked for.</param>
     /// <param name="environment">The environment's id; null for the only one whose columns are the table's.</param>
     /// <param name="episodes">How many at most; null for all.</param>
     /// <exception cref="ReplayException">The table is not one of a rollout, or fits no environment that has a view, or several.</exception>
-    public static Replay ReadRollout(string file, EnvironmentCatalogue catalogue, string? environment, int? episodes) =>
-        PhysicsThread.Run(() => RolloutReader.Read(file, catalogue, environment, episodes));
+    public static Replay ReadRollout(string file, EnvironmentCatalogue catalogue, MultiAgentCatalogue games, string? environment, int? episodes) =>
+        PhysicsThread.Run(() => RolloutReader.Read(file, catalogue, games, environment, episodes));
 
     /// <summary>Plays episodes in <paramref name="environment"/>, which may be wrapped.</summary>
     internal static Replay Play(IEnvironment environment, string source, RandomStream random, int episodes, ChooseAction choose)
@@ -57,19 +58,14 @@ public static class ReplayRecorder
             RandomStream stream = random.Split("episode", episode);
             environment.Reset(stream.Split("environment").NextUInt64(), observation);
             RandomStream choices = stream.Split("policy");
-            EpisodeRecorder recorder = new(view);
+            EpisodeRecorder recorder = new(view.Scene, 1, view.WritePose);
             StepResult step;
             do
             {
                 choose(observation, action, choices);
                 step = environment.Step(action, observation);
-                recorder.Add(step.Reward);
-                if (recorder.Steps == EpisodeLimit && !step.Ended)
-                {
-                    throw new ReplayException(
-                        $"an episode of '{environment.Spec.Id}' did not end within {EpisodeLimit} steps", "an environment whose episodes end",
-                        "give the environment a time limit");
-                }
+                recorder.Add(action, [step.Reward]);
+                RequireEnd(environment.Spec.Id, recorder.Steps, step.Ended);
             }
             while (!step.Ended);
             recorded.Add(recorder.Finish(step.Terminated, step.Truncated));
@@ -80,9 +76,20 @@ public static class ReplayRecorder
 
     /// <summary>What draws an environment.</summary>
     /// <exception cref="ReplayException">Nothing does.</exception>
-    internal static IPoseSource ViewOf(IEnvironment environment) => environment.Find<IPoseSource>() ?? throw new ReplayException(
-        $"'{environment.Spec.Id}' has no view", "the MuJoCo and classic control tasks, and environments that implement IPoseSource",
+    internal static IPoseSource ViewOf(IEnvironment environment) => ViewOf(environment.Spec.Id, environment.Find<IPoseSource>());
+
+    /// <inheritdoc cref="ViewOf(IEnvironment)"/>
+    internal static IPoseSource ViewOf(string id, IPoseSource? view) => view ?? throw new ReplayException(
+        $"'{id}' has no view", "MuJoCo, classic control, highway, grids, matrix games, and environments that implement IPoseSource",
         "implement IPoseSource in the environment, or look at its numbers with 'stackelberg env rollout'");
+
+    private static void RequireEnd(string id, int steps, bool ended)
+    {
+        if (steps == EpisodeLimit && !ended)
+        {
+            throw new ReplayException($"an episode of '{id}' did not end within {EpisodeLimit} steps", "an environment whose episodes end", "give the environment a time limit");
+        }
+    }
 
     /// <summary>Chooses an action.</summary>
     internal delegate void ChooseAction(ReadOnlySpan<double> observation, Span<double> action, RandomStream choices);

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Stackelberg.Primitives;
 
 namespace Stackelberg.Environments.Tests.Driving;
@@ -88,7 +87,7 @@ public sealed class HighwayMergeTests
     {
         const int Episodes = 20_000;
         using HighwayMerge road = new(new HighwayMergeOptions { SpeedLow = slowest });
-        (int[] outcomes, _) = PlayRandomly(road, Episodes, 5);
+        int[] outcomes = PlayRandomly(road, Episodes, 5);
         foreach ((HighwayOutcome outcome, double share) in
             ((HighwayOutcome, double)[])[(HighwayOutcome.LeaderFirst, leaderFirst), (HighwayOutcome.FollowerFirst, followerFirst), (HighwayOutcome.Crash, crash)])
         {
@@ -132,17 +131,14 @@ public sealed class HighwayMergeTests
     }
 
     [Fact]
-    public void Steps_are_fast_and_allocate_nothing()
+    public void Steps_allocate_nothing()
     {
         using HighwayMerge road = new();
         PlayRandomly(road, 2000, 1);
-        TimeSpan before = Process.GetCurrentProcess().TotalProcessorTime;
         long allocated = GC.GetAllocatedBytesForCurrentThread();
-        (_, long steps) = PlayRandomly(road, 10_000, 2);
+        PlayRandomly(road, 10_000, 2);
         // a stream and three buffers are made per call, nothing per step
         (GC.GetAllocatedBytesForCurrentThread() - allocated).ShouldBeLessThan(2000);
-        double rate = steps / (Process.GetCurrentProcess().TotalProcessorTime - before).TotalSeconds;
-        rate.ShouldBeGreaterThan(50_000);
     }
 
     [Theory]
@@ -169,25 +165,23 @@ public sealed class HighwayMergeTests
         return road.Outcome;
     }
 
-    private static (int[] Outcomes, long Steps) PlayRandomly(HighwayMerge road, int episodes, ulong seed)
+    private static int[] PlayRandomly(HighwayMerge road, int episodes, ulong seed)
     {
         RandomStream random = RandomStream.FromSeed(seed);
         int[] outcomes = new int[4];
         double[] observations = new double[16], rewards = new double[2], actions = new double[2];
-        long steps = 0;
         for (int episode = 0; episode < episodes; episode++)
         {
             road.Reset(episode == 0 ? seed : null, observations);
             do
             {
                 (actions[0], actions[1]) = (random.NextInt32(5), random.NextInt32(5));
-                steps++;
             }
             while (!road.Step(actions, observations, rewards).Ended);
             outcomes[(int)road.Outcome]++;
         }
 
-        return (outcomes, steps);
+        return outcomes;
     }
 
     private static void ShouldBeAt(HighwayVehicle car, double[] expected)

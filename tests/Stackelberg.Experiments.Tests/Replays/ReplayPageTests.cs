@@ -29,25 +29,25 @@ public sealed class ReplayPageTests : IDisposable
         Replay replay = Record(id, episodes: 2);
         string file = folder.Below("page.html");
         ReplayPage.Write(replay, file);
-        using var page = BrowserPage.Open(Chromium(), file, 900, 640);
+        using var page = BrowserPage.Open(PageProbe.Chromium(), file, 900, 640);
 
         ((bool)page.Evaluate("replay.ready")!).ShouldBeTrue();
         int last = replay.Episodes[0].Rewards.Length;
-        Frame(page).ShouldBe(0);
-        string first = Picture(page);
-        Colours(page).ShouldBeGreaterThan(8);
+        PageProbe.Frame(page).ShouldBe(0);
+        string first = PageProbe.Picture(page);
+        PageProbe.Colours(page).ShouldBeGreaterThan(8);
 
         page.Evaluate($"(s => {{ s.value = {last / 2}; s.dispatchEvent(new Event('input')); }})(document.getElementById('scrub'))");
-        Settle(page);
-        Frame(page).ShouldBe(last / 2);
-        Picture(page).ShouldNotBe(first);
+        PageProbe.Settle(page);
+        PageProbe.Frame(page).ShouldBe(last / 2);
+        PageProbe.Picture(page).ShouldNotBe(first);
         ((string)page.Evaluate("document.getElementById('step').textContent")!).ShouldBe($"{last / 2} / {last}");
         double soFar = replay.Episodes[0].Rewards.Take(last / 2).Sum();
         double.Parse((string)page.Evaluate("document.getElementById('return').textContent")!, CultureInfo.InvariantCulture).ShouldBe(soFar, 0.0051 + (0.001 * Math.Abs(soFar)));
 
         page.Press("Home");
         page.Press("ArrowRight");
-        Frame(page).ShouldBe(1);
+        PageProbe.Frame(page).ShouldBe(1);
         page.Press("Home");
         page.Press(" ");
         ((bool)page.Evaluate("replay.playing")!).ShouldBeTrue();
@@ -65,7 +65,7 @@ public sealed class ReplayPageTests : IDisposable
         Replay replay = Record("Hopper-v4", episodes: 2);
         string file = folder.Below("page.html");
         ReplayPage.Write(replay, file);
-        using var page = BrowserPage.Open(Chromium(), file, 600, 400, dark: true);
+        using var page = BrowserPage.Open(PageProbe.Chromium(), file, 600, 400, dark: true);
         for (int e = 0; e < 2; e++)
         {
             ReplayEpisode episode = replay.Episodes[e];
@@ -86,7 +86,7 @@ public sealed class ReplayPageTests : IDisposable
     {
         string file = folder.Below("bad.html");
         File.WriteAllText(file, """<script>window.replay = 1; console.error('one'); setTimeout(() => { throw new Error('two'); }); fetch('http://127.0.0.1:9/three').catch(() => 0);</script>""");
-        using var page = BrowserPage.Open(Chromium(), file, 100, 100);
+        using var page = BrowserPage.Open(PageProbe.Chromium(), file, 100, 100);
         page.Evaluate("new Promise(r => setTimeout(r, 300))");
         foreach (string word in new[] { "one", "two", "three" })
         {
@@ -138,9 +138,6 @@ public sealed class ReplayPageTests : IDisposable
         Should.Throw<ReplayException>(() => ReplayVideo.Write(page, folder.Below("missing", "film.mp4"))).Message.ShouldContain("ffmpeg cannot write");
     }
 
-    private static string Chromium() => Programs.Chromium
-        ?? throw new InvalidOperationException("This test needs Chromium: sudo apt-get install -y chromium (./test does it as root).");
-
     private static Replay Record(string id, int episodes)
     {
         EnvironmentCatalogue catalogue = new();
@@ -149,27 +146,4 @@ public sealed class ReplayPageTests : IDisposable
         using IEnvironment environment = new TimeLimit(catalogue.Make(id), 60);
         return ReplayRecorder.Play(environment, "test", RandomStream.FromSeed(2), episodes, (_, action, random) => environment.ActionSpace.Sample(random, action));
     }
-
-    private static int Frame(BrowserPage page) => (int)page.Evaluate("replay.frame")!;
-
-    private static void Settle(BrowserPage page) => page.Evaluate("new Promise(r => requestAnimationFrame(() => requestAnimationFrame(r)))");
-
-    private static string Picture(BrowserPage page)
-    {
-        Settle(page);
-        return (string)page.Evaluate("document.getElementById('view').toDataURL()")!;
-    }
-
-    // Distinct colours in the drawing, coarsely.
-    private static int Colours(BrowserPage page) => (int)page.Evaluate("""
-        (() => {
-          const view = document.getElementById('view'), copy = document.createElement('canvas');
-          copy.width = view.width; copy.height = view.height;
-          const c = copy.getContext('2d');
-          c.drawImage(view, 0, 0);
-          const data = c.getImageData(0, 0, copy.width, copy.height).data, seen = new Set();
-          for (let i = 0; i < data.length; i += 4) seen.add((data[i] >> 4) << 8 | (data[i + 1] >> 4) << 4 | data[i + 2] >> 4);
-          return seen.size;
-        })()
-        """)!;
 }

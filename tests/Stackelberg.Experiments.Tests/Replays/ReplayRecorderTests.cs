@@ -35,7 +35,7 @@ public sealed class ReplayRecorderTests : IDisposable
             episode.Poses.Length.ShouldBe(4 * (steps + 1));
             episode.Poses[..^4].ShouldBe(seen.Take(steps).SelectMany(s => s));
             Math.Max(Math.Abs(episode.Poses[^2]) / (12 * Math.PI / 180), Math.Abs(episode.Poses[^4]) / 2.4).ShouldBeGreaterThan(1);
-            (episode.Terminated, episode.Truncated, episode.Return).ShouldBe((true, false, steps));
+            (episode.Terminated, episode.Truncated, episode.Returns.Single()).ShouldBe((true, false, steps));
             seen.RemoveRange(0, steps);
         }
 
@@ -51,7 +51,7 @@ public sealed class ReplayRecorderTests : IDisposable
         EvaluationResult expected = Evaluator.EvaluateCheckpoint(plan.Directory, plan, 11, 4, PolicyMode.Stochastic);
         Replay replay = ReplayRecorder.Record(plan.Directory, plan, 11, 4, PolicyMode.Stochastic);
 
-        replay.Episodes.Select(e => e.Return).ShouldBe(expected.Returns);
+        replay.Episodes.Select(e => e.Returns[0]).ShouldBe(expected.Returns);
         replay.Episodes.Select(e => e.Rewards.Length).ShouldBe(expected.Lengths);
         replay.Source.ShouldContain("stochastic policy, seed 11");
         ReplayRecorder.Record(plan.Directory, plan, 12, 4, PolicyMode.Stochastic).Episodes[0].Poses.ShouldNotBe(replay.Episodes[0].Poses);
@@ -104,12 +104,12 @@ public sealed class ReplayRecorderTests : IDisposable
         string file = folder.Below("rollout.csv");
         File.WriteAllLines(file, lines);
 
-        Replay replay = ReplayRecorder.ReadRollout(file, Catalogue(), null, null);
+        Replay replay = ReplayRecorder.ReadRollout(file, Catalogue(), new MultiAgentCatalogue(), null, null);
 
         replay.Environment.ShouldBe(id);
         replay.Episodes.SelectMany(e => e.Poses).ShouldBe(poses);
         replay.Episodes.Select(e => (e.Rewards.Length, e.Truncated)).ShouldBe([(5, false), (5, true)]);
-        ReplayRecorder.ReadRollout(file, Catalogue(), id, 1).Episodes.Count.ShouldBe(1);
+        ReplayRecorder.ReadRollout(file, Catalogue(), new MultiAgentCatalogue(), id, 1).Episodes.Count.ShouldBe(1);
     }
 
     [Theory]
@@ -124,7 +124,7 @@ public sealed class ReplayRecorderTests : IDisposable
     {
         string file = folder.Below("table.csv");
         File.WriteAllText(file, text);
-        Should.Throw<ReplayException>(() => ReplayRecorder.ReadRollout(file, Catalogue(), null, null)).Message.ShouldContain(problem);
+        Should.Throw<ReplayException>(() => ReplayRecorder.ReadRollout(file, Catalogue(), new MultiAgentCatalogue(), null, null)).Message.ShouldContain(problem);
     }
 
     private static EnvironmentCatalogue Catalogue()

@@ -2,35 +2,50 @@ using Stackelberg.Environments;
 
 namespace Stackelberg.Experiments.Replays.Internals;
 
-/// <summary>Gathers the poses and rewards of one episode; made when the episode has been reset.</summary>
+/// <summary>Gathers the poses, rewards and, where the scene names them, joint actions of one episode; made when the episode has been reset.</summary>
 internal sealed class EpisodeRecorder
 {
-    private readonly IPoseSource view;
+    private readonly WritePose write;
+    private readonly bool keepsActions;
+    private readonly int agents;
     private readonly double[] pose;
     private readonly List<double> poses = [];
     private readonly List<double> rewards = [];
+    private readonly List<int> actions = [];
 
-    public EpisodeRecorder(IPoseSource view)
+    /// <summary>A recorder of an episode that stands at its start.</summary>
+    /// <param name="scene">What is drawn.</param>
+    /// <param name="agents">Rewards per step.</param>
+    /// <param name="write">Gives the pose at present.</param>
+    public EpisodeRecorder(SceneDescription scene, int agents, WritePose write)
     {
-        this.view = view;
-        pose = new double[view.Scene.PoseSize];
+        (this.write, this.agents, keepsActions) = (write, agents, scene.ActionNames.Count > 0);
+        pose = new double[scene.PoseSize];
         AddPose();
     }
 
-    public int Steps => rewards.Count;
+    public int Steps => rewards.Count / agents;
 
     /// <summary>A step was taken.</summary>
-    public void Add(double reward)
+    public void Add(ReadOnlySpan<double> action, ReadOnlySpan<double> reward)
     {
-        rewards.Add(reward);
+        rewards.AddRange(reward);
+        for (int i = 0; keepsActions && i < action.Length; i++)
+        {
+            actions.Add((int)action[i]);
+        }
+
         AddPose();
     }
 
-    public ReplayEpisode Finish(bool terminated, bool truncated) => new([.. poses], [.. rewards], terminated, truncated);
+    public ReplayEpisode Finish(bool terminated, bool truncated) => new([.. poses], [.. rewards], terminated, truncated) { Agents = agents, Actions = [.. actions] };
 
     private void AddPose()
     {
-        view.WritePose(pose);
+        write(pose);
         poses.AddRange(pose);
     }
+
+    /// <summary>Writes where everything is.</summary>
+    internal delegate void WritePose(Span<double> pose);
 }

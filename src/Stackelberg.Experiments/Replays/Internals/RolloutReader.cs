@@ -1,86 +1,65 @@
 using System.Globalization;
 using System.Runtime.ExceptionServices;
 using Stackelberg.Environments;
-using Stackelberg.Environments.Wrappers;
+using Stackelberg.Experiments.Rollouts.Internals;
 using Stackelberg.MuJoCo;
 
 namespace Stackelberg.Experiments.Replays.Internals;
 
-/// <summary>Reads the tables of <c>env rollout</c>: puts the environment into every recorded state and asks where things are.</summary>
+/// <summary>Reads the tables of <c>env rollout</c>: finds out whose they are and cuts them into episodes.</summary>
 internal static class RolloutReader
 {
-    private const string Allowed = "a table that 'stackelberg env rollout' wrote";
+    /// <summary>What may be given.</summary>
+    internal const string Allowed = "a table that 'stackelberg env rollout' wrote";
 
-    public static Replay Read(string file, EnvironmentCatalogue catalogue, string? id, int? limit)
+    public static Replay Read(string file, EnvironmentCatalogue catalogue, MultiAgentCatalogue games, string? id, int? limit)
     {
         (string[] columns, List<double[]> rows) = ReadTable(file);
-        using IEnvironment environment = catalogue.Make(id ?? Identify(file, catalogue, columns));
-        IPoseSource view = ReplayRecorder.ViewOf(environment);
-        if (!Fits(environment, columns))
+        using IRolloutWorld world = Open(id ?? Identify(file, catalogue, games, columns, rows), catalogue, games);
+        IPoseSource view = ReplayRecorder.ViewOf(world.Id, world.View);
+        if (!Fits(world, columns))
         {
             throw new ReplayException(
-                $"the columns of '{file}' are not those of {environment.Spec.Id}", "the environment that was rolled out", $"name it with --env; {environment.Spec.Id} has {string.Join(", ", StateNames(environment))}");
+                $"the columns of '{file}' are not those of {world.Id}", "the environment that was rolled out", $"name it with --env; {world.Id} has {string.Join(", ", StateNames(world))}");
         }
 
-        int[] state = [.. StateNames(environment).Select(name => Array.IndexOf(columns, name))];
+        if (Contradiction(world, columns, rows) is { } contradiction)
+        {
+            throw new ReplayException($"'{file}' was not played in {world.Id}: {contradiction}", "the environment that was rolled out", "name it with --env");
+        }
+
         int number = Array.IndexOf(columns, "episode");
-        IInitialState dynamics = environment.Find<IInitialState>()!;
-        double[] observation = new double[environment.ObservationSpace.Size];
+        EpisodeReader reader = new(file, columns, world, StateNames(world));
         List<ReplayEpisode> episodes = [];
         for (int begin = 0; begin < rows.Count && !(episodes.Count >= limit);)
         {
             int end = begin + 1;
-            while (end < rows.Count && rows[end][Column(columns, "t")] != 0 && (number < 0 || rows[end][number] == rows[begin][number]))
+            while (end < rows.Count && rows[end][Array.IndexOf(columns, "t")] != 0 && (number < 0 || rows[end][number] == rows[begin][number]))
             {
                 end++;
             }
 
-            episodes.Add(ReadEpisode(file, columns, rows[begin..end], (row) => dynamics.ResetTo(Array.ConvertAll(state, c => row[c]), observation), view));
+            episodes.Add(reader.Read(rows[begin..end]));
             begin = end;
         }
 
-        return new Replay(environment.Spec.Id, string.Create(CultureInfo.InvariantCulture, $"rollout {Path.GetFileName(file)}"), view.Scene, episodes);
+        return new Replay(world.Id, string.Create(CultureInfo.InvariantCulture, $"rollout {Path.GetFileName(file)}"), view.Scene, episodes) { Agents = world.AgentNames };
     }
 
-    private static ReplayEpisode ReadEpisode(string file, string[] columns, List<double[]> rows, Action<double[]> place, IPoseSource view)
-    {
-        EpisodeRecorder? recorder = null;
-        int reward = Column(columns, "reward");
-        foreach (double[] row in rows)
-        {
-            try
-            {
-                place(row);
-            }
-            catch (ArgumentException e)
-            {
-                throw new ReplayException($"'{file}' has a state that is not possible, at t = {row[Column(columns, "t")]}: {e.Message}", Allowed, "roll out again", e);
-            }
+    private static IRolloutWorld Open(string id, EnvironmentCatalogue catalogue, MultiAgentCatalogue games) =>
+        games.Contains(id) ? new MultiAgentWorld(games.Make(id)) : new SingleAgentWorld(catalogue.Make(id));
 
-            if (recorder is null)
-            {
-                recorder = new EpisodeRecorder(view);
-            }
-            else
-            {
-                recorder.Add(row[reward]);
-            }
-        }
-
-        return recorder!.Finish(rows[^1][Column(columns, "terminated")] != 0, rows[^1][Column(columns, "truncated")] != 0);
-    }
-
-    // Which environment was rolled out is not in the table, but few have the same columns.
-    private static string Identify(string file, EnvironmentCatalogue catalogue, string[] columns)
+    // Which environment was rolled out is not in the table, but few have the same columns, and fewer games pay the same.
+    private static string Identify(string file, EnvironmentCatalogue catalogue, MultiAgentCatalogue games, string[] columns, List<double[]> rows)
     {
         List<string> found = [];
         ExceptionDispatchInfo? missing = null;
-        foreach (EnvironmentSpec spec in catalogue.Specs)
+        foreach (EnvironmentSpec spec in columns.Contains("reward") ? catalogue.Specs : games.Specs)
         {
             try
             {
-                using IEnvironment environment = catalogue.Make(spec.Id);
-                if (Fits(environment, columns))
+                using IRolloutWorld world = Open(spec.Id, catalogue, games);
+                if (Fits(world, columns) && Contradiction(world, columns, rows) is null)
                 {
                     found.Add(spec.Id);
                 }
@@ -99,26 +78,32 @@ internal static class RolloutReader
 
         return found.Count == 1 ? found[0] : throw new ReplayException(
             found.Count == 0 ? $"the columns of '{file}' are those of no environment that can be drawn" : $"the columns of '{file}' fit {string.Join(", ", found)}",
-            found.Count == 0 ? Allowed + ", of an environment that has a view and shows its state" : "the one that was rolled out", found.Count == 0 ? "roll out again with --out" : $"name it, as in --env {found[0]}");
+            found.Count == 0 ? Allowed + ", of an environment that has a view and shows its state" : "the one that was rolled out",
+            found.Count == 0 ? "roll out again with --out, or name the environment with --env" : $"name it, as in --env {found[0]}");
     }
 
-    private static bool Fits(IEnvironment environment, string[] columns) =>
-        environment.Find<IPoseSource>() is not null && StateNames(environment) is { Count: > 0 } names && names.All(columns.Contains) &&
-        columns.Count(c => names.Contains(c) || IsState(c, environment)) == names.Count &&
-        Numbered(columns, "obs") == environment.ObservationSpace.Size && Numbered(columns, "action") == environment.ActionSpace.Size;
+    private static string? Contradiction(IRolloutWorld world, string[] columns, List<double[]> rows) =>
+        world is MultiAgentWorld { Game: { } game } ? GameTable.Contradiction(game, columns, rows) : null;
 
-    private static bool IsState(string column, IEnvironment environment) => environment.Find<IInitialState>()!.InitialStateParts.Any(p => IsNumbered(column, p.Name));
+    private static bool Fits(IRolloutWorld world, string[] columns) =>
+        world.View is not null && StateNames(world) is { Count: > 0 } names && names.All(columns.Contains) &&
+        columns.Count(c => names.Contains(c) || IsState(c, world)) == names.Count &&
+        Numbered(columns, "obs") == world.ObservationColumns.Count && Numbered(columns, "action") == world.ActionColumns.Count &&
+        world.RewardColumns.All(columns.Contains) && Numbered(columns, "reward") == world.AgentNames.Count;
 
-    private static List<string> StateNames(IEnvironment environment) => environment.Find<IInitialState>() is { } dynamics
-        ? [.. dynamics.InitialStateParts.SelectMany(p => Enumerable.Range(0, p.Length).Select(i => string.Create(CultureInfo.InvariantCulture, $"{p.Name}{i}")))]
-        : [];
+    private static bool IsState(string column, IRolloutWorld world) => world.Initial?.InitialStateParts.Any(p => IsNumbered(column, p.Name)) == true;
+
+    private static IReadOnlyList<string> StateNames(IRolloutWorld world) => world switch
+    {
+        { View: IStatePoseSource shown } => shown.StateColumns,
+        { Initial: { } dynamics } => [.. dynamics.InitialStateParts.SelectMany(p => Enumerable.Range(0, p.Length).Select(i => string.Create(CultureInfo.InvariantCulture, $"{p.Name}{i}")))],
+        _ => [],
+    };
 
     private static int Numbered(string[] columns, string name) => columns.Count(c => IsNumbered(c, name));
 
     private static bool IsNumbered(string column, string name) =>
         column.StartsWith(name, StringComparison.Ordinal) && int.TryParse(column.AsSpan(name.Length), NumberStyles.None, CultureInfo.InvariantCulture, out _);
-
-    private static int Column(string[] columns, string name) => Array.IndexOf(columns, name);
 
     private static (string[] Columns, List<double[]> Rows) ReadTable(string file)
     {
@@ -133,7 +118,8 @@ internal static class RolloutReader
         }
 
         string[] columns = lines.Length > 0 ? lines[0].Split(',') : [];
-        if (new[] { "t", "reward", "terminated", "truncated" }.FirstOrDefault(c => !columns.Contains(c)) is { } missing)
+        string reward = columns.Contains("reward0") ? "reward0" : "reward";
+        if (new[] { "t", reward, "terminated", "truncated" }.FirstOrDefault(c => !columns.Contains(c)) is { } missing)
         {
             throw new ReplayException($"'{file}' has no column '{missing}'", Allowed, "write it with 'stackelberg env rollout … --out FILE.csv'");
         }

@@ -26,6 +26,12 @@ internal interface IRolloutWorld : IDisposable
     /// <summary>Starts an episode from a given state; null where that is not possible.</summary>
     IInitialState? Initial { get; }
 
+    /// <summary>What draws it; null where nothing does.</summary>
+    IPoseSource? View { get; }
+
+    /// <summary>Names of the agents in order of play; empty where there is only one.</summary>
+    IReadOnlyList<string> AgentNames { get; }
+
     /// <summary>Goes on after termination; null where that is not possible.</summary>
     IContinueAfterTermination? Continuation { get; }
 

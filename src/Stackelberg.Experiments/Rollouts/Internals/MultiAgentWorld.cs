@@ -20,6 +20,9 @@ internal sealed class MultiAgentWorld : IRolloutWorld
         RewardColumns = SingleAgentWorld.Numbered("reward", made.Agents.Count);
         State = environment as IStateColumns;
         Initial = environment as IInitialState;
+        View = environment as IPoseSource;
+        AgentNames = [.. made.Agents.Select(a => a.Name)];
+        Game = (environment as MarkovGameEnvironment)?.Game;
         Continuation = environment as IContinueAfterTermination;
     }
 
@@ -38,6 +41,13 @@ internal sealed class MultiAgentWorld : IRolloutWorld
     public IStateColumns? State { get; }
 
     public IInitialState? Initial { get; }
+
+    public IPoseSource? View { get; }
+
+    public IReadOnlyList<string> AgentNames { get; }
+
+    /// <summary>The exact model; null where there is none.</summary>
+    public MarkovGame? Game { get; }
 
     public IContinueAfterTermination? Continuation { get; }
 

@@ -21,6 +21,7 @@ internal sealed class SingleAgentWorld : IRolloutWorld
         ObservationColumns = Numbered("obs", made.ObservationSpace.Size);
         State = environment.Find<IStateColumns>();
         Initial = environment.Find<IInitialState>();
+        View = environment.Find<IPoseSource>();
         Continuation = environment.Find<IContinueAfterTermination>();
     }
 
@@ -39,6 +40,10 @@ internal sealed class SingleAgentWorld : IRolloutWorld
     public IStateColumns? State { get; }
 
     public IInitialState? Initial { get; }
+
+    public IPoseSource? View { get; }
+
+    public IReadOnlyList<string> AgentNames => [];
 
     public IContinueAfterTermination? Continuation { get; }
 
