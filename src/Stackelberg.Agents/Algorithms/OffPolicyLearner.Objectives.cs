@@ -149,6 +149,9 @@ public abstract partial class OffPolicyLearner<T>
         }
     }
 
+    /// <summary>The critics' target networks follow.</summary>
+    internal void TrackCritics() => Array.ForEach(Critics, c => c.Track(options.Polyak));
+
     /// <summary>θ ← Adam(θ, ActorGradient); with <paramref name="track"/> the target actor follows.</summary>
     internal void StepActor(bool track)
     {

@@ -121,7 +121,7 @@ public abstract partial class OffPolicyLearner<T> : IAlgorithm
             for (int i = 0; i < options.Updates; i++)
             {
                 Sample();
-                loss = stackelberg is null ? Update(Updates) : stackelberg.Update(Updates, sink);
+                loss = stackelberg is null ? Update(Updates) : StackelbergUpdate(Updates, sink);
                 Updates++;
             }
 
@@ -204,6 +204,9 @@ public abstract partial class OffPolicyLearner<T> : IAlgorithm
         Buffer.Draw(replayStream, indices);
         Buffer.Gather(indices, Batch);
     }
+
+    /// <summary>One update with a leader on the drawn batch. Returns the critic's loss, the mean over twins.</summary>
+    internal double StackelbergUpdate(long update, ITrainingSink sink) => stackelberg!.Update(update, sink);
 
     /// <summary>One update on the drawn batch. Returns the critic's loss, the mean over twins.</summary>
     internal abstract double Update(long update);

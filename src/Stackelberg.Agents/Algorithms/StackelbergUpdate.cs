@@ -69,9 +69,11 @@ internal sealed class StackelbergUpdate<T> : IStateful
         // ∂₂f₂ = ∂L/∂w at the old point
         double loss = learner.CriticGradients(fix: actorMoves && !criticFirst);
         modelCheck?.Mark(loss);
+        // the derivative of the critics' targets goes through the target networks: those wait for it
+        bool trackLater = track && actorMoves && criticFirst && options.FollowerLoss == FollowerLoss.Bellman;
         if (criticFirst)
         {
-            MoveCritics(0, options.FollowerSteps, track);
+            MoveCritics(0, options.FollowerSteps, track && !trackLater);
         }
 
         if (actorMoves)
@@ -79,6 +81,11 @@ internal sealed class StackelbergUpdate<T> : IStateful
             // D f₁, with f₁ the actor's loss
             TotalDerivative(sink);
             total.Span.CopyTo(learner.ActorGradient.Span);
+        }
+
+        if (trackLater)
+        {
+            learner.TrackCritics();
         }
 
         if (!criticFirst)

@@ -87,6 +87,9 @@ public sealed class QCritic<T> : IStateful
     /// <summary>w ← Adam(w, Gradient), and the target follows: target ← ρ target + (1 − ρ) w, in one pass.</summary>
     public void StepAndTrack(double polyak) => optimiser.StepAndTrack(Parameters, Gradient, Target, polyak);
 
+    /// <summary>The target follows: target ← ρ target + (1 − ρ) w.</summary>
+    public void Track(double polyak) => Vectors.Interpolate(Target.Span, polyak, Parameters.Span);
+
     /// <inheritdoc/>
     public void Save(StateWriter writer)
     {
