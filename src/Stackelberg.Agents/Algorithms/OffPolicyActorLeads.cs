@@ -21,7 +21,7 @@ internal sealed class OffPolicyActorLeads<T> : IBilevelProblem<T>
     private readonly OffPolicyHypergradientOptions hypergradient;
     private readonly QCritic<T>[] followers;
     private readonly FlatVector<T> rightHandSide;
-    private readonly FlatVector<T> critic;
+    private readonly FlatVector<T>[] valueGradients;
     private readonly FlatVector<T> actor;
     private readonly Matrix<T> tangents;
     private readonly Matrix<T> errors;
@@ -38,7 +38,7 @@ internal sealed class OffPolicyActorLeads<T> : IBilevelProblem<T>
         int rows = learner.Batch.Rows;
         int length = followers[0].Parameters.Length;
         rightHandSide = new FlatVector<T>(length * followers.Length);
-        critic = new FlatVector<T>(length);
+        valueGradients = [.. followers.Select(_ => new FlatVector<T>(length))];
         actor = new FlatVector<T>(learner.Actor.Parameters.Length);
         (tangents, errors) = (new Matrix<T>(rows, 1), new Matrix<T>(rows, 1));
         (actions, otherActions) = (new Matrix<T>(rows, learner.Actor.ActionSize), new Matrix<T>(rows, learner.Actor.ActionSize));
@@ -60,15 +60,15 @@ internal sealed class OffPolicyActorLeads<T> : IBilevelProblem<T>
     /// <summary>∂f₁/∂θ; brings all points up to date.</summary>
     public void LeaderGradient(Span<T> result)
     {
-        learner.ActorLossGradient();
+        learner.ActorLossGradient(valueGradients);
         learner.ActorGradient.Span.CopyTo(result);
         foreach (QCritic<T> follower in followers)
         {
-            if (!IsBellman)
+            if (!IsBellman && !IsOfMeans)
             {
                 follower.AtPolicy.SetSquaredLoss(learner.Targets);
             }
-            else if (options.UpdateOrder == UpdateOrder.CriticFirst)
+            else if (IsBellman && options.UpdateOrder == UpdateOrder.CriticFirst)
             {
                 // the critics have moved since their loss was fixed
                 follower.FixLoss(learner.Batch.Inputs, learner.Targets, learner.Batch.Rows);
@@ -81,8 +81,7 @@ internal sealed class OffPolicyActorLeads<T> : IBilevelProblem<T>
     {
         for (int k = 0; k < followers.Length; k++)
         {
-            followers[k].AtPolicy.Vjp(learner.ValueWeights[k], critic);
-            critic.Span.CopyTo(Part(result, k));
+            valueGradients[k].Span.CopyTo(Part(result, k));
         }
 
         result.CopyTo(rightHandSide.Span);
@@ -158,7 +157,7 @@ internal sealed class OffPolicyActorLeads<T> : IBilevelProblem<T>
             if (hypergradient.ErrorTerms)
             {
                 q.MixedInputProduct(Part(v, k), errors, inputs);
-                AddActionColumns(inputs, observationSize, into);
+                learner.TakeActionColumns(inputs, into, accumulate: true);
             }
 
             if (k > 0)
@@ -188,20 +187,7 @@ internal sealed class OffPolicyActorLeads<T> : IBilevelProblem<T>
                 : new DirectSumOperator<T>([.. points.Select(p => new NetworkHessian<T>(p))]);
     }
 
-    private static void AddActionColumns(Matrix<T> from, int first, Matrix<T> to)
-    {
-        for (int i = 0; i < to.Rows; i++)
-        {
-            ReadOnlySpan<T> row = from.Row(i)[first..];
-            Span<T> sum = to.Row(i);
-            for (int j = 0; j < sum.Length; j++)
-            {
-                sum[j] += row[j];
-            }
-        }
-    }
+    private Span<T> Part(Span<T> joint, int k) => joint.Slice(k * valueGradients[0].Length, valueGradients[0].Length);
 
-    private Span<T> Part(Span<T> joint, int k) => joint.Slice(k * critic.Length, critic.Length);
-
-    private ReadOnlySpan<T> Part(ReadOnlySpan<T> joint, int k) => joint.Slice(k * critic.Length, critic.Length);
+    private ReadOnlySpan<T> Part(ReadOnlySpan<T> joint, int k) => joint.Slice(k * valueGradients[0].Length, valueGradients[0].Length);
 }

@@ -20,7 +20,6 @@ internal sealed class OffPolicyCriticLeads<T> : IBilevelProblem<T>
     private readonly FlatVector<T> critic;
     private readonly Matrix<T> seeds;
     private readonly Matrix<T> actions;
-    private readonly Matrix<T> otherActions;
     private readonly Matrix<T> inputTangents;
     private readonly T[] weights;
     private readonly T[] noLogs;
@@ -32,7 +31,7 @@ internal sealed class OffPolicyCriticLeads<T> : IBilevelProblem<T>
         actor = new FlatVector<T>(learner.Actor.Parameters.Length);
         critic = new FlatVector<T>(learner.Critics[0].Parameters.Length);
         seeds = new Matrix<T>(rows, 1);
-        (actions, otherActions) = (new Matrix<T>(rows, learner.Actor.ActionSize), new Matrix<T>(rows, learner.Actor.ActionSize));
+        actions = new Matrix<T>(rows, learner.Actor.ActionSize);
         inputTangents = new Matrix<T>(rows, learner.PolicyInputs.Columns);
         (weights, noLogs) = (new T[rows], new T[rows]);
         FollowerCurvature = hypergradient.Curvature == Curvature.GaussNewton
@@ -146,19 +145,10 @@ internal sealed class ActorLossHessian<T> : ILinearOperator<T>
         ActorPoint<T> actor = learner.AtObservations;
         actor.Jvp(x, actions);
         learner.ToInputTangents(actions, inputTangents);
-        actions.Span.Clear();
         for (int k = 0; k < learner.ActorCritics; k++)
         {
             learner.Critics[k].AtPolicy.InputHessianProduct(inputTangents, learner.ValueWeights[k], inputs);
-            for (int i = 0; i < actions.Rows; i++)
-            {
-                ReadOnlySpan<T> from = inputs.Row(i)[learner.Actor.Layout.Inputs..];
-                Span<T> to = actions.Row(i);
-                for (int j = 0; j < to.Length; j++)
-                {
-                    to[j] += from[j];
-                }
-            }
+            learner.TakeActionColumns(inputs, actions, accumulate: k > 0);
         }
 
         actor.Vjp(actions, noLogs, sum);

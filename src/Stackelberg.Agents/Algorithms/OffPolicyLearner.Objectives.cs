@@ -10,7 +10,7 @@ public abstract partial class OffPolicyLearner<T>
     private readonly Matrix<T> criticCotangents;
     private readonly T[] logCotangents;
     private readonly int[] smallest;
-    private Matrix<T>? targetSeeds, targetCotangents;
+    private Matrix<T>? targetSeeds, targetCotangents, inputCotangents;
     private T[]? targetLogCotangents;
 
     /// <summary>How many critics, from the first, the actor's loss takes the minimum of.</summary>
@@ -59,12 +59,15 @@ public abstract partial class OffPolicyLearner<T>
             }
         }
 
+        if (Temperature != 0)
+        {
+            Vectors.AddScaled<T>(Targets, -Temperature, AtNext.LogProbabilities);
+        }
+
         T gamma = T.CreateTruncating(options.Gamma);
-        T alpha = T.CreateTruncating(Temperature);
         for (int i = 0; i < Targets.Length; i++)
         {
-            T value = Targets[i] - (alpha * AtNext.LogProbabilities[i]);
-            Targets[i] = Batch.Rewards[i] + (gamma * Batch.Continues[i] * value);
+            Targets[i] = Batch.Rewards[i] + (gamma * Batch.Continues[i] * Targets[i]);
         }
     }
 
@@ -93,7 +96,8 @@ public abstract partial class OffPolicyLearner<T>
     }
 
     /// <summary>Gradient ← ∂f₁/∂θ of f₁ = mean (α log π(a | s) − min_k Q_k(s, a)) at a = a_θ(s); returns f₁.</summary>
-    internal double ActorLossGradient()
+    /// <param name="criticGradients">If given, ← ∂f₁/∂w_k of each critic the loss takes the minimum of, in the same pass.</param>
+    internal double ActorLossGradient(FlatVector<T>[]? criticGradients = null)
     {
         AtObservations.Evaluate(Actor.Parameters, Batch.Observations, Batch.Rows, NoiseStream, PolicyInputs);
         for (int c = 0; c < ActorCritics; c++)
@@ -102,16 +106,28 @@ public abstract partial class OffPolicyLearner<T>
         }
 
         double loss = WeighValues();
-        T alpha = T.CreateTruncating(Temperature / Batch.Rows);
-        logCotangents.AsSpan().Fill(alpha);
-        for (int i = 0; i < Batch.Rows; i++)
+        if (Temperature != 0)
         {
-            loss += double.CreateTruncating(alpha * AtObservations.LogProbabilities[i]);
+            T alpha = T.CreateTruncating(Temperature / Batch.Rows);
+            logCotangents.AsSpan().Fill(alpha);
+            for (int i = 0; i < Batch.Rows; i++)
+            {
+                loss += double.CreateTruncating(alpha * AtObservations.LogProbabilities[i]);
+            }
         }
 
         for (int c = 0; c < ActorCritics; c++)
         {
-            AddActionVjp(Critics[c].AtPolicy, ValueWeights[c], ActionCotangents, accumulate: c > 0);
+            if (criticGradients is null)
+            {
+                AddActionVjp(Critics[c].AtPolicy, ValueWeights[c], ActionCotangents, accumulate: c > 0);
+            }
+            else
+            {
+                inputCotangents ??= new Matrix<T>(Batch.Rows, PolicyInputs.Columns);
+                Critics[c].AtPolicy.Vjp(ValueWeights[c], criticGradients[c], inputCotangents: inputCotangents);
+                TakeActionColumns(inputCotangents, ActionCotangents, accumulate: c > 0);
+            }
         }
 
         AtObservations.Vjp(ActionCotangents, logCotangents, ActorGradient);
@@ -186,6 +202,20 @@ public abstract partial class OffPolicyLearner<T>
         for (int i = 0; i < Batch.Rows; i++)
         {
             actions.Row(i).CopyTo(result.Row(i)[Actor.Layout.Inputs..]);
+        }
+    }
+
+    /// <summary>result ← (or +=) the action columns of a critic's input or of cotangents of it.</summary>
+    internal void TakeActionColumns(Matrix<T> inputs, Matrix<T> result, bool accumulate)
+    {
+        for (int i = 0; i < result.Rows; i++)
+        {
+            ReadOnlySpan<T> from = inputs.Row(i)[Actor.Layout.Inputs..];
+            Span<T> to = result.Row(i);
+            for (int j = 0; j < to.Length; j++)
+            {
+                to[j] = accumulate ? to[j] + from[j] : from[j];
+            }
         }
     }
 

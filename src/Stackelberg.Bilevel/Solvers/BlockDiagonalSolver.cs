@@ -66,6 +66,24 @@ public sealed class BlockDiagonalSolver<T> : LinearSolver<T>
     {
         Span<T> d = diagonal.Span;
         DiagonalExtraction.Extract(a, d, unit.Span, image.Span);
+        if (damping > 0)
+        {
+            // padding has diagonal and right-hand side zero, which damping makes harmless
+            Span<T> pivots = image.Span;
+            pivots.Fill(T.CreateTruncating(damping));
+            Vectors.Add<T>(pivots, d, pivots);
+            if (!Vectors.AllFinite<T>(pivots))
+            {
+                return SolveStatus.NonFinite;
+            }
+
+            if (!pivots.Contains(T.Zero))
+            {
+                Vectors.Divide<T>(b, pivots, x);
+                return SolveStatus.Approximated;
+            }
+        }
+
         x.Clear();
         for (int i = 0; i < a.Coordinates.Count; i++)
         {
