@@ -81,7 +81,7 @@ public sealed class AlgorithmResumptionTests : IDisposable
     /// </summary>
     private static object Quick(object options)
     {
-        var network = new OffPolicyNetworkOptions { Hidden = [16, 16] };
+        var network = new OffPolicyNetworkOptions { Hidden = [5, 4] };
         options = options is SacOptions sac ? sac with { Autotune = true } : options;
         return options is OffPolicyOptions offPolicy
             ? offPolicy with { Actor = network, Critic = network, LearningStarts = 1000, BufferSize = 5000 }

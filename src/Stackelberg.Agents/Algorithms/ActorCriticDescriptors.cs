@@ -77,30 +77,9 @@ internal static class ActorCriticDescriptors
             yield return ("leader", "critic cannot lead in the form 'paper': there J does not depend on the critic. Use form official or paper-q.");
         }
 
-        HypergradientOptions hypergradient = options.Hypergradient;
-        if (hypergradient.DampingSchedule != DampingKind.Fixed && hypergradient.Damping == 0)
+        foreach ((string Key, string Message) fault in HypergradientFaults.Of(options.Hypergradient, options.Leader == Leader.Critic))
         {
-            yield return ("hypergradient.damping", $"a {hypergradient.DampingSchedule} schedule needs an initial damping above 0.");
-        }
-
-        if (hypergradient is { Solver: "gauss-newton", Curvature: Curvature.Hessian })
-        {
-            yield return ("hypergradient.solver", "gauss-newton solves the Gauss-Newton system: set hypergradient.curvature=gauss-newton with it.");
-        }
-
-        if (options.Leader == Leader.Critic && hypergradient.Solver == "gauss-newton")
-        {
-            yield return ("hypergradient.solver", "gauss-newton works in the critic's sample space and needs the actor to lead; cg or cholesky solve the critic's system.");
-        }
-
-        if (options.Leader == Leader.Critic && hypergradient.DampingSchedule == DampingKind.Adaptive)
-        {
-            yield return ("hypergradient.damping_schedule", "adaptive damping follows the critic's loss and needs the actor to lead. Use fixed or exponential.");
-        }
-
-        if (hypergradient is { Solver: "nystrom", Damping: 0 })
-        {
-            yield return ("hypergradient.damping", "nystrom inverts a matrix of low rank plus λI and needs a damping above 0.");
+            yield return fault;
         }
     }
 }

@@ -115,28 +115,14 @@ internal static class StackelbergDescriptors
             yield return ("hypergradient.outer_product", "of-means is a Gauss-Newton curvature at the actor's actions: set leader=actor, follower_loss=policy and hypergradient.curvature=gauss-newton with it.");
         }
 
-        if (criticLeads && hypergradient.Solver == "gauss-newton")
+        if (!hypergradient.ErrorTerms && (criticLeads || stackelberg.FollowerLoss == FollowerLoss.Bellman))
         {
-            yield return ("hypergradient.solver", "gauss-newton works in the critic's sample space and needs the actor to lead; minres, cg or exact solve the actor's system.");
-        }
-        else if (hypergradient is { Solver: "gauss-newton", Curvature: Curvature.Hessian })
-        {
-            yield return ("hypergradient.solver", "gauss-newton solves the Gauss-Newton system: set hypergradient.curvature=gauss-newton with it.");
+            yield return ("hypergradient.error_terms", "there are terms in the critic's error only where the actor leads with follower_loss=policy: leave this true otherwise.");
         }
 
-        if (hypergradient.DampingSchedule != DampingKind.Fixed && hypergradient.Damping == 0)
+        foreach ((string Key, string Message) fault in HypergradientFaults.Of(hypergradient, criticLeads))
         {
-            yield return ("hypergradient.damping", $"a {hypergradient.DampingSchedule} schedule needs an initial damping above 0.");
-        }
-
-        if (criticLeads && hypergradient.DampingSchedule == DampingKind.Adaptive)
-        {
-            yield return ("hypergradient.damping_schedule", "adaptive damping follows the critic's loss and needs the actor to lead. Use fixed or exponential.");
-        }
-
-        if (hypergradient is { Solver: "nystrom", Damping: 0 })
-        {
-            yield return ("hypergradient.damping", "nystrom inverts a matrix of low rank plus λI and needs a damping above 0.");
+            yield return fault;
         }
     }
 

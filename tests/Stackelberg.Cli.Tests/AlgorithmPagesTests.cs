@@ -1,0 +1,42 @@
+using System.Runtime.CompilerServices;
+using Stackelberg.Cli.Tests.Support;
+
+namespace Stackelberg.Cli.Tests;
+
+/// <summary>The commands on pages about algorithms do what they say.</summary>
+public sealed class AlgorithmPagesTests : IDisposable
+{
+    private readonly TemporaryFolder folder = new();
+
+    public void Dispose() => folder.Dispose();
+
+    [Theory]
+    [InlineData("off-policy.md", 3)]
+    [InlineData("fsddpg.md", 3)]
+    public void Commands_of_a_page_succeed(string page, int count)
+    {
+        const string Prompt = "./stackelberg ";
+        string[] commands = [.. File.ReadLines(Path.Combine(Repository(), "docs", "algorithms", page)).Where(l => l.StartsWith(Prompt, StringComparison.Ordinal))];
+        commands.Length.ShouldBe(count);
+        foreach (string command in commands)
+        {
+            Command.Run(folder.Path, [.. command[Prompt.Length..].Split(' '), .. command.StartsWith(Prompt + "train", StringComparison.Ordinal) ? ["--quiet"] : Array.Empty<string>()])
+                .ShouldSucceed();
+        }
+    }
+
+    [Fact]
+    public void A_parallel_implicit_term_is_among_the_notices_of_a_run()
+    {
+        CommandResult result = Command.Run(folder.Path, [
+            "train", "--algo", "fsddpg", "--env", "Pendulum-v1", "--total-timesteps", "1500", "--eval-episodes", "1", "--quiet",
+            "--set", "actor.hidden=8", "--set", "critic.hidden=8", "--set", "update_after=1000", "--set", "hypergradient.log_every=100",
+        ]).ShouldSucceed();
+        result.Error.ShouldContain("parallel to the leader's direct gradient");
+        Table table = new(folder[Path.Combine("runs", "Pendulum-v1", "fsddpg", "seed-0", "hypergradient.csv")]);
+        table.Rows.ShouldBe(6);
+        table.Column("degeneracy").ShouldAllBe(d => d == "rescales");
+    }
+
+    private static string Repository([CallerFilePath] string path = "") => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(path)!, "..", ".."));
+}
