@@ -31,7 +31,7 @@ public sealed class BadInputTests : IDisposable
 
     [Fact]
     public void Unknown_algorithm_names_the_nearest() =>
-        Run("train", "--algo", "satc", "--env", "CartPole-v1").ShouldRefuse(2, "unknown algorithm 'satc'", "did you mean 'stac'?", "ac, ");
+        Run("train", "--algo", "stacc", "--env", "CartPole-v1").ShouldRefuse(2, "unknown algorithm 'stacc'", "did you mean 'stac'?", "ac, ");
 
     [Fact]
     public void Unknown_key_names_the_nearest() =>
