@@ -48,10 +48,17 @@ public sealed class LeaderGradient<T> : IStateful
         fallback = new ImplicitHypergradient<T>(
             SolverCatalogue.Create<T>(new SolverOptions { Name = "cg", Iterations = options.Iterations, Tolerance = options.Tolerance }),
             new ImplicitHypergradientOptions { Bound = options.Bound });
+        Applied = hypergradient;
     }
 
     /// <summary>The solver's part, with the vectors of the last solve.</summary>
     internal ImplicitHypergradient<T> Implicit => hypergradient;
+
+    /// <summary>What made the last total derivative: <see cref="Implicit"/>, or what the guard turned to.</summary>
+    internal ImplicitHypergradient<T> Applied { get; private set; }
+
+    /// <summary>The report of <see cref="Applied"/>.</summary>
+    internal HypergradientReport AppliedReport { get; private set; }
 
     /// <summary>How often the guard has acted since the run began.</summary>
     public long GuardedUpdates { get; private set; }
@@ -70,10 +77,12 @@ public sealed class LeaderGradient<T> : IStateful
         double lambda = damping.Value(step);
         hypergradient.ChecksResidual = checkResidual;
         HypergradientReport report = hypergradient.Compute(problem, lambda, result);
+        (Applied, AppliedReport) = (hypergradient, report);
         if (guard && report.Guarded)
         {
             GuardedUpdates++;
             HypergradientReport second = fallback.Compute(gaussNewton, lambda, result);
+            (Applied, AppliedReport) = (fallback, second);
             report = report with { Seconds = report.Seconds + second.Seconds };
         }
 

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using System.Text.Json;
+using Stackelberg.Agents;
 using Stackelberg.Experiments.Checkpoints;
 
 namespace Stackelberg.Experiments;
@@ -23,18 +24,25 @@ public static class Safetensors
     /// <exception cref="ArgumentException">A name is empty, reserved or given twice, or a shape does not fit its values.</exception>
     public static void Write(Stream stream, IReadOnlyList<NamedTensor> tensors)
     {
-        byte[] header = Header(tensors);
-        Span<byte> length = stackalloc byte[8];
-        BinaryPrimitives.WriteInt64LittleEndian(length, header.Length);
-        stream.Write(length);
-        stream.Write(header);
+        WriteHeader(stream, "F32", sizeof(float), [.. tensors.Select(static t => (t.Name, t.Shape, t.Values.Length))]);
         foreach (NamedTensor tensor in tensors)
         {
             stream.Write(MemoryMarshal.AsBytes<float>(tensor.Values));
         }
     }
 
-    /// <summary>Reads a file and checks all of it: header, types, shapes, and that the tensors cover the data without gap or overlap.</summary>
+    /// <summary>Writes tensors as F64, in the order given.</summary>
+    /// <inheritdoc cref="Write(Stream, IReadOnlyList{NamedTensor})" path="/exception"/>
+    public static void Write(Stream stream, IReadOnlyList<NamedArray> tensors)
+    {
+        WriteHeader(stream, "F64", sizeof(double), [.. tensors.Select(static t => (t.Name, t.Shape, t.Values.Length))]);
+        foreach (NamedArray tensor in tensors)
+        {
+            stream.Write(MemoryMarshal.AsBytes<double>(tensor.Values));
+        }
+    }
+
+    /// <summary>Reads a file of F32 tensors and checks all of it: header, types, shapes, and that the tensors cover the data without gap or overlap.</summary>
     /// <exception cref="CheckpointException">The file is missing or malformed; the message names it and the fault.</exception>
     public static IReadOnlyDictionary<string, NamedTensor> Read(string path)
     {
@@ -70,7 +78,7 @@ public static class Safetensors
         }
     }
 
-    private static byte[] Header(IReadOnlyList<NamedTensor> tensors)
+    private static void WriteHeader(Stream stream, string type, int elementSize, (string Name, IReadOnlyList<int> Shape, int Count)[] tensors)
     {
         var names = new HashSet<string>(StringComparer.Ordinal);
         using var buffer = new MemoryStream();
@@ -78,21 +86,20 @@ public static class Safetensors
         {
             json.WriteStartObject();
             long offset = 0;
-            foreach (NamedTensor tensor in tensors)
+            foreach ((string name, IReadOnlyList<int> shape, int count) in tensors)
             {
-                if (tensor.Name.Length == 0 || tensor.Name == SafetensorsEntry.Metadata || !names.Add(tensor.Name))
+                if (name.Length == 0 || name == SafetensorsEntry.Metadata || !names.Add(name))
                 {
-                    throw new ArgumentException($"The tensor name '{tensor.Name}' is empty, reserved or given twice.", nameof(tensors));
+                    throw new ArgumentException($"The tensor name '{name}' is empty, reserved or given twice.", nameof(tensors));
                 }
 
-                if (tensor.Shape.Aggregate(1L, (product, size) => product * size) != tensor.Values.Length)
+                if (shape.Aggregate(1L, static (product, size) => product * size) != count)
                 {
-                    throw new ArgumentException(
-                        $"The tensor '{tensor.Name}' of shape [{string.Join(", ", tensor.Shape)}] has {tensor.Values.Length} values.", nameof(tensors));
+                    throw new ArgumentException($"The tensor '{name}' of shape [{string.Join(", ", shape)}] has {count} values.", nameof(tensors));
                 }
 
-                long end = offset + (4L * tensor.Values.Length);
-                SafetensorsEntry.Write(json, tensor, offset, end);
+                long end = offset + ((long)elementSize * count);
+                SafetensorsEntry.Write(json, name, type, shape, offset, end);
                 offset = end;
             }
 
@@ -104,7 +111,10 @@ public static class Safetensors
             buffer.WriteByte((byte)' ');
         }
 
-        return buffer.ToArray();
+        Span<byte> length = stackalloc byte[8];
+        BinaryPrimitives.WriteInt64LittleEndian(length, buffer.Length);
+        stream.Write(length);
+        buffer.WriteTo(stream);
     }
 
     private static Dictionary<string, NamedTensor> Tensors(string path, JsonElement header, ReadOnlySpan<byte> data)

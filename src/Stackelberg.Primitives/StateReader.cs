@@ -25,6 +25,9 @@ public abstract class StateReader
     /// <summary>The number of elements of an array or tensor.</summary>
     public abstract long Length(string key);
 
+    /// <summary>Whether it is single-precision numbers that an array or tensor holds.</summary>
+    public abstract bool IsSingle(string key);
+
     /// <summary>Fills <paramref name="into"/>; the stored array must have exactly that length.</summary>
     public abstract void ReadArray(string key, Span<float> into);
 
@@ -39,6 +42,9 @@ public abstract class StateReader
 
     /// <summary>Fills <paramref name="into"/> from a tensor whose stored shape must equal <paramref name="shape"/>.</summary>
     public abstract void ReadTensor(string key, Span<float> into, ReadOnlySpan<int> shape);
+
+    /// <summary>Fills <paramref name="into"/> with a tensor in double precision, which is kept as a plain array of the same order.</summary>
+    public virtual void ReadTensor(string key, Span<double> into, ReadOnlySpan<int> shape) => ReadArray(key, into);
 
     /// <summary>Opens a nested group of keys.</summary>
     public abstract StateReader Group(string key);

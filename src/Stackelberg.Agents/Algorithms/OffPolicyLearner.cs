@@ -148,7 +148,7 @@ public abstract partial class OffPolicyLearner<T> : IAlgorithm
         ActorGradient.Save(writer, "actor_gradient");
         for (int i = 0; i < Critics.Length; i++)
         {
-            writer.Write(i == 0 ? "critic" : $"critic{i + 1}", Critics[i]);
+            writer.Write(CriticName(i), Critics[i]);
         }
 
         if (stackelberg is not null)
@@ -173,7 +173,7 @@ public abstract partial class OffPolicyLearner<T> : IAlgorithm
         ActorGradient.Load(reader, "actor_gradient");
         for (int i = 0; i < Critics.Length; i++)
         {
-            reader.Read(i == 0 ? "critic" : $"critic{i + 1}", Critics[i]);
+            reader.Read(CriticName(i), Critics[i]);
         }
 
         if (stackelberg is not null)

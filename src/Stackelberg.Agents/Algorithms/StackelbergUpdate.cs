@@ -49,6 +49,20 @@ internal sealed class StackelbergUpdate<T> : IStateful
         return options.Leader == Leader.Actor ? ActorLeads(actorMoves, track, criticFirst, sink) : CriticLeads(actorMoves, track, criticFirst, sink);
     }
 
+    /// <summary>The leader's total derivative on the drawn batch, with both players where they are; nobody moves.</summary>
+    /// <param name="initial">The solution that a warm start began from, or empty.</param>
+    /// <returns>With the vectors of the solve. The direct gradient is left in the learner: the actor's or the critics'.</returns>
+    public LeaderGradient<T> Examine(out T[] initial, out ReadOnlySpan<T> derivative)
+    {
+        initial = options.Hypergradient.WarmStart ? leaderGradient.Implicit.Solution.ToArray() : [];
+        learner.BellmanTargets();
+        learner.CriticGradients(fix: true);
+        leaderGradient.Compute(problem, gaussNewtonProblem, learner.Steps, total.Span);
+        initial = leaderGradient.Applied == leaderGradient.Implicit ? initial : [];
+        derivative = total.Span;
+        return leaderGradient;
+    }
+
     /// <inheritdoc/>
     public void Save(StateWriter writer)
     {

@@ -46,6 +46,9 @@ public sealed class Td3<T> : OffPolicyLearner<T>
     }
 
     /// <inheritdoc/>
+    internal override ReadOnlySpan<T> SmoothingNoise => noise;
+
+    /// <inheritdoc/>
     internal override double Update(long update)
     {
         // y = r + γ (1 − terminated) min_i Q′_i(s′, clip(μ′(s′) + clip(ε, −c, c)))

@@ -16,8 +16,7 @@ internal static class NetworkState
     {
         foreach (ParameterBlock block in layout.Blocks)
         {
-            var values = new T[block.Count];
-            Visit(block, (stored, dense) => values[dense] = parameters[stored]);
+            T[] values = Dense<T>(block, parameters.Span);
             if (typeof(T) == typeof(float))
             {
                 writer.WriteTensor(block.Name, MemoryMarshal.Cast<T, float>(values), Shape(block));
@@ -41,23 +40,53 @@ internal static class NetworkState
             }
             else
             {
-                reader.ReadArray(block.Name, MemoryMarshal.Cast<T, double>(values.AsSpan()));
+                reader.ReadTensor(block.Name, MemoryMarshal.Cast<T, double>(values.AsSpan()), Shape(block));
             }
 
-            Visit(block, (stored, dense) => parameters[stored] = values[dense]);
+            for (int row = 0; row < block.Rows; row++)
+            {
+                for (int column = 0; column < block.Columns; column++)
+                {
+                    parameters[block.Offset + (row * block.Stride) + column] = values[(column * block.Rows) + row];
+                }
+            }
         }
     }
 
-    private static int[] Shape(ParameterBlock block) => block.Rows == 1 ? [block.Columns] : [block.Columns, block.Rows];
+    /// <summary>Tensors as they are saved, in double precision.</summary>
+    public static NamedArray[] Tensors<T>(ParameterLayout layout, FlatVector<T> parameters)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        [.. layout.Blocks.Select(b => new NamedArray(b.Name, Shape(b), Widen(Dense<T>(b, parameters.Span))))];
 
-    private static void Visit(ParameterBlock block, Action<int, int> visit)
+    /// <summary>The numbers of <see cref="Tensors"/> one after the other, for vectors laid out as parameters.</summary>
+    public static double[] Flatten<T>(ParameterLayout layout, ReadOnlySpan<T> vector)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
+        var flat = new List<double>(layout.Count);
+        foreach (ParameterBlock block in layout.Blocks)
+        {
+            flat.AddRange(Widen(Dense(block, vector)));
+        }
+
+        return [.. flat];
+    }
+
+    private static T[] Dense<T>(ParameterBlock block, ReadOnlySpan<T> vector)
+    {
+        var values = new T[block.Count];
         for (int row = 0; row < block.Rows; row++)
         {
             for (int column = 0; column < block.Columns; column++)
             {
-                visit(block.Offset + (row * block.Stride) + column, (column * block.Rows) + row);
+                values[(column * block.Rows) + row] = vector[block.Offset + (row * block.Stride) + column];
             }
         }
+
+        return values;
     }
+
+    private static double[] Widen<T>(T[] values)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => Array.ConvertAll(values, double.CreateTruncating);
+
+    private static int[] Shape(ParameterBlock block) => block.Rows == 1 ? [block.Columns] : [block.Columns, block.Rows];
 }

@@ -27,6 +27,9 @@ public abstract class ActorPoint<T>
     /// <summary>ℓᵢ, one per row; zero for deterministic actors.</summary>
     public T[] LogProbabilities { get; }
 
+    /// <summary>εᵢ of the last <see cref="Evaluate"/>, [rows × action size]; empty for deterministic actors.</summary>
+    public virtual ReadOnlySpan<T> Draws => [];
+
     /// <summary>Whose point this is.</summary>
     private protected ReparameterisedActor<T> Actor { get; }
 

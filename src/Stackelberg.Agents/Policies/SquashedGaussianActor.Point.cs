@@ -31,6 +31,8 @@ public sealed partial class SquashedGaussianActor<T>
         private readonly Matrix<T> tangents = new(maximumRows, 2 * actor.ActionSize);
         private SecondOrder? second;
 
+        public override ReadOnlySpan<T> Draws => draws.AsSpan(0, Linearisation.Rows * size);
+
         public override void Evaluate(FlatVector<T> parameters, Matrix<T> observations, int rows, RandomStream noise, Matrix<T> inputs)
         {
             Linearisation.Forward(parameters, observations, rows);

@@ -60,6 +60,8 @@ internal sealed class CheckpointStateReader(
         }
     }
 
+    public override bool IsSingle(string key) => StateText.Kind(Find(key)) is StateText.Float32 or StateText.Tensor;
+
     public override void ReadArray(string key, Span<float> into) => Read(key, StateText.Float32, "an array of single-precision numbers", into, StateText.ReadSingle);
 
     public override void ReadArray(string key, Span<double> into) => Read(key, StateText.Float64, "an array of double-precision numbers", into, StateText.ReadDouble);

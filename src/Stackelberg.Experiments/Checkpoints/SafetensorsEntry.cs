@@ -8,12 +8,12 @@ internal sealed record SafetensorsEntry(string Name, int[] Shape, long Count, lo
     /// <summary>The key that holds free text instead of a tensor.</summary>
     public const string Metadata = "__metadata__";
 
-    public static void Write(Utf8JsonWriter json, NamedTensor tensor, long begin, long end)
+    public static void Write(Utf8JsonWriter json, string name, string type, IReadOnlyList<int> shape, long begin, long end)
     {
-        json.WriteStartObject(tensor.Name);
-        json.WriteString("dtype", "F32");
+        json.WriteStartObject(name);
+        json.WriteString("dtype", type);
         json.WriteStartArray("shape");
-        foreach (int size in tensor.Shape)
+        foreach (int size in shape)
         {
             json.WriteNumberValue(size);
         }

@@ -21,6 +21,8 @@ internal sealed class MemoryStateReader(StateGroup group) : StateReader
         object other => throw new StateException($"'{group.PathOf(key)}' is {StateGroup.Describe(other)} and has no length; an array or tensor was expected."),
     };
 
+    public override bool IsSingle(string key) => group.Find(key) is float[] or SavedTensor;
+
     public override void ReadArray(string key, Span<float> into) => Copy(key, into);
 
     public override void ReadArray(string key, Span<double> into) => Copy(key, into);
