@@ -24,7 +24,8 @@ public sealed class LeaderGradient<T> : IStateful
 
     /// <summary>Builds solver and schedule.</summary>
     /// <param name="random">Where sampling solvers draw from.</param>
-    public LeaderGradient(HypergradientOptions options, RandomStream random)
+    /// <param name="reorthogonalise">Whether conjugate gradients give the iterate of exact arithmetic (<see cref="SolverOptions.Reorthogonalise"/>).</param>
+    public LeaderGradient(HypergradientOptions options, RandomStream random, bool reorthogonalise = false)
     {
         guard = options.Guard;
         damping = options.DampingSchedule switch
@@ -39,6 +40,7 @@ public sealed class LeaderGradient<T> : IStateful
             Iterations = options.Iterations,
             Tolerance = options.Tolerance,
             ContinueThroughNegativeCurvature = options.NegativeCurvature == NegativeCurvature.Continue,
+            Reorthogonalise = reorthogonalise,
             Rank = options.Rank,
             Degree = options.Degree,
         };
@@ -46,7 +48,13 @@ public sealed class LeaderGradient<T> : IStateful
             SolverCatalogue.Create<T>(solver, random),
             new ImplicitHypergradientOptions { Bound = options.Bound, WarmStart = options.WarmStart, Guard = guard ? new MultiplierGuard() : null });
         fallback = new ImplicitHypergradient<T>(
-            SolverCatalogue.Create<T>(new SolverOptions { Name = "cg", Iterations = options.Iterations, Tolerance = options.Tolerance }),
+            SolverCatalogue.Create<T>(new SolverOptions
+            {
+                Name = "cg",
+                Iterations = options.Iterations,
+                Tolerance = options.Tolerance,
+                Reorthogonalise = reorthogonalise,
+            }),
             new ImplicitHypergradientOptions { Bound = options.Bound });
         Applied = hypergradient;
     }

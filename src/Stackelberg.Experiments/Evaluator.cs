@@ -87,14 +87,15 @@ public static class Evaluator
 
     /// <summary>Makes a learner and loads a checkpoint into it.</summary>
     /// <inheritdoc cref="EvaluateCheckpoint"/>
-    internal static IAlgorithm Open(string checkpoint, RunPlan plan)
+    /// <param name="widen">Whether the learner may be of double precision where the run is not.</param>
+    internal static IAlgorithm Open(string checkpoint, RunPlan plan, bool widen = false)
     {
         var opened = Checkpoint.Open(Resolve(checkpoint));
         IAlgorithm algorithm = plan.MakeAlgorithm(new AlgorithmContext(
             plan.MakeEnvironment(), RandomStream.FromSeed(plan.Seed), plan.Options.TotalTimesteps, Threads: 1));
         try
         {
-            Trainer.Restore(opened, plan, algorithm);
+            Trainer.Restore(opened, plan, algorithm, widen);
             return algorithm;
         }
         catch

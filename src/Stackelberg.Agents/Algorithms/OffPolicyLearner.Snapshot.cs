@@ -11,7 +11,7 @@ public abstract partial class OffPolicyLearner<T>
     internal virtual ReadOnlySpan<T> SmoothingNoise => [];
 
     /// <summary>
-    /// Draws a batch and takes the leader's total derivative there, with both players where they are. Nobody moves; streams and a warm start go on.
+    /// Draws a batch and takes the leader's total derivative there, with both players where they are. Nobody moves; the streams of batch and noise go on.
     /// </summary>
     /// <exception cref="InvalidOperationException">The method has no leader, or the replay buffer is empty.</exception>
     public LeaderGradientSnapshot TakeSnapshot()

@@ -49,18 +49,23 @@ internal sealed class StackelbergUpdate<T> : IStateful
         return options.Leader == Leader.Actor ? ActorLeads(actorMoves, track, criticFirst, sink) : CriticLeads(actorMoves, track, criticFirst, sink);
     }
 
-    /// <summary>The leader's total derivative on the drawn batch, with both players where they are; nobody moves.</summary>
-    /// <param name="initial">The solution that a warm start began from, or empty.</param>
+    /// <summary>The leader's total derivative on the drawn batch, with both players where they are. Nobody moves; schedules and solver stay.</summary>
+    /// <remarks>Conjugate gradients are kept orthogonal, so that the number of iterations determines the result.</remarks>
+    /// <param name="initial">The solution that the solve was started from, or empty.</param>
+    /// <param name="derivative">D f₁, valid until the next update.</param>
     /// <returns>With the vectors of the solve. The direct gradient is left in the learner: the actor's or the critics'.</returns>
     public LeaderGradient<T> Examine(out T[] initial, out ReadOnlySpan<T> derivative)
     {
-        initial = options.Hypergradient.WarmStart ? leaderGradient.Implicit.Solution.ToArray() : [];
+        // any stream will do: the one of the copied state takes its place
+        var copy = new LeaderGradient<T>(options.Hypergradient, RandomStream.FromSeed(0), reorthogonalise: true);
+        MemoryState.Of(leaderGradient).Restore(copy);
+        T[] last = copy.Implicit.Solution.ToArray();
         learner.BellmanTargets();
         learner.CriticGradients(fix: true);
-        leaderGradient.Compute(problem, gaussNewtonProblem, learner.Steps, total.Span);
-        initial = leaderGradient.Applied == leaderGradient.Implicit ? initial : [];
+        copy.Compute(problem, gaussNewtonProblem, learner.Steps, total.Span);
+        initial = options.Hypergradient.WarmStart && copy.Applied == copy.Implicit ? last : [];
         derivative = total.Span;
-        return leaderGradient;
+        return copy;
     }
 
     /// <inheritdoc/>

@@ -28,7 +28,7 @@ public static class SolverCatalogue
         new("neumann", "truncated Neumann series with a step size", OperatorProperties.None, false,
             [Iterations, Tolerance, nameof(SolverOptions.StepSize)], "positive definite symmetric part to converge"),
         new("cg", "conjugate gradients with a curvature guard", OperatorProperties.Symmetric, false,
-            [Iterations, Tolerance, nameof(SolverOptions.ContinueThroughNegativeCurvature)], "positive definite A + λI to converge"),
+            [Iterations, Tolerance, nameof(SolverOptions.ContinueThroughNegativeCurvature), nameof(SolverOptions.Reorthogonalise)], "positive definite A + λI to converge"),
         new("pcg", "conjugate gradients with a Jacobi preconditioner", OperatorProperties.Symmetric, false,
             [Iterations, Tolerance], "positive definite A + λI to converge"),
         new("nystrom-pcg", "conjugate gradients with a Nyström preconditioner", OperatorProperties.Symmetric, false,

@@ -24,6 +24,12 @@ public readonly record struct SolverOptions
     /// </summary>
     public bool ContinueThroughNegativeCurvature { get; init; }
 
+    /// <summary>
+    /// <c>cg</c> only: keep every residual orthogonal to all before, as it is in exact arithmetic, at the price of one vector and two inner products
+    /// per iteration and residual. Without it rounding errors grow by a factor of 10 to 100 per iteration where one eigenvalue stands out.
+    /// </summary>
+    public bool Reorthogonalise { get; init; }
+
     /// <summary><c>neumann</c> only: step size α &gt; 0; null: 1/‖A + λI‖, estimated by power iteration from the first residual.</summary>
     public double? StepSize { get; init; }
 

@@ -14,14 +14,15 @@ internal static class Plans
             RunDirectory.PathFor(configuration.Run.Out, configuration.Run.Env, configuration.Run.Algo, (ulong)seed)))];
 
     /// <summary>The plan of a run that lies on disk, from the configuration it was started with.</summary>
-    public static RunPlan Restore(RunInfo info) => Create(
-        ConfigurationResolver.Resolve(new ConfigurationRequest
-        {
-            Environments = Catalogues.Environments,
-            File = Path.Combine(info.Directory, "config.yml"),
-            Flags = [new("seeds", info.Seed.ToString(System.Globalization.CultureInfo.InvariantCulture))],
-        }),
-        info.Directory);
+    public static RunPlan Restore(RunInfo info) => Create(Resolve(info), info.Directory);
+
+    /// <summary>The configuration that a run on disk was started with.</summary>
+    public static ResolvedConfiguration Resolve(RunInfo info) => ConfigurationResolver.Resolve(new ConfigurationRequest
+    {
+        Environments = Catalogues.Environments,
+        File = Path.Combine(info.Directory, "config.yml"),
+        Flags = [new("seeds", info.Seed.ToString(System.Globalization.CultureInfo.InvariantCulture))],
+    });
 
     private static RunPlan Create(ResolvedConfiguration configuration, string directory)
     {

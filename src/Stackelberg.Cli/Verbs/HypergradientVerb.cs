@@ -6,10 +6,10 @@ using Stackelberg.Cli.Training;
 
 namespace Stackelberg.Cli.Verbs;
 
-/// <summary><c>hypergradient check</c>.</summary>
+/// <summary><c>hypergradient check</c> and <c>hypergradient export</c>.</summary>
 internal static class HypergradientVerb
 {
-    public static Command Create() => new("hypergradient", "Examines hypergradients.") { Check() };
+    public static Command Create() => new("hypergradient", "Examines hypergradients.") { Check(), HypergradientExportVerb.Create() };
 
     private static Command Check()
     {

@@ -106,8 +106,9 @@ internal sealed class Trainer : IDisposable
     }
 
     /// <summary>Loads a checkpoint into a fresh learner and returns the trainer's own part of it.</summary>
+    /// <param name="widen">Whether state of single precision may be loaded into a learner of double precision.</param>
     /// <exception cref="CheckpointException">The checkpoint is of another run or does not fit the learner.</exception>
-    public static StateReader Restore(Checkpoint checkpoint, RunPlan plan, IAlgorithm algorithm)
+    public static StateReader Restore(Checkpoint checkpoint, RunPlan plan, IAlgorithm algorithm, bool widen = false)
     {
         try
         {
@@ -119,7 +120,8 @@ internal sealed class Trainer : IDisposable
                     $"The checkpoint '{checkpoint.Info.Path}' is of {names.Algorithm} on {names.Environment}, not of {plan.Algorithm} on {plan.Environment}.");
             }
 
-            algorithm.Load(checkpoint.Section("algorithm"));
+            StateReader state = checkpoint.Section("algorithm");
+            algorithm.Load(widen ? new WideningStateReader(state) : state);
             return trainer;
         }
         catch (StateException e)

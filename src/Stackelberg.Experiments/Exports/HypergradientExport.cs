@@ -1,0 +1,124 @@
+using Stackelberg.Agents;
+using Stackelberg.Agents.Algorithms;
+using Stackelberg.Experiments.Exports.Internals;
+using Stackelberg.MuJoCo;
+
+namespace Stackelberg.Experiments.Exports;
+
+/// <summary>What an export wrote.</summary>
+/// <param name="Folder">The folder, absolute.</param>
+/// <param name="Files">Names of the files, in the order written.</param>
+/// <param name="Checkpoint">The checkpoint it was made from.</param>
+/// <param name="Snapshot">The derivative and all it came from.</param>
+public sealed record HypergradientExportResult(string Folder, IReadOnlyList<string> Files, string Checkpoint, LeaderGradientSnapshot Snapshot);
+
+/// <summary>
+/// Writes one leader gradient of a run, in double precision, with everything needed to compute it again in another program: networks as safetensors,
+/// batch and vectors as npz, options as JSON. The files are described in docs/algorithms/export.md.
+/// </summary>
+public static class HypergradientExport
+{
+    /// <summary>The name of the options' file, which is written last.</summary>
+    public const string OptionsFile = "options.json";
+
+    private static readonly string[] Networks = ["actor", "target_actor", "critic", "target_critic", "critic2", "target_critic2"];
+
+    /// <summary>All names an export may use.</summary>
+    private static readonly string[] FileNames = [.. Networks.Select(TensorFile), "batch.npz", "hypergradient.npz", OptionsFile];
+
+    /// <summary>Loads a checkpoint into a learner of double precision, draws a batch and writes the leader's gradient there.</summary>
+    /// <param name="checkpoint">A folder <c>step-…</c>, or a run's folder, which means its newest checkpoint.</param>
+    /// <param name="plan">The run it belongs to, with a factory that makes a learner of double precision whatever the run's own is.</param>
+    /// <param name="folder">Where to write; made if missing.</param>
+    /// <param name="overwrite">Whether files of an earlier export may be replaced; other files are left alone.</param>
+    /// <exception cref="RunException">The checkpoint is missing, damaged or of another run, or the folder is in use or cannot be written.</exception>
+    /// <exception cref="ArgumentException">The plan makes another kind of learner.</exception>
+    public static HypergradientExportResult Run(string checkpoint, RunPlan plan, string folder, bool overwrite)
+    {
+        folder = Path.GetFullPath(folder);
+        CheckFree(folder, overwrite);
+        string resolved = Evaluator.Resolve(checkpoint);
+        LeaderGradientSnapshot snapshot = PhysicsThread.Run(() => Snapshot(resolved, plan));
+        List<(string Name, byte[] Content)> files = [.. snapshot.Networks.Select(n => (TensorFile(n.Name), Bytes(s => Safetensors.Write(s, n.Tensors))))];
+        files.Add(("batch.npz", Bytes(s => WriteBatch(s, snapshot))));
+        files.Add(("hypergradient.npz", Bytes(s => WriteArrays(s, snapshot.Results))));
+        files.Add((OptionsFile, Bytes(s => ExportOptions.Write(s, snapshot, plan, Path.GetFileName(resolved)))));
+        Write(folder, files);
+        return new HypergradientExportResult(folder, [.. files.Select(f => f.Name)], resolved, snapshot);
+    }
+
+    private static string TensorFile(string network) => network + ".safetensors";
+
+    private static LeaderGradientSnapshot Snapshot(string checkpoint, RunPlan plan)
+    {
+        using IAlgorithm algorithm = Evaluator.Open(checkpoint, plan, widen: true);
+        return algorithm is OffPolicyLearner<double> learner
+            ? learner.TakeSnapshot()
+            : throw new ArgumentException($"The plan makes {algorithm.GetType().Name}; an off-policy learner of double precision is needed.", nameof(plan));
+    }
+
+    private static void CheckFree(string folder, bool overwrite)
+    {
+        if (File.Exists(folder))
+        {
+            throw new RunException($"'{folder}' is a file; a folder is needed there. Give another --out.");
+        }
+
+        if (!overwrite && Directory.Exists(folder) && Directory.EnumerateFileSystemEntries(folder).Any())
+        {
+            throw new RunException($"The folder '{folder}' is not empty. Give another --out, or replace the files of an earlier export with --overwrite.");
+        }
+    }
+
+    private static void WriteBatch(Stream stream, LeaderGradientSnapshot snapshot)
+    {
+        using NumpyArchive archive = new(stream);
+        Add(archive, snapshot.Batch);
+        archive.Add("terminated", snapshot.Terminated, snapshot.Terminated.Length);
+    }
+
+    private static void WriteArrays(Stream stream, IReadOnlyList<NamedArray> arrays)
+    {
+        using NumpyArchive archive = new(stream);
+        Add(archive, arrays);
+    }
+
+    private static void Add(NumpyArchive archive, IReadOnlyList<NamedArray> arrays)
+    {
+        foreach (NamedArray array in arrays)
+        {
+            archive.Add(array.Name, array.Values, [.. array.Shape]);
+        }
+    }
+
+    private static byte[] Bytes(Action<Stream> write)
+    {
+        using var buffer = new MemoryStream();
+        write(buffer);
+        return buffer.ToArray();
+    }
+
+    private static void Write(string folder, List<(string Name, byte[] Content)> files)
+    {
+        try
+        {
+            Directory.CreateDirectory(folder);
+            // an earlier export may have had networks that this one has not; without options it no longer counts as one
+            foreach (string name in FileNames.Reverse())
+            {
+                File.Delete(Path.Combine(folder, name));
+            }
+
+            foreach ((string name, byte[] content) in files)
+            {
+                string temporary = Path.Combine(folder, name + ".tmp");
+                File.WriteAllBytes(temporary, content);
+                File.Move(temporary, Path.Combine(folder, name), overwrite: true);
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new RunException($"The export '{folder}' cannot be written: {e.Message} Give another --out.", e);
+        }
+    }
+}
