@@ -47,6 +47,15 @@ public sealed class SafetensorsTests : IDisposable
     }
 
     [Fact]
+    public void Double_tensors_have_the_bytes_the_format_prescribes()
+    {
+        using var stream = new MemoryStream();
+        Safetensors.Write(stream, [new Agents.NamedArray("w", [1], [-2])]);
+        byte[] header = Encoding.ASCII.GetBytes("""{"w":{"dtype":"F64","shape":[1],"data_offsets":[0,8]}}""".PadRight(56));
+        stream.ToArray().ShouldBe([56, 0, 0, 0, 0, 0, 0, 0, .. header, 0, 0, 0, 0, 0, 0, 0, 0xC0]);
+    }
+
+    [Fact]
     public void A_file_of_another_program_is_read_whatever_the_order_of_its_entries()
     {
         string path = Write("""{"__metadata__":{"format":"pt"},"b":{"dtype":"F32","shape":[1],"data_offsets":[4,8]},"a":{"shape":[1,1],"data_offsets":[0,4],"dtype":"F32"}}""", 8);
