@@ -13,6 +13,7 @@ public sealed class AlgorithmPagesTests : IDisposable
     [Theory]
     [InlineData("off-policy.md", 3)]
     [InlineData("fsddpg.md", 3)]
+    [InlineData("export.md", 2)]
     public void Commands_of_a_page_succeed(string page, int count)
     {
         const string Prompt = "./stackelberg ";
