@@ -41,7 +41,7 @@ public sealed class OffPolicyGradientTests
         for (int i = 0; i < ddpg.Batch.Rows; i++)
         {
             double[] next = ddpg.Batch.NextObservations.Row(i).ToArray();
-            double q = Evaluate(ddpg.AllCritics[0].Layout, ddpg.AllCritics[0].Target, [.. next, .. Evaluate(ddpg.Actor.Layout, ddpg.Actor.Target, next)])[0];
+            double q = PlainNetwork.Evaluate(ddpg.AllCritics[0].Layout, ddpg.AllCritics[0].Target, [.. next, .. PlainNetwork.Evaluate(ddpg.Actor.Layout, ddpg.Actor.Target, next)])[0];
             double expected = ddpg.Batch.Rewards[i] + (ddpg.Batch.Continues[i] == 0 ? 0 : 0.99 * q);
             ddpg.Targets[i].ShouldBe(expected, 1e-12);
         }
@@ -55,9 +55,9 @@ public sealed class OffPolicyGradientTests
         double Gap(int row)
         {
             double[] next = td3.Batch.NextObservations.Row(row).ToArray();
-            double[] input = [.. next, .. Evaluate(td3.Actor.Layout, td3.Actor.Target, next)];
-            return Evaluate(td3.AllCritics[1].Layout, td3.AllCritics[1].Target, input)[0]
-                - Evaluate(td3.AllCritics[0].Layout, td3.AllCritics[0].Target, input)[0];
+            double[] input = [.. next, .. PlainNetwork.Evaluate(td3.Actor.Layout, td3.Actor.Target, next)];
+            return PlainNetwork.Evaluate(td3.AllCritics[1].Layout, td3.AllCritics[1].Target, input)[0]
+                - PlainNetwork.Evaluate(td3.AllCritics[0].Layout, td3.AllCritics[0].Target, input)[0];
         }
 
         QCritic<double> other = td3.AllCritics[1];
@@ -70,7 +70,7 @@ public sealed class OffPolicyGradientTests
         for (int i = 0; i < td3.Batch.Rows; i++)
         {
             double[] next = td3.Batch.NextObservations.Row(i).ToArray();
-            double[] action = Evaluate(td3.Actor.Layout, td3.Actor.Target, next);
+            double[] action = PlainNetwork.Evaluate(td3.Actor.Layout, td3.Actor.Target, next);
             for (int j = 0; j < action.Length; j++)
             {
                 double draw = 0.5 * noise[(2 * i) + j];
@@ -78,7 +78,7 @@ public sealed class OffPolicyGradientTests
                 action[j] = Math.Clamp(action[j] + Math.Clamp(draw, -0.3, 0.3), -1, 1);
             }
 
-            double[] q = [.. td3.AllCritics.Select(c => Evaluate(c.Layout, c.Target, [.. next, .. action])[0])];
+            double[] q = [.. td3.AllCritics.Select(c => PlainNetwork.Evaluate(c.Layout, c.Target, [.. next, .. action])[0])];
             second += q[1] < q[0] ? 1 : 0;
             td3.Targets[i].ShouldBe(td3.Batch.Rewards[i] + (td3.Batch.Continues[i] == 0 ? 0 : 0.99 * q.Min()), 1e-12);
         }
@@ -134,30 +134,6 @@ public sealed class OffPolicyGradientTests
         // every parameter of the networks used here has a gradient; padding has none
         gradient.Count(g => g != 0).ShouldBeGreaterThan(40);
         Learners.RelativeError(gradient, differences).ShouldBeLessThan(1e-7);
-    }
-
-    private static double[] Evaluate(MlpLayout layout, FlatVector<double> parameters, double[] input)
-    {
-        double[] value = input;
-        for (int layer = 0; layer < layout.Layers; layer++)
-        {
-            ParameterBlock weight = layout.Weight(layer);
-            double[] next = new double[weight.Columns];
-            for (int j = 0; j < next.Length; j++)
-            {
-                double sum = parameters[layout.Bias(layer).Offset + j];
-                for (int i = 0; i < value.Length; i++)
-                {
-                    sum += value[i] * parameters[weight.Offset + (i * weight.Stride) + j];
-                }
-
-                next[j] = layout.ActivationOf(layer) == Activation.Tanh ? Math.Tanh(sum) : sum;
-            }
-
-            value = next;
-        }
-
-        return value;
     }
 
     private static AlgorithmContext Context(int limit) => new(new Drift(discrete: false, limit), RandomStream.FromSeed(5), 10_000, 1);

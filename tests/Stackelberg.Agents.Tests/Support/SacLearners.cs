@@ -50,7 +50,7 @@ internal static class SacLearners
     /// <summary>An action on the box of ±1 and its log-probability, written as in the paper's appendix.</summary>
     public static (double[] Action, double LogProbability) Draw(Sac<double> sac, double[] observation, NoiseBlocks noise)
     {
-        double[] output = Evaluate(sac.Actor.Layout, sac.Actor.Parameters, observation);
+        double[] output = PlainNetwork.Evaluate(sac.Actor.Layout, sac.Actor.Parameters, observation);
         double[] action = new double[output.Length / 2];
         double logProbability = 0;
         for (int j = 0; j < action.Length; j++)
@@ -65,7 +65,7 @@ internal static class SacLearners
         return (action, logProbability);
     }
 
-    public static double Value(MlpLayout layout, FlatVector<double> parameters, double[] input) => Evaluate(layout, parameters, input)[0];
+    public static double Value(MlpLayout layout, FlatVector<double> parameters, double[] input) => PlainNetwork.Evaluate(layout, parameters, input)[0];
 
     /// <summary>Central differences of some numbers by every parameter; one array of derivatives for each number.</summary>
     public static double[][] Differences(FlatVector<double> parameters, MlpLayout layout, Func<double[]> numbers)
@@ -88,29 +88,5 @@ internal static class SacLearners
         }
 
         return result;
-    }
-
-    private static double[] Evaluate(MlpLayout layout, FlatVector<double> parameters, double[] input)
-    {
-        double[] value = input;
-        for (int layer = 0; layer < layout.Layers; layer++)
-        {
-            ParameterBlock weight = layout.Weight(layer);
-            double[] next = new double[weight.Columns];
-            for (int j = 0; j < next.Length; j++)
-            {
-                double sum = parameters[layout.Bias(layer).Offset + j];
-                for (int i = 0; i < value.Length; i++)
-                {
-                    sum += value[i] * parameters[weight.Offset + (i * weight.Stride) + j];
-                }
-
-                next[j] = layout.ActivationOf(layer) == Activation.Tanh ? Math.Tanh(sum) : sum;
-            }
-
-            value = next;
-        }
-
-        return value;
     }
 }
