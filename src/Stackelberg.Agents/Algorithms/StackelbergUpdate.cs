@@ -33,7 +33,8 @@ internal sealed class StackelbergUpdate<T> : IStateful
         this.options = options;
         leaderGradient = new LeaderGradient<T>(options.Hypergradient, random);
         problem = MakeProblem(options.Hypergradient);
-        gaussNewtonProblem = MakeProblem(options.Hypergradient with { Curvature = Curvature.GaussNewton });
+        // only the guard turns to it
+        gaussNewtonProblem = options.Hypergradient.Guard ? MakeProblem(options.Hypergradient with { Curvature = Curvature.GaussNewton }) : problem;
         RequireRoom();
         total = new FlatVector<T>(problem.LeaderDimension);
         modelCheck = leaderGradient.IsAdaptive ? new CriticModelCheck<T>(learner) : null;

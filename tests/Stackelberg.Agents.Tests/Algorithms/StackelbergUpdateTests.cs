@@ -123,6 +123,22 @@ public sealed class StackelbergUpdateTests
         double.IsFinite(sink.Reports[^1].Solve.Damping).ShouldBeTrue();
     }
 
+    [Theory]
+    [InlineData("st-ddpg")]
+    [InlineData("st-sac")]
+    public void The_critics_quadratic_model_predicts_a_small_step_to_third_order(string id)
+    {
+        using OffPolicyGame game = OffPolicyGame.Of(id);
+        OffPolicyLearner<double> learner = game.Learner;
+        var check = new CriticModelCheck<double>(learner);
+        check.Mark(learner.CriticGradients());
+        learner.StepCritics(track: false);
+        double actual = check.ActualReduction();
+        actual.ShouldBeGreaterThan(0);
+        double predicted = check.PredictedReduction();
+        predicted.ShouldBe(actual, 1e-4 * actual);
+    }
+
     private static MemoryState Trained(string id, Func<OffPolicyOptions, OffPolicyOptions> change)
     {
         AlgorithmDescriptor descriptor = AlgorithmCatalogue.Find(id)!;
