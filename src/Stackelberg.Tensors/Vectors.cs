@@ -2,6 +2,7 @@ using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using Stackelberg.Tensors.Kernels;
+using Stackelberg.Tensors.Networks.Internals;
 
 namespace Stackelberg.Tensors;
 
@@ -36,6 +37,26 @@ public static unsafe class Vectors
     /// <summary>y ← y + a x, each element with one rounding.</summary>
     public static void AddScaled<T>(Span<T> y, double a, ReadOnlySpan<T> x)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => Binary(x, y, y, new AddScaledOperation<T>(T.CreateTruncating(a)));
+
+    /// <summary>y ← y − Σₚ factorₚ rowₚ, each term with one rounding, in the order of p (the update of a factorisation by blocks).</summary>
+    /// <param name="factors">One per row.</param>
+    /// <param name="rows">The first row and all that follow; a row has as many elements as y.</param>
+    /// <param name="stride">Distance between the beginnings of two rows, at least the length of y.</param>
+    /// <exception cref="ArgumentException">The rows are shorter, or the stride is.</exception>
+    public static void SubtractCombination<T>(Span<T> y, ReadOnlySpan<T> factors, ReadOnlySpan<T> rows, int stride)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        if (stride < y.Length || rows.Length < ((long)stride * (factors.Length - 1)) + y.Length)
+        {
+            throw new ArgumentException(
+                $"{factors.Length} rows of {y.Length} elements, {stride} apart, do not fit into {rows.Length} elements.", nameof(rows));
+        }
+
+        fixed (T* to = y, weights = factors, from = rows)
+        {
+            SimdPass.Run<T, CombinationPass<T>>(new(y.Length, to, factors.Length, weights, from, stride));
+        }
+    }
 
     /// <summary>y ← x + a y, each element with one rounding (the direction update of conjugate gradients).</summary>
     public static void ScaleAndAdd<T>(Span<T> y, double a, ReadOnlySpan<T> x)

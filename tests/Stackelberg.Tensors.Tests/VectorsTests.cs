@@ -1,5 +1,7 @@
+using System.Runtime.Intrinsics;
 using FsCheck;
 using FsCheck.Fluent;
+using Stackelberg.Tensors.Kernels;
 using Stackelberg.Tensors.Tests.Kernels;
 
 namespace Stackelberg.Tensors.Tests;
@@ -42,6 +44,63 @@ public sealed class VectorsTests
                 Forced.Dot<double>(width, xx.Span, yy.Span).ShouldBe(expectedDouble, $"double, width {width}, length {length}");
             }
         }
+    }
+
+    [Fact]
+    public unsafe void A_combination_is_subtracted_term_by_term_with_the_same_bits_at_every_width()
+    {
+        const int Terms = 5;
+        const int Stride = 103;
+        double[] rows = KernelData.Uniform<double>("rows", Terms * Stride).Span.ToArray();
+        double[] factors = KernelData.Uniform<double>("factors", Terms).Span.ToArray();
+        foreach (int length in (int[])[0, 1, 7, 8, 31, 32, 47, 103])
+        {
+            double[] y = KernelData.Uniform<double>("y", length).Span.ToArray();
+            double[] expected = [.. y];
+            for (int i = 0; i < length; i++)
+            {
+                for (int p = 0; p < Terms; p++)
+                {
+                    expected[i] = Math.FusedMultiplyAdd(-factors[p], rows[(p * Stride) + i], expected[i]);
+                }
+            }
+
+            double[] result = [.. y];
+            Vectors.SubtractCombination<double>(result, factors, rows, Stride);
+            result.ShouldBe(expected, $"length {length}");
+            foreach (int width in KernelData.Widths)
+            {
+                result = [.. y];
+                fixed (double* to = result, weights = factors, from = rows)
+                {
+                    var pass = new CombinationPass<double>(length, to, Terms, weights, from, Stride);
+                    switch (width)
+                    {
+                        case 512:
+                            pass.Run<Vector512<double>, Simd512<double>>();
+                            break;
+                        case 256:
+                            pass.Run<Vector256<double>, Simd256<double>>();
+                            break;
+                        case 128:
+                            pass.Run<Vector128<double>, Simd128<double>>();
+                            break;
+                        default:
+                            pass.Run<double, Scalar<double>>();
+                            break;
+                    }
+                }
+
+                result.ShouldBe(expected, $"width {width}, length {length}");
+            }
+        }
+    }
+
+    [Fact]
+    public void A_combination_of_rows_that_do_not_fit_is_refused()
+    {
+        Should.Throw<ArgumentException>(() => Vectors.SubtractCombination<double>(new double[3], new double[2], new double[5], 3)).Message.ShouldContain("2 rows of 3");
+        Should.Throw<ArgumentException>(() => Vectors.SubtractCombination<double>(new double[3], new double[2], new double[6], 2));
     }
 
     [Fact]

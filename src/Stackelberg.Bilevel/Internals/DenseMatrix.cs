@@ -6,6 +6,11 @@ namespace Stackelberg.Bilevel;
 /// <summary>Square systems in double precision, row-major without padding, factorised in place.</summary>
 internal static class DenseMatrix
 {
+    // a panel's part of a tile, 32 KiB, stays in first-level cache while all rows pass by
+    private const int Panel = 32;
+    private const int Tile = 128;
+    private const int Narrow = 8;
+
     /// <summary>entries ← A + λI over the real coordinates, by one product per coordinate.</summary>
     /// <param name="column">Storage for a unit vector, all zero; zero again on return.</param>
     /// <param name="image">Storage for its image.</param>
@@ -20,43 +25,37 @@ internal static class DenseMatrix
             column[position] = T.One;
             a.Multiply(column, image);
             column[position] = T.Zero;
+            // the column as a row for now: writes that are n apart miss the cache
+            Span<double> row = entries.Slice(j * n, n);
             for (int i = 0; i < n; i++)
             {
-                entries[(i * n) + j] = double.CreateTruncating(image[a.Coordinates[i]]);
+                row[i] = double.CreateTruncating(image[a.Coordinates[i]]);
             }
 
-            entries[(j * n) + j] += damping;
+            row[j] += damping;
         }
 
+        Transpose(entries[..(n * n)], n);
         return Vectors.AllFinite<double>(entries);
     }
 
     /// <summary>LU with partial pivoting; <paramref name="pivots"/>[k] is the row swapped with row k.</summary>
+    /// <remarks>By panels of columns: the rest of the matrix passes through the cache once per panel, with the same bits as once per column.</remarks>
     /// <returns>Whether every pivot is larger than <paramref name="threshold"/>.</returns>
     public static bool FactorLu(Span<double> entries, Span<int> pivots, double threshold)
     {
         int n = pivots.Length;
-        for (int k = 0; k < n; k++)
+        for (int start = 0; start < n; start += Panel)
         {
-            int pivot = k;
-            for (int i = k + 1; i < n; i++)
-            {
-                pivot = Math.Abs(entries[(i * n) + k]) > Math.Abs(entries[(pivot * n) + k]) ? i : pivot;
-            }
-
-            pivots[k] = pivot;
-            if (!(Math.Abs(entries[(pivot * n) + k]) > threshold))
+            int end = Math.Min(start + Panel, n);
+            if (!FactorPanel(entries, pivots, start, end, threshold))
             {
                 return false;
             }
 
-            Swap(entries.Slice(k * n, n), entries.Slice(pivot * n, n));
-            ReadOnlySpan<double> row = entries.Slice((k * n) + k + 1, n - k - 1);
-            double inverse = 1 / entries[(k * n) + k];
-            for (int i = k + 1; i < n; i++)
+            for (int left = end; left < n; left += Tile)
             {
-                double factor = entries[(i * n) + k] *= inverse;
-                Vectors.AddScaled(entries.Slice((i * n) + k + 1, n - k - 1), -factor, row);
+                Eliminate(entries, n, start, end, left, Math.Min(left + Tile, n));
             }
         }
 
@@ -150,6 +149,91 @@ internal static class DenseMatrix
         }
 
         return 2 * Math.Sqrt(n) * Numbers<T>.Epsilon * largest;
+    }
+
+    /// <summary>The factorisation of the columns from <paramref name="start"/> to <paramref name="end"/> alone, by halves; rows are swapped whole.</summary>
+    private static bool FactorPanel(Span<double> entries, Span<int> pivots, int start, int end, double threshold)
+    {
+        if (end - start <= Narrow)
+        {
+            return FactorColumns(entries, pivots, start, end, threshold);
+        }
+
+        int middle = (start + end) / 2;
+        if (!FactorPanel(entries, pivots, start, middle, threshold))
+        {
+            return false;
+        }
+
+        Eliminate(entries, pivots.Length, start, middle, middle, end);
+        return FactorPanel(entries, pivots, middle, end, threshold);
+    }
+
+    private static bool FactorColumns(Span<double> entries, Span<int> pivots, int start, int end, double threshold)
+    {
+        int n = pivots.Length;
+        for (int k = start; k < end; k++)
+        {
+            int pivot = k;
+            for (int i = k + 1; i < n; i++)
+            {
+                pivot = Math.Abs(entries[(i * n) + k]) > Math.Abs(entries[(pivot * n) + k]) ? i : pivot;
+            }
+
+            pivots[k] = pivot;
+            if (!(Math.Abs(entries[(pivot * n) + k]) > threshold))
+            {
+                return false;
+            }
+
+            Swap(entries.Slice(k * n, n), entries.Slice(pivot * n, n));
+            ReadOnlySpan<double> row = entries.Slice((k * n) + k, end - k);
+            double inverse = 1 / row[0];
+            for (int i = k + 1; i < n; i++)
+            {
+                Span<double> eliminated = entries.Slice((i * n) + k, end - k);
+                double factor = eliminated[0] *= inverse;
+                for (int j = 1; j < eliminated.Length; j++)
+                {
+                    eliminated[j] = Math.FusedMultiplyAdd(-factor, row[j], eliminated[j]);
+                }
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>Brings the columns from <paramref name="left"/> to <paramref name="right"/> up to date with the factorised columns from start to end.</summary>
+    private static void Eliminate(Span<double> entries, int n, int start, int end, int left, int right)
+    {
+        for (int i = start + 1; i < n; i++)
+        {
+            int known = Math.Min(i, end) - start;
+            Vectors.SubtractCombination<double>(
+                entries.Slice((i * n) + left, right - left),
+                entries.Slice((i * n) + start, known),
+                entries.Slice((start * n) + left, ((known - 1) * n) + right - left),
+                n);
+        }
+    }
+
+    /// <summary>entries ← entriesᵀ, by tiles that stay in the cache.</summary>
+    private static void Transpose(Span<double> entries, int n)
+    {
+        const int Side = 16;
+        for (int top = 0; top < n; top += Side)
+        {
+            for (int left = top; left < n; left += Side)
+            {
+                for (int i = top; i < Math.Min(top + Side, n); i++)
+                {
+                    for (int j = Math.Max(left, i + 1); j < Math.Min(left + Side, n); j++)
+                    {
+                        (entries[(i * n) + j], entries[(j * n) + i]) = (entries[(j * n) + i], entries[(i * n) + j]);
+                    }
+                }
+            }
+        }
     }
 
     private static void Swap(Span<double> a, Span<double> b)

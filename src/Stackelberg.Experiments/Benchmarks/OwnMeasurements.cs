@@ -15,8 +15,9 @@ internal static class OwnMeasurements
     private const int Repeats = 3;
     private const int EpochSteps = 4000;
 
-    // the compiler makes its last version of the code in the background, on this process's clock
+    // the compiler makes its last version of the code in the background: after so many calls, and not before so much time has passed
     private const int WarmIterations = 12;
+    private const double WarmSeconds = 1.5;
 
     /// <summary>Hessian-vector product of the mean squared loss of a tanh network [inputs, hidden, hidden, 1].</summary>
     public static double Hvp(int rows, int inputs, int hidden)
@@ -110,8 +111,13 @@ internal static class OwnMeasurements
                 $"actor.hidden={hidden},{hidden}", $"critic.hidden={hidden},{hidden}", "buffer_size=10000", "update_after=1",
                 $"update_every={Collected}", $"updates={Updates}", .. assignments,
             ]);
+        for (double start = CpuTimer.Now; CpuTimer.Now - start < WarmSeconds;)
+        {
+            algorithm.Iterate(Collected, new NoSink());
+        }
+
         double best = double.PositiveInfinity;
-        for (int i = 0; i < WarmIterations + (10 * Repeats); i++)
+        for (int i = 0; i < 10 * Repeats; i++)
         {
             double start = CpuTimer.Now;
             algorithm.Iterate(Collected, new NoSink());

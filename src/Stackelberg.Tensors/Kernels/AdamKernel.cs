@@ -14,7 +14,12 @@ internal readonly record struct AdamCoefficients<T>(
 /// <summary>Adam in one pass over memory, with or without the average of a target network.</summary>
 internal static unsafe class AdamKernel
 {
-    /// <summary>One step.</summary>
+    // the least normal numbers: below them arithmetic is slow by a factor of a hundred, and the moments of a unit that no longer fires, which shrink by
+    // a constant factor, would stay there for good
+    private const double SmallestSingle = 1.17549435082228751e-38;
+    private const double SmallestDouble = 2.2250738585072014e-308;
+
+    /// <summary>One step; moments too small for a normal number become 0.</summary>
     /// <param name="count">A multiple of 16.</param>
     /// <param name="target">The averaged parameters, or null.</param>
     public static void Run<T>(nint count, in AdamCoefficients<T> c, T* parameters, T* gradient, T* first, T* second, T* target)
@@ -53,11 +58,14 @@ internal static unsafe class AdamKernel
         TVector epsilon = TSimd.Create(c.Epsilon);
         TVector keep = TSimd.Create(c.Keep);
         TVector oneMinusKeep = TSimd.Create(c.OneMinusKeep);
+        TVector smallest = TSimd.Create(typeof(T) == typeof(float) ? T.CreateTruncating(SmallestSingle) : T.CreateTruncating(SmallestDouble));
         for (nint i = 0; i < count; i += TSimd.Count)
         {
             TVector g = TSimd.Load(gradient + i);
             TVector m = TSimd.MultiplyAdd(beta1, TSimd.Load(first + i), TSimd.Multiply(oneMinusBeta1, g));
             TVector v = TSimd.MultiplyAdd(beta2, TSimd.Load(second + i), TSimd.Multiply(TSimd.Multiply(oneMinusBeta2, g), g));
+            m = TSimd.Select(TSimd.GreaterThan(smallest, TSimd.Abs(m)), TSimd.Zero, m);
+            v = TSimd.Select(TSimd.GreaterThan(smallest, v), TSimd.Zero, v);
             TSimd.Store(m, first + i);
             TSimd.Store(v, second + i);
             TVector denominator = TSimd.MultiplyAdd(TSimd.SquareRoot(v), root, epsilon);

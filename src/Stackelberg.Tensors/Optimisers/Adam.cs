@@ -6,7 +6,7 @@ namespace Stackelberg.Tensors.Optimisers;
 
 /// <summary>
 /// Adam (Kingma and Ba 2015, algorithm 1, with PyTorch's place of ε): m ← β₁ m + (1 − β₁) g, v ← β₂ v + (1 − β₂) g²,
-/// θ ← θ − α / (1 − β₁ᵗ) · m / (√v / √(1 − β₂ᵗ) + ε).
+/// θ ← θ − α / (1 − β₁ᵗ) · m / (√v / √(1 − β₂ᵗ) + ε). Moments that fall below the least normal number are 0 from then on.
 /// </summary>
 public sealed unsafe class Adam<T> : IOptimiser<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>

@@ -227,6 +227,36 @@ public sealed class SolverDetailTests
         x.ShouldBeCloseTo([2, 1], 1e-15);
     }
 
+    [Theory]
+    [InlineData(8)]
+    [InlineData(33)]
+    [InlineData(161)]
+    [InlineData(300)]
+    public void Exact_solver_agrees_with_another_library_whatever_the_number_of_panels(int size)
+    {
+        LinearSystem system = LinearSystem.Create(MatrixKind.Nonsymmetric, 5, size: size);
+        double[] x = new double[size];
+        new ExactSolver<double>().Solve(system.Operator<double>(), 0, system.Right<double>(), x).Status.ShouldBe(SolveStatus.Converged);
+        x.ShouldBeCloseTo(system.Solve().ToArray(), 1e-10);
+    }
+
+    [Fact]
+    public void Exact_solver_finds_a_vanishing_pivot_in_any_panel()
+    {
+        const int Size = 100;
+        foreach (int missing in (int[])[0, 7, 31, 32, 70, 99])
+        {
+            double[] entries = new double[Size * Size];
+            for (int i = 0; i < Size; i++)
+            {
+                entries[(i * Size) + ((i + 1) % Size)] = i == missing ? 0 : 1 + i;
+            }
+
+            new ExactSolver<double>().Solve(new DenseOperator<double>(Size, entries, OperatorProperties.None), 0, Enumerable.Repeat(1.0, Size).ToArray(), new double[Size])
+                .Status.ShouldBe(SolveStatus.Singular, $"row {missing}");
+        }
+    }
+
     [Fact]
     public void Degree_above_the_dimension_is_the_exact_solve_and_takes_the_room_of_the_matrix()
     {

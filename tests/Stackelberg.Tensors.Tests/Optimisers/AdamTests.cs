@@ -134,6 +134,38 @@ public sealed class AdamTests
     }
 
     [Fact]
+    public void Moments_of_a_parameter_without_gradient_end_at_zero()
+    {
+        // 0.9 ulp rounds to 1 ulp: without the limit the first moment would stay below the normal numbers, where arithmetic is slow
+        var optimiser = new Adam<float>(2, 1e-3, new AdamOptions(0.9, 0.9, 1e-8));
+        var parameters = new FlatVector<float>(2);
+        optimiser.Step(parameters, new FlatVector<float>(2) { [0] = 1, [1] = -1 });
+        for (int t = 0; t < 1000; t++)
+        {
+            optimiser.Step(parameters, new FlatVector<float>(2));
+        }
+
+        StateReader state = MemoryState.Of(optimiser).Reader;
+        foreach (string moment in (string[])["first_moment", "second_moment"])
+        {
+            var stored = new FlatVector<float>(2);
+            stored.Load(state, moment);
+            stored.Span.ToArray().ShouldBe([0, 0], moment);
+        }
+    }
+
+    [Fact]
+    public void A_gradient_that_is_not_a_number_stays_one()
+    {
+        var optimiser = new Adam<float>(2, 1e-3);
+        var parameters = new FlatVector<float>(2);
+        optimiser.Step(parameters, new FlatVector<float>(2) { [0] = float.NaN });
+        optimiser.Step(parameters, new FlatVector<float>(2));
+        parameters[0].ShouldBe(float.NaN);
+        parameters[1].ShouldBe(0);
+    }
+
+    [Fact]
     public void A_restored_optimiser_goes_on_bit_for_bit()
     {
         var optimiser = new Adam<float>(20, LearningRateSchedule.Exponential(1e-2, 0.9));
