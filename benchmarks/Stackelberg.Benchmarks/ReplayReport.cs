@@ -30,7 +30,7 @@ internal static class ReplayReport
         string folder = Directory.CreateTempSubdirectory("stackelberg-replay-").FullName;
         try
         {
-            Checkpoint(buffer, new ReplayBuffer<float>(capacity, observationSize, actionSize), folder);
+            Checkpoint(buffer, new ReplayBuffer<float>(capacity, observationSize, actionSize), folder, observationSize, actionSize, steps);
         }
         finally
         {
@@ -87,14 +87,20 @@ internal static class ReplayReport
         Print($"draw and gather {BatchRows}: {times[0]:F1} µs least, {times[Slices / 2]:F1} µs median, {allocated} bytes allocated");
     }
 
-    private static void Checkpoint(ReplayBuffer<float> buffer, ReplayBuffer<float> other, string folder)
+    private static void Checkpoint(ReplayBuffer<float> buffer, ReplayBuffer<float> other, string folder, int observationSize, int actionSize, int steps)
     {
         var store = new CheckpointStore(folder, Storage.Default);
         for (int i = 1; i <= 3; i++)
         {
+            if (i > 1)
+            {
+                // what a run adds from one checkpoint to the next; the rest is shared
+                Fill(buffer, buffer.Capacity / 20, observationSize, actionSize, steps);
+            }
+
             (long start, TimeSpan used) = (Stopwatch.GetTimestamp(), Environment.CpuUsage.TotalTime);
             store.Save(i, [("algorithm", w => w.Write("buffer", buffer))]);
-            Print($"save, flush and hash: {Stopwatch.GetElapsedTime(start).TotalSeconds:F2} s, of the processor {(Environment.CpuUsage.TotalTime - used).TotalSeconds:F2} s");
+            Print($"save, flush and hash{(i > 1 ? $" with {buffer.Capacity / 20} new transitions" : "")}: {Stopwatch.GetElapsedTime(start).TotalSeconds:F2} s, of the processor {(Environment.CpuUsage.TotalTime - used).TotalSeconds:F2} s");
             store.Prune(1, -1);
         }
 

@@ -54,7 +54,7 @@ public sealed class KilledProcessTests : IDisposable
             string root = folder.Below($"saving-{attempt}");
             using Process child = ChildProgram.StartSaving(root, 1);
             string[] saved = child.StandardOutput.ReadLine()!.Split(' ');
-            var file = new FileInfo(Path.Combine(root, ".step-000000000002.new", "buffer.transitions.bin"));
+            var file = new FileInfo(Path.Combine(root, ".step-000000000002.new", "buffer.transitions.0000.bin"));
             while (!child.HasExited && !(file.Exists && file.Length > 0))
             {
                 file.Refresh();

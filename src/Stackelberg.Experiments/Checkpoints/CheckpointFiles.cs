@@ -10,35 +10,50 @@ internal sealed record FileRecord(string Name, long Bytes, string Sha256);
 /// Writes the files of one checkpoint folder, hashes on the way, keeps the list. The files stay open until all are written and are brought to the
 /// disk together: a journalling file system then does for all what it would do for each.
 /// </summary>
-internal sealed class CheckpointFiles(string folder, Storage storage) : IDisposable
+/// <remarks>
+/// Long arrays are written in parts. A part that equals one of the sound checkpoint before is not written again but linked to: between two checkpoints
+/// most of a large replay buffer stays as it was.
+/// </remarks>
+/// <param name="earlier">A sound checkpoint of the same run, or null.</param>
+internal sealed class CheckpointFiles(string folder, Storage storage, EarlierFiles? earlier = null) : IDisposable
 {
-    // bounds how much of a large array is handed on at a time; also keeps byte counts within an int
+    // bounds how much of a large array is handed on at a time
     private const int ChunkBytes = 1 << 22;
 
     private readonly SortedDictionary<string, FileRecord> records = new(StringComparer.Ordinal);
-    private readonly List<HashedFile> open = [];
+    private readonly List<FileStream> open = [];
 
     /// <summary>What was written, in the order of the names.</summary>
     public IEnumerable<FileRecord> Records => records.Values;
 
+    /// <summary>The name of a part of an array's file.</summary>
+    public static string PartOf(string name, int part) => FormattableString.Invariant($"{Path.GetFileNameWithoutExtension(name)}.{part:D4}{Path.GetExtension(name)}");
+
     /// <summary>Writes <paramref name="values"/> as raw little-endian numbers.</summary>
-    public void WriteRaw<TElement>(string name, ReadOnlySpan<TElement> values)
+    /// <returns>The bytes of each part but the last, or null where the array is one file.</returns>
+    public int? WriteRaw<TElement>(string name, ReadOnlySpan<TElement> values)
         where TElement : unmanaged
     {
-        HashedFile file = Create(name);
-        int chunk = ChunkBytes / Marshal.SizeOf<TElement>();
-        for (int start = 0; start < values.Length; start += chunk)
+        int length = storage.PartBytes / Marshal.SizeOf<TElement>();
+        if (values.Length <= length)
         {
-            file.Write(MemoryMarshal.AsBytes(values.Slice(start, Math.Min(chunk, values.Length - start))));
+            WriteArray(name, MemoryMarshal.AsBytes(values));
+            return null;
         }
 
-        records[name] = file.Record(name);
+        for (int start = 0; start < values.Length; start += length)
+        {
+            WriteArray(PartOf(name, start / length), MemoryMarshal.AsBytes(values.Slice(start, Math.Min(length, values.Length - start))));
+        }
+
+        return storage.PartBytes;
     }
 
     /// <summary>Writes tensors in safetensors form.</summary>
     public void WriteTensors(string name, IReadOnlyList<NamedTensor> tensors)
     {
-        HashedFile file = Create(name);
+        Reserve(name);
+        using var file = new HashedFile(Create(name), storage);
         Safetensors.Write(file, tensors);
         records[name] = file.Record(name);
     }
@@ -46,45 +61,63 @@ internal sealed class CheckpointFiles(string folder, Storage storage) : IDisposa
     /// <summary>Writes a file that the list does not name: the one that holds the list.</summary>
     public void WriteUnlisted(string name, ReadOnlySpan<byte> content)
     {
-        HashedFile file = Create(name);
+        Reserve(name);
         records.Remove(name);
-        file.Write(content);
+        storage.Write(Create(name), content);
     }
 
     /// <summary>Brings all files to the disk.</summary>
     public void Flush()
     {
-        foreach (HashedFile file in open)
+        foreach (FileStream file in open)
         {
-            file.Flush();
+            storage.Flush(file);
         }
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        foreach (HashedFile file in open)
+        foreach (FileStream file in open)
         {
             file.Dispose();
         }
     }
 
-    private HashedFile Create(string name)
+    private void WriteArray(string name, ReadOnlySpan<byte> bytes)
+    {
+        Reserve(name);
+        FileRecord record = records[name] = new FileRecord(name, bytes.Length, Convert.ToHexStringLower(SHA256.HashData(bytes)));
+        if (earlier?.PathOf(record) is { } existing && storage.Link(existing, Path.Combine(folder, name)))
+        {
+            return;
+        }
+
+        FileStream file = Create(name);
+        for (int start = 0; start < bytes.Length; start += ChunkBytes)
+        {
+            storage.Write(file, bytes.Slice(start, Math.Min(ChunkBytes, bytes.Length - start)));
+        }
+    }
+
+    private void Reserve(string name)
     {
         if (!records.TryAdd(name, new FileRecord(name, 0, "")))
         {
             throw new InvalidOperationException($"Two parts of the state ask for the file '{name}' of a checkpoint; rename the keys.");
         }
+    }
 
-        var file = new HashedFile(Path.Combine(folder, name), storage);
+    private FileStream Create(string name)
+    {
+        FileStream file = storage.Create(Path.Combine(folder, name));
         open.Add(file);
         return file;
     }
 
-    /// <summary>A file that is hashed while it is written.</summary>
-    private sealed class HashedFile(string path, Storage storage) : Stream
+    /// <summary>A file that is hashed while it is written; closing it is the business of who opened it.</summary>
+    private sealed class HashedFile(FileStream file, Storage storage) : Stream
     {
-        private readonly FileStream file = storage.Create(path);
         private readonly IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         private long written;
 
@@ -113,7 +146,9 @@ internal sealed class CheckpointFiles(string folder, Storage storage) : IDisposa
 
         public FileRecord Record(string name) => new(name, written, Convert.ToHexStringLower(hash.GetHashAndReset()));
 
-        public override void Flush() => storage.Flush(file);
+        public override void Flush()
+        {
+        }
 
         public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
@@ -125,7 +160,6 @@ internal sealed class CheckpointFiles(string folder, Storage storage) : IDisposa
         {
             if (disposing)
             {
-                file.Dispose();
                 hash.Dispose();
             }
 

@@ -131,8 +131,24 @@ internal sealed class CheckpointStateReader(
     private void ReadFile<TElement>(JsonElement reference, Span<TElement> into)
         where TElement : unmanaged
     {
-        string file = Path.Combine(folder, reference.GetProperty("file").GetString()!);
-        using FileStream stream = new(file, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 1);
+        string file = reference.GetProperty("file").GetString()!;
+        if (!reference.TryGetProperty(StateText.PartBytes, out JsonElement partBytes))
+        {
+            ReadFile(file, into);
+            return;
+        }
+
+        int length = partBytes.GetInt32() / Marshal.SizeOf<TElement>();
+        for (int start = 0; start < into.Length; start += length)
+        {
+            ReadFile(CheckpointFiles.PartOf(file, start / length), into.Slice(start, Math.Min(length, into.Length - start)));
+        }
+    }
+
+    private void ReadFile<TElement>(string file, Span<TElement> into)
+        where TElement : unmanaged
+    {
+        using FileStream stream = new(Path.Combine(folder, file), FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 1);
         int chunk = ChunkBytes / Marshal.SizeOf<TElement>();
         for (int start = 0; start < into.Length; start += chunk)
         {

@@ -104,8 +104,7 @@ internal sealed class CheckpointStateWriter(CheckpointContent content, string[] 
     {
         CheckKey(key);
         string file = string.Join('.', [.. path, key]) + ".bin";
-        content.Files.WriteRaw(file, values);
-        return StateText.External(kind, file, values.Length);
+        return StateText.External(kind, file, values.Length, content.Files.WriteRaw(file, values));
     }
 
     private void Add(string key, object value)

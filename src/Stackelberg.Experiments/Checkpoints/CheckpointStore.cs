@@ -12,6 +12,9 @@ internal sealed class CheckpointStore(string folder, Storage storage)
     private const string Prefix = "step-";
     private const string LeftoverPrefix = ".";
 
+    // the newest one that this process wrote, or compared with its hashes
+    private string? sound;
+
     /// <summary>The path of the checkpoint at a step.</summary>
     public string PathOf(long step) => Path.Combine(folder, Prefix + step.ToString("D12", CultureInfo.InvariantCulture));
 
@@ -44,6 +47,7 @@ internal sealed class CheckpointStore(string folder, Storage storage)
             storage.Move(temporary, place);
             storage.FlushDirectory(folder);
             storage.Delete(old);
+            sound = place;
             return new CheckpointInfo(step, place, hash);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -94,6 +98,7 @@ internal sealed class CheckpointStore(string folder, Storage storage)
                     notices.Add($"{fault} It was passed over; the run goes on from '{Path.GetFileName(paths[i])}'.");
                 }
 
+                sound = paths[i];
                 return checkpoint;
             }
             catch (CheckpointException e)
@@ -138,7 +143,7 @@ internal sealed class CheckpointStore(string folder, Storage storage)
 
     private string Write(string temporary, long step, IReadOnlyList<(string Name, Action<StateWriter> Write)> sections)
     {
-        using var files = new CheckpointFiles(temporary, storage);
+        using var files = new CheckpointFiles(temporary, storage, sound is null ? null : EarlierFiles.Of(sound));
         var content = new CheckpointContent(files);
         var writers = new List<(string Name, CheckpointStateWriter Section)>();
         for (int i = 0; i < sections.Count; i++)

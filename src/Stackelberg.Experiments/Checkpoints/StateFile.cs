@@ -83,23 +83,26 @@ internal static class StateFile
             : throw new CheckpointException($"The checkpoint '{folder}' has the format '{format}'; this version reads '{Format}'.");
     }
 
+    /// <summary>The list of the other files.</summary>
+    public static IEnumerable<FileRecord> Files(JsonElement root) => root.GetProperty("files").EnumerateObject().Select(
+        static file => new FileRecord(file.Name, file.Value.GetProperty("bytes").GetInt64(), file.Value.GetProperty("sha256").GetString()!));
+
     /// <summary>Checks presence, length and hash of every listed file.</summary>
     /// <exception cref="CheckpointException">The first file that is missing or damaged.</exception>
     public static void VerifyFiles(string folder, JsonElement root)
     {
-        foreach (JsonProperty file in root.GetProperty("files").EnumerateObject())
+        foreach (FileRecord file in Files(root))
         {
             string path = Path.Combine(folder, file.Name);
-            long expected = file.Value.GetProperty("bytes").GetInt64();
             try
             {
                 using FileStream stream = new(path, FileMode.Open, FileAccess.Read, FileShare.Read);
-                if (stream.Length != expected)
+                if (stream.Length != file.Bytes)
                 {
-                    throw new CheckpointException($"The checkpoint file '{path}' is damaged: it has {stream.Length} bytes, {expected} were written.");
+                    throw new CheckpointException($"The checkpoint file '{path}' is damaged: it has {stream.Length} bytes, {file.Bytes} were written.");
                 }
 
-                if (Convert.ToHexStringLower(SHA256.HashData(stream)) != file.Value.GetProperty("sha256").GetString())
+                if (Convert.ToHexStringLower(SHA256.HashData(stream)) != file.Sha256)
                 {
                     throw new CheckpointException($"The checkpoint file '{path}' is damaged: its content does not match its hash in {Name}.");
                 }

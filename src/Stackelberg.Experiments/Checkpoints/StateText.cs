@@ -18,6 +18,9 @@ internal static class StateText
     public const string Bytes = "$bytes";
     public const string Tensor = "$tensor";
 
+    /// <summary>Member of an array that is written in parts.</summary>
+    public const string PartBytes = "part_bytes";
+
     /// <summary>Arrays up to this length stand in <c>state.json</c> itself.</summary>
     public const int LongestInline = 128;
 
@@ -64,8 +67,13 @@ internal static class StateText
 
     public static string Inline(ReadOnlySpan<byte> values) => $"{{\"{Bytes}\": \"{Convert.ToHexStringLower(values)}\"}}";
 
-    public static string External(string kind, string file, long length) =>
-        $"{{\"{kind}\": {{\"file\": {Of(file)}, \"length\": {Of(length)}}}}}";
+    /// <summary>An array in files of its own.</summary>
+    /// <param name="partBytes">The bytes of each part but the last, where the array is written in parts.</param>
+    public static string External(string kind, string file, long length, int? partBytes)
+    {
+        string parts = partBytes is { } bytes ? $", \"{PartBytes}\": {Of(bytes)}" : "";
+        return $"{{\"{kind}\": {{\"file\": {Of(file)}, \"length\": {Of(length)}{parts}}}}}";
+    }
 
     public static string ExternalTensor(string file, string name, ReadOnlySpan<int> shape) =>
         $"{{\"{Tensor}\": {{\"file\": {Of(file)}, \"name\": {Of(name)}, \"shape\": [{string.Join(", ", shape.ToArray())}]}}}}";

@@ -11,6 +11,9 @@ internal sealed class Storage(Action<string>? before = null)
 {
     public static Storage Default { get; } = new();
 
+    /// <summary>Longest file of an array, in bytes; longer arrays are written in parts. A multiple of 8.</summary>
+    public int PartBytes { get; init; } = 1 << 24;
+
     /// <summary>Whether flushing waits for the disk. Without it, what a killed process wrote is safe all the same; a loss of power is not survived.
     /// Always on in the product.</summary>
     public static bool WaitsForDisk { get; set; } = true;
@@ -31,6 +34,14 @@ internal sealed class Storage(Action<string>? before = null)
     {
         before?.Invoke($"write {Path.GetFileName(file.Name)}");
         file.Write(bytes);
+    }
+
+    /// <summary>Gives an existing file, which nobody changes any more, a second name on the same file system.</summary>
+    /// <returns>Whether that was possible: some file systems know no links.</returns>
+    public bool Link(string existing, string path)
+    {
+        before?.Invoke($"link {Path.GetFileName(path)}");
+        return OperatingSystem.IsLinux() && NativeMethods.Link(NativeMethods.Text(existing), NativeMethods.Text(path)) == 0;
     }
 
     /// <summary>Brings a file's content to the disk.</summary>
@@ -73,7 +84,7 @@ internal sealed class Storage(Action<string>? before = null)
         }
 
         // .NET opens no folders. Some file systems refuse to flush one, which makes a rename no less atomic, so the result is not checked.
-        int descriptor = NativeMethods.Open(Encoding.UTF8.GetBytes(path + '\0'), NativeMethods.CloseOnExec);
+        int descriptor = NativeMethods.Open(NativeMethods.Text(path), NativeMethods.CloseOnExec);
         if (descriptor >= 0)
         {
             _ = NativeMethods.Flush(descriptor);
@@ -98,6 +109,11 @@ internal sealed class Storage(Action<string>? before = null)
     private static class NativeMethods
     {
         public const int CloseOnExec = 0x80000;
+
+        public static byte[] Text(string path) => Encoding.UTF8.GetBytes(path + '\0');
+
+        [DllImport("libc", EntryPoint = "link")]
+        public static extern int Link(byte[] existing, byte[] path);
 
         [DllImport("libc", EntryPoint = "open")]
         public static extern int Open(byte[] path, int flags);

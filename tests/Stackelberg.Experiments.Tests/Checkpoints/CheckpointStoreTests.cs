@@ -30,19 +30,19 @@ public sealed class CheckpointStoreTests : IDisposable
         for (int crash = 0; crash < steps.Count; crash++)
         {
             string path = folder.Below($"crash-{crash}");
-            Write(new CheckpointStore(path, Storage.Default), 10, 1);
+            Write(Store(path), 10, 1);
             CrashAt(path, crash, s => Write(s, 20, 2));
 
             // what is called a checkpoint is whole, before and after the leftovers are cleaned away
             CheckpointStore.List(path).ShouldAllBe(p => Checkpoint.Open(p) != null, steps[crash]);
             var notices = new List<string>();
-            CheckpointInfo found = new CheckpointStore(path, Storage.Default).OpenNewest(notices)!.Info;
+            CheckpointInfo found = Store(path).OpenNewest(notices)!.Info;
             found.Hash.ShouldBe(found.Step == 10 ? oldHash : newHash, steps[crash]);
             notices.ShouldBeEmpty();
             Directory.GetDirectories(path).ShouldAllBe(p => Path.GetFileName(p).StartsWith("step-"), steps[crash]);
 
             // and the next attempt succeeds
-            Write(new CheckpointStore(path, Storage.Default), 20, 2).Hash.ShouldBe(newHash);
+            Write(Store(path), 20, 2).Hash.ShouldBe(newHash);
         }
     }
 
@@ -54,9 +54,9 @@ public sealed class CheckpointStoreTests : IDisposable
         for (int failing = 0; failing < count - 1; failing++)
         {
             string path = folder.Below($"full-{failing}");
-            Write(new CheckpointStore(path, Storage.Default), 10, 1);
+            Write(Store(path), 10, 1);
             int step = 0;
-            var full = new CheckpointStore(path, new Storage(_ => ThrowAt(step++, failing)));
+            CheckpointStore full = Store(path, _ => ThrowAt(step++, failing));
 
             Should.Throw<CheckpointException>(() => Write(full, 20, 2)).Message.ShouldContain("No space left on device");
             Directory.GetDirectories(path).Length.ShouldBe(CheckpointStore.List(path).Count);
@@ -80,10 +80,10 @@ public sealed class CheckpointStoreTests : IDisposable
         for (int crash = 0; crash < steps.Count; crash++)
         {
             string path = folder.Below($"crash-{crash}");
-            Write(new CheckpointStore(path, Storage.Default), 10, 1);
+            Write(Store(path), 10, 1);
             CrashAt(path, crash, s => Write(s, 10, 2));
 
-            hashes.ShouldContain(new CheckpointStore(path, Storage.Default).OpenNewest([])!.Info.Hash, steps[crash]);
+            hashes.ShouldContain(Store(path).OpenNewest([])!.Info.Hash, steps[crash]);
             Directory.GetDirectories(path).Length.ShouldBe(1, steps[crash]);
         }
     }
@@ -104,12 +104,12 @@ public sealed class CheckpointStoreTests : IDisposable
         for (int crash = 0; crash < steps.Count; crash++)
         {
             string path = folder.Below($"crash-{crash}");
-            Fill(new CheckpointStore(path, Storage.Default));
+            Fill(Store(path));
             CrashAt(path, crash, s => s.Prune(2, -1));
 
             CheckpointStore.List(path).Count.ShouldBeInRange(2, 4);
             CheckpointStore.List(path).ShouldAllBe(p => Checkpoint.Open(p) != null, steps[crash]);
-            var store = new CheckpointStore(path, Storage.Default);
+            CheckpointStore store = Store(path);
             store.CleanLeftovers();
             Directory.GetDirectories(path).ShouldAllBe(p => Path.GetFileName(p).StartsWith("step-"), steps[crash]);
         }
@@ -120,7 +120,7 @@ public sealed class CheckpointStoreTests : IDisposable
     {
         CheckpointInfo info = Save("a", 10, 1);
         string[] files = Directory.GetFiles(info.Path);
-        files.Length.ShouldBe(3);
+        files.Length.ShouldBe(7);
         foreach (string file in files)
         {
             byte[] sound = File.ReadAllBytes(file);
@@ -163,16 +163,16 @@ public sealed class CheckpointStoreTests : IDisposable
     [Fact]
     public void The_newest_sound_checkpoint_is_opened_and_every_damaged_one_reported()
     {
-        var store = new CheckpointStore(folder.Path, Storage.Default);
+        CheckpointStore store = Store(folder.Path);
         store.OpenNewest([]).ShouldBeNull();
         string[] paths = [Write(store, 1, 1).Path, Write(store, 2, 2).Path, Write(store, 3, 3).Path];
-        File.Delete(Path.Combine(paths[2], "replay.bin"));
+        File.Delete(Path.Combine(paths[2], "replay.0004.bin"));
         File.WriteAllText(Path.Combine(paths[1], "state.json"), "{}");
 
         var notices = new List<string>();
         store.OpenNewest(notices)!.Info.Step.ShouldBe(1);
         notices.Count.ShouldBe(2);
-        notices[0].ShouldContain(Path.Combine(paths[2], "replay.bin"));
+        notices[0].ShouldContain(Path.Combine(paths[2], "replay.0004.bin"));
         notices[1].ShouldContain(Path.Combine(paths[1], "state.json"));
         notices.ShouldAllBe(n => n.Contains("goes on from 'step-000000000001'"));
 
@@ -196,45 +196,93 @@ public sealed class CheckpointStoreTests : IDisposable
     [Fact]
     public void Two_parts_that_ask_for_one_file_are_refused_and_nothing_is_left()
     {
-        var store = new CheckpointStore(folder.Path, Storage.Default);
+        CheckpointStore store = Store(folder.Path);
         float[] large = new float[500];
         Should.Throw<InvalidOperationException>(() => store.Save(
             1, [("trainer", w => w.WriteArray("x", large)), ("algorithm", w => w.Group("trainer").WriteArray("x", large))]))
-            .Message.ShouldContain("trainer.x.bin");
+            .Message.ShouldContain("trainer.x.0000.bin");
         CheckpointStore.List(folder.Path).ShouldBeEmpty();
     }
+
+    [Fact]
+    public void Parts_that_have_not_changed_are_shared_and_outlive_the_checkpoint_they_come_from()
+    {
+        var steps = new List<string>();
+        CheckpointStore store = Store(folder.Path, steps.Add);
+        CheckpointInfo first = Write(store, 1, 1);
+        steps.ShouldNotContain(s => s.StartsWith("link"));
+        steps.Clear();
+        CheckpointInfo second = Write(store, 2, 2);
+
+        steps.Where(s => s.StartsWith("link")).ShouldBe(["link replay.0000.bin", "link replay.0001.bin"]);
+        steps.Where(s => s.StartsWith("create replay")).ShouldBe(["create replay.0002.bin", "create replay.0003.bin", "create replay.0004.bin"]);
+        second.Hash.ShouldBe(Save("alone", 2, 2).Hash, "the hash is one of the content, not of how it was written");
+        store.Prune(1, -1);
+        Directory.Exists(first.Path).ShouldBeFalse();
+        double[] replay = new double[300];
+        Checkpoint.Open(second.Path).Section("algorithm").ReadArray("replay", replay);
+        replay.ShouldBe([.. Enumerable.Repeat(0.0, 150), .. Enumerable.Repeat(2.0, 150)]);
+    }
+
+    [Fact]
+    public void What_a_damaged_checkpoint_holds_is_not_shared()
+    {
+        CheckpointStore writer = Store(folder.Path);
+        Write(writer, 1, 1);
+        CheckpointInfo newest = Write(writer, 2, 2);
+        string part = Path.Combine(newest.Path, "replay.0004.bin");
+        byte[] damaged = File.ReadAllBytes(part);
+        damaged[7] ^= 1;
+        File.WriteAllBytes(part, damaged);
+
+        CheckpointStore resumed = Store(folder.Path);
+        resumed.OpenNewest([])!.Info.Step.ShouldBe(1);
+        Checkpoint.Open(Write(resumed, 3, 2).Path).Info.Step.ShouldBe(3);
+    }
+
+    [Fact]
+    public void A_part_that_lost_its_end_is_written_again()
+    {
+        CheckpointStore store = Store(folder.Path);
+        string part = Path.Combine(Write(store, 1, 1).Path, "replay.0000.bin");
+        File.WriteAllBytes(part, File.ReadAllBytes(part)[..^1]);
+        Checkpoint.Open(Write(store, 2, 2).Path).Info.Step.ShouldBe(2);
+    }
+
+    private static CheckpointStore Store(string path, Action<string>? before = null) => new(path, new Storage(before) { PartBytes = 512 });
 
     private static CheckpointInfo Write(CheckpointStore store, long step, int value) => store.Save(step, [("algorithm", writer =>
     {
         writer.Write("value", (long)value);
         writer.Group("actor").WriteTensor("weight", [value, 2, 3], [3]);
+        // five parts, of which the last three depend on the value
         double[] replay = new double[300];
-        Array.Fill(replay, value);
+        Array.Fill(replay, value, 150, 150);
         writer.WriteArray("replay", replay);
     })]);
 
-    private CheckpointInfo Save(string name, long step, int value) => Write(new CheckpointStore(folder.Below(name), Storage.Default), step, value);
+    private CheckpointInfo Save(string name, long step, int value) => Write(Store(folder.Below(name)), step, value);
 
     /// <summary>The write steps that <paramref name="work"/> takes.</summary>
     private List<string> StepsOf(Action<CheckpointStore> work, Action<CheckpointStore>? prepare = null)
     {
         string path = folder.Below("rehearsal");
-        prepare?.Invoke(new CheckpointStore(path, Storage.Default));
+        prepare?.Invoke(Store(path));
         var steps = new List<string>();
-        work(new CheckpointStore(path, new Storage(steps.Add)));
+        work(Store(path, steps.Add));
         return steps;
     }
 
     private static void CrashAt(string path, int step, Action<CheckpointStore> work)
     {
         int count = 0;
-        var store = new CheckpointStore(path, new Storage(description =>
+        CheckpointStore store = Store(path, description =>
         {
             if (count++ == step)
             {
                 throw new CrashException(description);
             }
-        }));
+        });
         Should.Throw<CrashException>(() => work(store));
     }
 

@@ -62,9 +62,10 @@ internal static class ChildProgram
     private static void Save(string folder, long first)
     {
         ReplayBuffer<float> buffer = LargeBuffer();
-        var store = new CheckpointStore(folder, Storage.Default);
         for (long step = first; ; step++)
         {
+            // a new store each time: it shares nothing with the checkpoint before, so every save writes all of the buffer
+            var store = new CheckpointStore(folder, Storage.Default);
             CheckpointInfo info = store.Save(step, [("algorithm", writer => writer.Write("buffer", buffer))]);
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"saved {info.Step} {info.Hash}"));
             Console.Out.Flush();
