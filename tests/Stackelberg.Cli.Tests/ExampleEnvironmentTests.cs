@@ -69,5 +69,13 @@ public sealed class ExampleEnvironmentTests : IDisposable
         table.Rows.ShouldBeInRange(3, 6);
     }
 
+    [Fact]
+    public void A_world_of_several_agents_is_refused_for_training_with_the_command_that_plays_it()
+    {
+        CommandResult result = Command.Run(folder.Path, "train", "--algo", "ac", "--env", "SharedRoom-v0", "--plugin", Plugin)
+            .ShouldRefuse(2, "'SharedRoom-v0' has several agents", $"stackelberg env rollout SharedRoom-v0 --plugin {Plugin}");
+        result.Error.ShouldNotContain("unknown environment");
+    }
+
     private static string Repository([CallerFilePath] string path = "") => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(path)!, "..", ".."));
 }

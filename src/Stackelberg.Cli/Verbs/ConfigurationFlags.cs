@@ -58,6 +58,7 @@ internal sealed class ConfigurationFlags
         return ConfigurationResolver.Resolve(new ConfigurationRequest
         {
             Environments = Catalogues.Environments,
+            Games = static plugins => Catalogues.Load(plugins).Games,
             File = parsed.GetValue(file),
             Assignments = parsed.GetValue(set) ?? [],
             Flags = flags,

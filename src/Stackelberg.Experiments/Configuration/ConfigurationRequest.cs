@@ -13,6 +13,9 @@ public sealed record ConfigurationRequest
     /// <remarks>It may throw <see cref="PluginException"/>, which becomes a configuration error.</remarks>
     public required Func<IReadOnlyList<string>, EnvironmentCatalogue> Environments { get; init; }
 
+    /// <summary>Environments of several agents, which no configuration can name: asked for only when an id is unknown, to say so.</summary>
+    public Func<IReadOnlyList<string>, MultiAgentCatalogue> Games { get; init; } = static _ => MultiAgentCatalogue.WithAll();
+
     /// <summary>A YAML file, or null.</summary>
     public string? File { get; init; }
 

@@ -133,6 +133,19 @@ public sealed class ConfigurationResolver
         }
     }
 
+    private MultiAgentCatalogue Games(RunSettings run)
+    {
+        try
+        {
+            return request.Games(run.Plugins);
+        }
+        catch (PluginException)
+        {
+            // reported with the environments of one agent
+            return request.Games([]);
+        }
+    }
+
     private AlgorithmDescriptor? Algorithm(RunSettings run)
     {
         IReadOnlyList<string> ids = [.. request.Algorithms.Select(a => a.Id)];
@@ -152,11 +165,12 @@ public sealed class ConfigurationResolver
             return;
         }
 
-        if (MultiAgentCatalogue.WithAll().Contains(run.Env))
+        if (Games(run).Contains(run.Env))
         {
+            string plugins = string.Concat(run.Plugins.Select(p => $" --plugin {p}"));
             Fault(
                 origins.GetValueOrDefault("env", new SettingOrigin(SettingLayer.Flag, "--env")), "env", $"'{run.Env}' has several agents, and the algorithms learn for one",
-                string.Join(", ", environments.Specs.Select(s => s.Id)), $"'stackelberg env rollout {run.Env}' plays it, 'stackelberg replay' shows the table");
+                string.Join(", ", environments.Specs.Select(s => s.Id)), $"'stackelberg env rollout {run.Env}{plugins}' plays it, 'stackelberg replay' shows the table");
         }
         else
         {
