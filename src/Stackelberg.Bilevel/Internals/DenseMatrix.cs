@@ -39,6 +39,39 @@ internal static class DenseMatrix
         return Vectors.AllFinite<double>(entries);
     }
 
+    /// <summary>
+    /// Takes out the idle coordinates, those with a zero right-hand side and zeros off the diagonal in row and column: they are 0 in a solution of
+    /// smallest norm whatever their diagonal entry.
+    /// </summary>
+    /// <param name="entries">n × n; on return the matrix of the others, in the same order, in front.</param>
+    /// <param name="b">Length n; on return that of the others in front.</param>
+    /// <param name="kept">On return the old positions of the others, in front.</param>
+    /// <returns>How many are left.</returns>
+    public static int DropIdle(Span<double> entries, Span<double> b, Span<int> kept)
+    {
+        int n = b.Length;
+        int count = 0;
+        for (int i = 0; i < n; i++)
+        {
+            if (b[i] != 0 || !IsAlone(entries, n, i))
+            {
+                kept[count++] = i;
+            }
+        }
+
+        for (int i = 0; i < count && count < n; i++)
+        {
+            for (int j = 0; j < count; j++)
+            {
+                entries[(i * count) + j] = entries[(kept[i] * n) + kept[j]];
+            }
+
+            b[i] = b[kept[i]];
+        }
+
+        return count;
+    }
+
     /// <summary>LU with partial pivoting; <paramref name="pivots"/>[k] is the row swapped with row k.</summary>
     /// <remarks>By panels of columns: the rest of the matrix passes through the cache once per panel, with the same bits as once per column.</remarks>
     /// <returns>Whether every pivot is larger than <paramref name="threshold"/>.</returns>
@@ -217,8 +250,27 @@ internal static class DenseMatrix
         }
     }
 
+    private static bool IsAlone(ReadOnlySpan<double> entries, int n, int i)
+    {
+        ReadOnlySpan<double> row = entries.Slice(i * n, n);
+        if (row[..i].ContainsAnyExcept(0.0) || row[(i + 1)..].ContainsAnyExcept(0.0))
+        {
+            return false;
+        }
+
+        for (int j = 0; j < n; j++)
+        {
+            if (j != i && entries[(j * n) + i] != 0)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
     /// <summary>entries ← entriesᵀ, by tiles that stay in the cache.</summary>
-    private static void Transpose(Span<double> entries, int n)
+    public static void Transpose(Span<double> entries, int n)
     {
         const int Side = 16;
         for (int top = 0; top < n; top += Side)
@@ -236,7 +288,8 @@ internal static class DenseMatrix
         }
     }
 
-    private static void Swap(Span<double> a, Span<double> b)
+    /// <summary>Exchanges two rows.</summary>
+    public static void Swap(Span<double> a, Span<double> b)
     {
         if (a == b)
         {

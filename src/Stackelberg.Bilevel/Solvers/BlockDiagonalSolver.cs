@@ -10,7 +10,8 @@ namespace Stackelberg.Bilevel;
 /// <remarks>
 /// Blocks follow the logical order of the parameters; the last may be shorter. o = 1 is the diagonal, o = n the exact solve. Symmetric or
 /// not, any operator serves; o = 1 asks <see cref="IKnownDiagonal{T}"/>, otherwise it takes n products. A singular block ends with
-/// <see cref="SolveStatus.Singular"/> and x = 0. Reports <see cref="SolveStatus.Approximated"/>, or <see cref="SolveStatus.Converged"/>
+/// <see cref="SolveStatus.Singular"/> and x = 0; coordinates that their block couples to no other and that have no right-hand side are 0 and make
+/// none singular. Reports <see cref="SolveStatus.Approximated"/>, or <see cref="SolveStatus.Converged"/>
 /// where the true residual is within the tolerance.
 /// </remarks>
 public sealed class BlockDiagonalSolver<T> : LinearSolver<T>
@@ -19,7 +20,7 @@ public sealed class BlockDiagonalSolver<T> : LinearSolver<T>
     private readonly int degree;
     private readonly IterationControl<T> control;
     private double[] block = [], part = [];
-    private int[] pivots = [];
+    private int[] pivots = [], kept = [];
     private FlatVector<T> diagonal = new(0), unit = new(0), image = new(0);
 
     /// <summary>Reads degree and tolerance.</summary>
@@ -96,6 +97,12 @@ public sealed class BlockDiagonalSolver<T> : LinearSolver<T>
 
             if (pivot == 0)
             {
+                // such as the parameters of a ReLU unit that fires for no row of the batch
+                if (b[position] == T.Zero)
+                {
+                    continue;
+                }
+
                 return SolveStatus.Singular;
             }
 
@@ -111,7 +118,7 @@ public sealed class BlockDiagonalSolver<T> : LinearSolver<T>
         int largest = Math.Min(degree, n);
         if (pivots.Length != largest)
         {
-            (block, part, pivots) = (new double[largest * largest], new double[largest], new int[largest]);
+            (block, part, pivots, kept) = (new double[largest * largest], new double[largest], new int[largest], new int[largest]);
         }
 
         x.Clear();
@@ -130,16 +137,18 @@ public sealed class BlockDiagonalSolver<T> : LinearSolver<T>
                 return SolveStatus.NonFinite;
             }
 
-            Span<int> swaps = pivots.AsSpan(0, side);
-            if (!DenseMatrix.FactorLu(entries, swaps, DenseMatrix.PivotThreshold<T>(entries, side)))
+            int left = DenseMatrix.DropIdle(entries, part.AsSpan(0, side), kept);
+            entries = entries[..(left * left)];
+            Span<int> swaps = pivots.AsSpan(0, left);
+            if (!DenseMatrix.FactorLu(entries, swaps, DenseMatrix.PivotThreshold<T>(entries, left)))
             {
                 return SolveStatus.Singular;
             }
 
-            DenseMatrix.SolveLu(entries, swaps, part.AsSpan(0, side));
-            for (int i = 0; i < side; i++)
+            DenseMatrix.SolveLu(entries, swaps, part.AsSpan(0, left));
+            for (int i = 0; i < left; i++)
             {
-                x[a.Coordinates[first + i]] = T.CreateTruncating(part[i]);
+                x[a.Coordinates[first + kept[i]]] = T.CreateTruncating(part[i]);
             }
         }
 

@@ -7,6 +7,8 @@ namespace Stackelberg.Bilevel;
 /// <remarks>
 /// n coordinates take n² doubles and about n³ operations; above <see cref="MaximumCoordinates"/> they refuse. A factorisation whose
 /// solution does not reproduce b to rounding, measured against ‖A‖‖x‖ + ‖b‖, is reported as <see cref="SolveStatus.Breakdown"/>.
+/// Coordinates that are coupled to no other and have no right-hand side, as those of a ReLU unit that fires for no row of the batch, are 0 in
+/// the solution and take no part in the factorisation.
 /// </remarks>
 public abstract class DenseSolver<T> : LinearSolver<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -17,6 +19,7 @@ public abstract class DenseSolver<T> : LinearSolver<T>
     private FlatVector<T> unit = new(0), image = new(0);
     private double[] entries = [];
     private double[] solution = [];
+    private int[] kept = [];
     private double matrixNorm;
 
     /// <inheritdoc/>
@@ -45,21 +48,22 @@ public abstract class DenseSolver<T> : LinearSolver<T>
         {
             entries = new double[n * n];
             solution = new double[n];
+            kept = new int[n];
             ResizeFactors(n);
         }
 
         x.Clear();
-        if (!DenseMatrix.Materialise(a, damping, entries, unit.Span, image.Span))
+        SolveStatus status = Build(a, damping, b, out int side) ? Factor(Entries(side), side, Threshold(side), solution.AsSpan(0, side)) : SolveStatus.NonFinite;
+        if (status == SolveStatus.Singular && SolvesSingular)
         {
-            return new Outcome(SolveStatus.NonFinite, 0, double.NaN);
+            // the factorisation has overwritten matrix and right-hand side
+            Build(a, damping, b, out side);
+            status = SolveSingular(Entries(side), side, Threshold(side), solution.AsSpan(0, side));
+            Scatter(a.Coordinates, side, x);
         }
-
-        matrixNorm = Vectors.Norm<double>(entries);
-        Gather(a.Coordinates, b, solution);
-        SolveStatus status = Factor(entries, n, DenseMatrix.PivotThreshold<T>(entries, n), solution);
-        if (status == SolveStatus.Converged)
+        else if (status == SolveStatus.Converged)
         {
-            Scatter(a.Coordinates, solution, x);
+            Scatter(a.Coordinates, side, x);
         }
 
         return new Outcome(status, 0, double.NaN);
@@ -80,19 +84,40 @@ public abstract class DenseSolver<T> : LinearSolver<T>
     /// <summary>Factorises in place and turns b into x.</summary>
     private protected abstract SolveStatus Factor(Span<double> entries, int n, double threshold, Span<double> x);
 
-    private static void Gather(CoordinateMap coordinates, ReadOnlySpan<T> from, Span<double> to)
+    /// <summary>Whether a singular matrix has its minimum-norm least-squares solution computed instead of x = 0.</summary>
+    private protected virtual bool SolvesSingular => false;
+
+    /// <summary>Turns b into the least-squares solution of minimum norm: <see cref="SolveStatus.Converged"/> where b is in the range, otherwise Singular.</summary>
+    private protected virtual SolveStatus SolveSingular(Span<double> entries, int n, double threshold, Span<double> x) => SolveStatus.Singular;
+
+    private Span<double> Entries(int side) => entries.AsSpan(0, side * side);
+
+    private double Threshold(int side) => DenseMatrix.PivotThreshold<T>(Entries(side), side);
+
+    /// <summary>entries ← A + λI and solution ← b over the coordinates that are not idle. Returns whether every entry is finite.</summary>
+    private bool Build(ILinearOperator<T> a, double damping, ReadOnlySpan<T> b, out int side)
     {
-        for (int i = 0; i < to.Length; i++)
+        side = 0;
+        if (!DenseMatrix.Materialise(a, damping, entries, unit.Span, image.Span))
         {
-            to[i] = double.CreateTruncating(from[coordinates[i]]);
+            return false;
         }
+
+        matrixNorm = Vectors.Norm<double>(entries);
+        for (int i = 0; i < solution.Length; i++)
+        {
+            solution[i] = double.CreateTruncating(b[a.Coordinates[i]]);
+        }
+
+        side = DenseMatrix.DropIdle(entries, solution, kept);
+        return true;
     }
 
-    private static void Scatter(CoordinateMap coordinates, ReadOnlySpan<double> from, Span<T> to)
+    private void Scatter(CoordinateMap coordinates, int side, Span<T> to)
     {
-        for (int i = 0; i < from.Length; i++)
+        for (int i = 0; i < side; i++)
         {
-            to[coordinates[i]] = T.CreateTruncating(from[i]);
+            to[coordinates[kept[i]]] = T.CreateTruncating(solution[i]);
         }
     }
 }
