@@ -31,6 +31,11 @@ public sealed class HypergradientExportTests : IDisposable
         string checkpoint = Path.Combine("runs", "Pendulum-v1", "st-ddpg", "seed-0", "checkpoints", "step-000000000200");
         Export(checkpoint, "out").ShouldRefuse(2, "not empty", "--overwrite").Output.ShouldBeEmpty();
         Export(checkpoint, "out", "--overwrite").ShouldSucceed().Output.ShouldContain("actor leads, solver cg");
+
+        // tensors of a checkpoint have the same names
+        Export(checkpoint, checkpoint, "--overwrite").ShouldRefuse(2, "has a state.json", "no earlier export", "--out");
+        Export(checkpoint, Path.Combine("runs", "Pendulum-v1", "st-ddpg", "seed-0"), "--overwrite").ShouldRefuse(2, "has a manifest.json");
+        Command.Run(folder.Path, "eval", "runs", "--episodes", "1").ShouldSucceed();
     }
 
     [Theory]

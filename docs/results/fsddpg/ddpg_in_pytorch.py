@@ -105,7 +105,7 @@ def main(seeds=8, steps=100_000):
         else:
             with torch.no_grad():
                 greedy = policy(torch.tensor(state, dtype=torch.float32)[:, None]).numpy()[:, 0, 0]
-            action = np.clip(greedy + 0.1 * random.standard_normal(seeds), -LIMIT, LIMIT)
+            action = np.clip(greedy + 0.1 * LIMIT * random.standard_normal(seeds), -LIMIT, LIMIT)
         observations[:, step], actions[:, step, 0] = state, action
         for seed in range(seeds):
             physics.step(seed, ctypes.c_double(action[seed]), pointer(state[seed]))

@@ -11,7 +11,8 @@ public abstract partial class OffPolicyLearner<T>
     internal virtual ReadOnlySpan<T> SmoothingNoise => [];
 
     /// <summary>
-    /// Draws a batch and takes the leader's total derivative there, with both players where they are. Nobody moves; the streams of batch and noise go on.
+    /// Draws a batch and takes the leader's total derivative there, with both players where they are. Nobody moves; the streams of batch and noise go on,
+    /// and the gradients last taken, of which the actor's is a metric and saved, are those of the snapshot.
     /// </summary>
     /// <exception cref="InvalidOperationException">The method has no leader, or the replay buffer is empty.</exception>
     public LeaderGradientSnapshot TakeSnapshot()
@@ -29,7 +30,7 @@ public abstract partial class OffPolicyLearner<T>
         bool guarded = applied != gradient.Implicit;
         bool actorLeads = choice.Leader == Leader.Actor;
         T[] direct = actorLeads ? ActorGradient.Span.ToArray() : [.. Critics.SelectMany(static c => c.Gradient.Span.ToArray())];
-        // a term that was not finite was dropped
+        // the term of a solve of no use was dropped
         T[] implicitTerm = report.Guarded ? new T[direct.Length] : applied.ImplicitTerm.ToArray();
         List<NamedArray> results =
         [
@@ -52,7 +53,7 @@ public abstract partial class OffPolicyLearner<T>
             FollowerLoss = choice.FollowerLoss,
             UpdateOrder = choice.UpdateOrder,
             FollowerSteps = choice.FollowerSteps,
-            Hypergradient = guarded ? Fallback(choice.Hypergradient) : choice.Hypergradient,
+            Hypergradient = guarded ? (OffPolicyHypergradientOptions)LeaderGradient<T>.FallbackOf(choice.Hypergradient) : choice.Hypergradient,
             Guarded = guarded || report.Guarded,
             Report = report,
             Steps = Steps,
@@ -70,10 +71,6 @@ public abstract partial class OffPolicyLearner<T>
             Results = results,
         };
     }
-
-    /// <summary>What <see cref="LeaderGradient{T}"/> turns to where the guard acts.</summary>
-    private static OffPolicyHypergradientOptions Fallback(OffPolicyHypergradientOptions chosen) =>
-        chosen with { Solver = "cg", Curvature = Curvature.GaussNewton, NegativeCurvature = NegativeCurvature.Stop, WarmStart = false };
 
     private static string[] CriticNames(int count) => [.. Enumerable.Range(0, count).Select(CriticName)];
 
@@ -139,8 +136,7 @@ public abstract partial class OffPolicyLearner<T>
     private IEnumerable<(string Name, IReadOnlyList<NamedArray> Tensors)> AllNetworks()
     {
         yield return ("actor", NetworkState.Tensors(Actor.Layout.Parameters, Actor.Parameters));
-        // SAC leaves its own as it began
-        if (options is not SacOptions)
+        if (HasTargetActor)
         {
             yield return ("target_actor", NetworkState.Tensors(Actor.Layout.Parameters, Actor.Target));
         }

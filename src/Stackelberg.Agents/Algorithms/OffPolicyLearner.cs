@@ -217,10 +217,17 @@ public abstract partial class OffPolicyLearner<T> : IAlgorithm
     /// <summary>Whether update number <paramref name="update"/> moves the target networks.</summary>
     internal virtual bool MovesTargets(long update) => true;
 
+    /// <summary>Whether a target actor follows the actor; otherwise it stays as it began.</summary>
+    internal virtual bool HasTargetActor => true;
+
     /// <summary>Metrics of one method alone.</summary>
     private protected virtual void Report(ITrainingSink sink)
     {
     }
+
+    /// <summary>What may help beside smaller learning rates when a number overflows; begins with a comma.</summary>
+    private protected virtual string FurtherAdvice =>
+        stackelberg is null ? "" : ", with a leader also a larger hypergradient.damping or a finite hypergradient.bound";
 
     /// <summary>The actor has taken a step.</summary>
     internal virtual void ActorStepped()
@@ -249,7 +256,7 @@ public abstract partial class OffPolicyLearner<T> : IAlgorithm
         {
             throw new NumericalException(
                 $"NaN or infinity in {what} in iteration {Iterations}, at environment step {Steps}. " +
-                "Smaller actor.learning_rate or critic.learning_rate usually help.");
+                $"Smaller actor.learning_rate or critic.learning_rate usually help{FurtherAdvice}.");
         }
     }
 }

@@ -66,6 +66,12 @@ public sealed class Sac<T> : OffPolicyLearner<T>
         temperatureOptimiser = new Adam<double>(1, options.TemperatureLearningRate);
     }
 
+    /// <inheritdoc/>
+    internal override bool HasTargetActor => false;
+
+    /// <inheritdoc/>
+    private protected override string FurtherAdvice => base.FurtherAdvice + (options.Autotune ? ", with autotune a smaller temperature_learning_rate" : "");
+
     /// <summary>α</summary>
     internal override double Temperature => options.Autotune ? Math.Exp(logTemperature[0]) : options.Temperature;
 

@@ -109,6 +109,7 @@ public sealed partial class Stac<T> : ActorCritic<T>
         leaderGradient.Watch(report, sink);
         sink.Hypergradient(report);
         sink.Metric("hypergradient/guarded_updates", leaderGradient.GuardedUpdates);
+        sink.Metric("hypergradient/dropped_updates", leaderGradient.DroppedUpdates);
     }
 
     /// <summary>x₁ = θ, x₂ = w, f₁ = −J, f₂ = L.</summary>

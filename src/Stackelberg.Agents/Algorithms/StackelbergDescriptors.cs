@@ -64,7 +64,7 @@ internal static class StackelbergDescriptors
             static () => Exact(new()) with { Hypergradient = Hessian with { Solver = "block-diagonal" } }),
         OnDdpg("fsddpg", "Fast Stackelberg DDPG", "Gauss-Newton curvature without terms in the critic's error, as listed in appendix I.", FastPresets,
             static () => new() { Hypergradient = Listing }),
-        OnDdpg("fsddpg-cg", "Fast Stackelberg DDPG by conjugate gradients", "As fsddpg on each transition's outer products, by five iterations of CG.", FastPresets,
+        OnDdpg("fsddpg-cg", "Fast Stackelberg DDPG by conjugate gradients", "As fsddpg on each transition's outer products, by five iterations of CG.", PaperOnly,
             static () => new() { Hypergradient = Listing with { Solver = "cg", Iterations = 5, OuterProduct = OuterProduct.PerSample, Damping = 0 } }),
         OnDdpg("st-ddpg", "Stackelberg DDPG, released code", "The critic's loss depends on the actor through its target; both move at once.", ReleasedPresets(),
             static () => new()
@@ -178,7 +178,7 @@ internal static class StackelbergDescriptors
     private static Dictionary<string, AlgorithmPreset> ReleasedPresets() => new()
     {
         ["paper"] = new(
-            "The released code's settings; they are the defaults.",
+            "The released code's settings with the actor leading; they are the defaults. Its damping above 0 falls: damping_schedule=exponential.",
             [
                 new("leader", "actor"),
                 new("hypergradient.solver", "cg"),
@@ -187,6 +187,6 @@ internal static class StackelbergDescriptors
                 new("hypergradient.damping", "0"),
                 new("follower_steps", "1"),
             ]),
-        ["critic-leads"] = new("The released code with the critic leading.", [new("leader", "critic")]),
+        ["critic-leads"] = new("The released code with the critic leading, as it does by default.", [new("leader", "critic")]),
     };
 }

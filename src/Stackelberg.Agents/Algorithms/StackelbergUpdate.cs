@@ -27,14 +27,21 @@ internal sealed class StackelbergUpdate<T> : IStateful
     private readonly CriticModelCheck<T>? modelCheck;
     private long leaderUpdates;
 
+    /// <summary>Builds the bilevel problem on the learner's networks and the solver.</summary>
+    /// <exception cref="NotSupportedException">The options contradict each other, or the follower is too large for the solver.</exception>
     public StackelbergUpdate(OffPolicyLearner<T> learner, IStackelbergOptions options, RandomStream random)
     {
+        foreach ((string key, string message) in StackelbergDescriptors.Validate(options))
+        {
+            throw new NotSupportedException($"{key}: {message}");
+        }
+
         this.learner = learner;
         this.options = options;
         leaderGradient = new LeaderGradient<T>(options.Hypergradient, random);
         problem = MakeProblem(options.Hypergradient);
         // only the guard turns to it
-        gaussNewtonProblem = options.Hypergradient.Guard ? MakeProblem(options.Hypergradient with { Curvature = Curvature.GaussNewton }) : problem;
+        gaussNewtonProblem = options.Hypergradient.Guard ? MakeProblem((OffPolicyHypergradientOptions)LeaderGradient<T>.FallbackOf(options.Hypergradient)) : problem;
         RequireRoom();
         total = new FlatVector<T>(problem.LeaderDimension);
         modelCheck = leaderGradient.IsAdaptive ? new CriticModelCheck<T>(learner) : null;
@@ -115,7 +122,7 @@ internal sealed class StackelbergUpdate<T> : IStateful
 
         if (actorMoves)
         {
-            learner.StepActor(track: true);
+            learner.StepActor(track: learner.HasTargetActor);
         }
 
         if (!criticFirst)
@@ -183,7 +190,7 @@ internal sealed class StackelbergUpdate<T> : IStateful
                 learner.ActorLossGradient();
             }
 
-            learner.StepActor(track: k == options.FollowerSteps - 1);
+            learner.StepActor(track: learner.HasTargetActor && k == options.FollowerSteps - 1);
         }
     }
 
@@ -200,6 +207,14 @@ internal sealed class StackelbergUpdate<T> : IStateful
                 $"hypergradient.solver={options.Hypergradient.Solver} factorises the follower's whole curvature and takes at most "
                 + $"{DenseSolver<T>.MaximumCoordinates} parameters; the follower has {coordinates}. Use smaller networks, or the solver cg or minres.");
         }
+
+        int samples = learner.Batch.Rows * (problem.FollowerDimension / learner.Critics[0].Parameters.Length);
+        if (options.Hypergradient.Solver == "gauss-newton" && samples > GaussNewtonSolver<T>.MaximumSamples)
+        {
+            throw new NotSupportedException(
+                $"hypergradient.solver=gauss-newton factorises a matrix with a row for each of the batch's {samples} samples and takes at most "
+                + $"{GaussNewtonSolver<T>.MaximumSamples} (twin critics count twice). Use a smaller batch_size, or the solver cg or minres.");
+        }
     }
 
     private void TotalDerivative(ITrainingSink sink)
@@ -213,6 +228,7 @@ internal sealed class StackelbergUpdate<T> : IStateful
         {
             sink.Hypergradient(report);
             sink.Metric("hypergradient/guarded_updates", leaderGradient.GuardedUpdates);
+            sink.Metric("hypergradient/dropped_updates", leaderGradient.DroppedUpdates);
         }
     }
 }

@@ -9,7 +9,11 @@ internal static class HypergradientFaults
     {
         if (options.DampingSchedule != DampingKind.Fixed && options.Damping == 0)
         {
-            yield return ("hypergradient.damping", $"a {options.DampingSchedule} schedule needs an initial damping above 0.");
+            yield return ("hypergradient.damping", $"with damping_schedule={(options.DampingSchedule == DampingKind.Adaptive ? "adaptive" : "exponential")} it is where the damping begins: set it above 0.");
+        }
+        else if (options.DampingSchedule == DampingKind.Adaptive && options.Damping is < 1e-8 or > 1e8)
+        {
+            yield return ("hypergradient.damping", "adaptive damping begins within 1e-8 to 1e8.");
         }
 
         if (criticLeads && options.DampingSchedule == DampingKind.Adaptive)
@@ -24,6 +28,11 @@ internal static class HypergradientFaults
         else if (options is { Solver: "gauss-newton", Curvature: Curvature.Hessian })
         {
             yield return ("hypergradient.solver", "gauss-newton solves the Gauss-Newton system: set hypergradient.curvature=gauss-newton with it.");
+        }
+
+        if (options is { Solver: "nystrom", DampingSchedule: DampingKind.Exponential })
+        {
+            yield return ("hypergradient.damping_schedule", "exponential damping falls to 0, where nystrom cannot invert its matrix of low rank plus λI. Use fixed or adaptive.");
         }
 
         if (options is { Solver: "nystrom", Damping: 0 })

@@ -59,7 +59,7 @@ public record HypergradientOptions
     public int Iterations { get; init; } = 10;
 
     /// <summary>Relative residual at which iterative solvers stop.</summary>
-    [Option("Relative residual at which iterative solvers stop.", Minimum = 0)]
+    [Option("Relative residual at which iterative solvers stop.", Minimum = 0, Maximum = 1, ExclusiveMaximum = true)]
     public double Tolerance { get; init; } = 1e-5;
 
     /// <summary>Curvature.</summary>
@@ -99,6 +99,6 @@ public record HypergradientOptions
     public int Rank { get; init; } = 5;
 
     /// <summary>Block side.</summary>
-    [Option("Side of the blocks of the block-diagonal solver, the degree o.", Minimum = 1)]
+    [Option("Side of the blocks of the block-diagonal solver, the degree o.", Minimum = 1, Maximum = 8192)]
     public int Degree { get; init; } = 1;
 }

@@ -3,12 +3,11 @@ using Stackelberg.Tensors;
 namespace Stackelberg.Bilevel;
 
 /// <summary>Square systems without full rank, in double precision: QR by Householder reflections with column pivoting (Businger and Golub 1965).</summary>
-/// <remarks>Keeps its storage from one system to the next.</remarks>
-internal sealed class PivotedQr
+/// <param name="size">Largest number of unknowns.</param>
+internal sealed class PivotedQr(int size)
 {
-    private int[] positions = [];
-    private double[] work = [];
-    private double[] gram = [];
+    private readonly int[] positions = new int[size];
+    private readonly double[] work = new double[size];
 
     /// <summary>x ← A⁺ x, the least-squares solution of minimum norm.</summary>
     /// <param name="entries">A, row-major; overwritten.</param>
@@ -17,11 +16,6 @@ internal sealed class PivotedQr
     public double SolveMinimumNorm(Span<double> entries, double threshold, Span<double> x)
     {
         int n = x.Length;
-        if (work.Length < n)
-        {
-            (positions, work) = (new int[n], new double[n]);
-        }
-
         Span<int> order = positions.AsSpan(0, n);
         // columns as rows: all that follows runs along them
         DenseMatrix.Transpose(entries, n);
@@ -35,32 +29,30 @@ internal sealed class PivotedQr
             SolveUpper(entries, n, rank, entries.Slice(j * n, n));
         }
 
-        // the null space is spanned by the columns of (−W, I): y = (y₁ + W z, −z) is shortest for (I + WᵀW) z = −Wᵀy₁
+        // the null space is spanned by the columns of (−W, I): the shortest y = (y₁ − W z, z) has z = (I + WᵀW)⁻¹Wᵀy₁ = Wᵀ(I + WWᵀ)⁻¹y₁
         Span<double> y = x[..rank];
         Span<double> z = x[rank..];
-        if (gram.Length < z.Length * z.Length)
+        ReadOnlySpan<double> w = entries[(rank * n)..];
+        // R₁₁ has been used up
+        Span<double> gram = entries[..(rank * n)];
+        if (z.Length <= rank)
         {
-            gram = new double[z.Length * z.Length];
+            MultiplyTransposed(w, n, y, z);
+            OfColumns(w, n, rank, gram, z.Length);
+            SolvePositive(gram, z);
+        }
+        else
+        {
+            Span<double> projected = work.AsSpan(0, rank);
+            y.CopyTo(projected);
+            OfRows(w, n, z.Length, gram, rank);
+            SolvePositive(gram, projected);
+            MultiplyTransposed(w, n, projected, z);
         }
 
         for (int i = 0; i < z.Length; i++)
         {
-            ReadOnlySpan<double> w = entries.Slice((rank + i) * n, rank);
-            z[i] = -Vectors.Dot<double>(w, y);
-            for (int j = 0; j <= i; j++)
-            {
-                gram[(i * z.Length) + j] = Vectors.Dot<double>(w, entries.Slice((rank + j) * n, rank));
-            }
-
-            gram[(i * z.Length) + i]++;
-        }
-
-        DenseMatrix.FactorCholesky(gram, z.Length, 0);
-        DenseMatrix.SolveCholesky(gram, z.Length, z);
-        for (int i = 0; i < z.Length; i++)
-        {
-            Vectors.AddScaled<double>(y, z[i], entries.Slice((rank + i) * n, rank));
-            z[i] = -z[i];
+            Vectors.AddScaled(y, -z[i], w.Slice(i * n, rank));
         }
 
         Unpermute(order, x, work.AsSpan(0, n));
@@ -109,6 +101,47 @@ internal sealed class PivotedQr
         }
 
         return n;
+    }
+
+    /// <summary>z ← Wᵀ y with the columns of W as rows.</summary>
+    private static void MultiplyTransposed(ReadOnlySpan<double> w, int n, ReadOnlySpan<double> y, Span<double> z)
+    {
+        for (int i = 0; i < z.Length; i++)
+        {
+            z[i] = Vectors.Dot(w.Slice(i * n, y.Length), y);
+        }
+    }
+
+    /// <summary>The lower triangle of I + WᵀW.</summary>
+    private static void OfColumns(ReadOnlySpan<double> w, int n, int rank, Span<double> gram, int side)
+    {
+        for (int i = 0; i < side; i++)
+        {
+            MultiplyTransposed(w, n, w.Slice(i * n, rank), gram.Slice(i * side, i + 1));
+            gram[(i * side) + i]++;
+        }
+    }
+
+    /// <summary>The lower triangle of I + WWᵀ.</summary>
+    private static void OfRows(ReadOnlySpan<double> w, int n, int columns, Span<double> gram, int side)
+    {
+        gram[..(side * side)].Clear();
+        for (int i = 0; i < side; i++)
+        {
+            Span<double> row = gram.Slice(i * side, i + 1);
+            row[i] = 1;
+            for (int k = 0; k < columns; k++)
+            {
+                ReadOnlySpan<double> column = w.Slice(k * n, side);
+                Vectors.AddScaled(row, column[i], column[..(i + 1)]);
+            }
+        }
+    }
+
+    private static void SolvePositive(Span<double> gram, Span<double> x)
+    {
+        DenseMatrix.FactorCholesky(gram, x.Length, 0);
+        DenseMatrix.SolveCholesky(gram, x.Length, x);
     }
 
     private static void Reflect(ReadOnlySpan<double> reflector, double scale, Span<double> x) =>

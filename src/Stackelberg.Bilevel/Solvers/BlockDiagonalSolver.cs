@@ -9,9 +9,8 @@ namespace Stackelberg.Bilevel;
 /// </summary>
 /// <remarks>
 /// Blocks follow the logical order of the parameters; the last may be shorter. o = 1 is the diagonal, o = n the exact solve. Symmetric or
-/// not, any operator serves; o = 1 asks <see cref="IKnownDiagonal{T}"/>, otherwise it takes n products. A singular block ends with
-/// <see cref="SolveStatus.Singular"/> and x = 0; coordinates that their block couples to no other and that have no right-hand side are 0 and make
-/// none singular. Reports <see cref="SolveStatus.Approximated"/>, or <see cref="SolveStatus.Converged"/>
+/// not, any operator serves; o = 1 asks <see cref="IKnownDiagonal{T}"/>, otherwise it takes n products. A block without full rank has
+/// its solution of minimum norm; where it has none, the status is <see cref="SolveStatus.Singular"/> and x = 0. Reports <see cref="SolveStatus.Approximated"/>, or <see cref="SolveStatus.Converged"/>
 /// where the true residual is within the tolerance.
 /// </remarks>
 public sealed class BlockDiagonalSolver<T> : LinearSolver<T>
@@ -21,6 +20,7 @@ public sealed class BlockDiagonalSolver<T> : LinearSolver<T>
     private readonly IterationControl<T> control;
     private double[] block = [], part = [];
     private int[] pivots = [], kept = [];
+    private PivotedQr qr = new(0);
     private FlatVector<T> diagonal = new(0), unit = new(0), image = new(0);
 
     /// <summary>Reads degree and tolerance.</summary>
@@ -118,41 +118,66 @@ public sealed class BlockDiagonalSolver<T> : LinearSolver<T>
         int largest = Math.Min(degree, n);
         if (pivots.Length != largest)
         {
-            (block, part, pivots, kept) = (new double[largest * largest], new double[largest], new int[largest], new int[largest]);
+            (block, part, pivots, kept, qr) = (new double[largest * largest], new double[largest], new int[largest], new int[largest], new PivotedQr(largest));
         }
 
         x.Clear();
         for (int first = 0; first < n; first += largest)
         {
-            int side = Math.Min(largest, n - first);
-            Span<double> entries = block.AsSpan(0, side * side);
-            Materialise(a, first, side, damping, entries);
-            for (int i = 0; i < side; i++)
+            SolveStatus status = SolveBlock(a, first, Math.Min(largest, n - first), damping, b, x);
+            if (status != SolveStatus.Approximated)
             {
-                part[i] = double.CreateTruncating(b[a.Coordinates[first + i]]);
-            }
-
-            if (!Vectors.AllFinite<double>(entries))
-            {
-                return SolveStatus.NonFinite;
-            }
-
-            int left = DenseMatrix.DropIdle(entries, part.AsSpan(0, side), kept);
-            entries = entries[..(left * left)];
-            Span<int> swaps = pivots.AsSpan(0, left);
-            if (!DenseMatrix.FactorLu(entries, swaps, DenseMatrix.PivotThreshold<T>(entries, left)))
-            {
-                return SolveStatus.Singular;
-            }
-
-            DenseMatrix.SolveLu(entries, swaps, part.AsSpan(0, left));
-            for (int i = 0; i < left; i++)
-            {
-                x[a.Coordinates[first + kept[i]]] = T.CreateTruncating(part[i]);
+                return status;
             }
         }
 
         return SolveStatus.Approximated;
+    }
+
+    private SolveStatus SolveBlock(ILinearOperator<T> a, int first, int side, double damping, ReadOnlySpan<T> b, Span<T> x)
+    {
+        if (!Build(a, first, side, damping, b, out int left))
+        {
+            return SolveStatus.NonFinite;
+        }
+
+        Span<double> entries = block.AsSpan(0, left * left), solution = part.AsSpan(0, left);
+        double threshold = DenseMatrix.PivotThreshold<T>(entries, left);
+        if (DenseMatrix.FactorLu(entries, pivots.AsSpan(0, left), threshold))
+        {
+            DenseMatrix.SolveLu(entries, pivots.AsSpan(0, left), solution);
+        }
+        else
+        {
+            // the factorisation has overwritten the block
+            Build(a, first, side, damping, b, out _);
+            double norm = Vectors.Norm<double>(solution);
+            if (qr.SolveMinimumNorm(entries, threshold, solution) > 64 * Math.Sqrt(left) * Numbers<T>.Epsilon * norm)
+            {
+                return SolveStatus.Singular;
+            }
+        }
+
+        for (int i = 0; i < left; i++)
+        {
+            x[a.Coordinates[first + kept[i]]] = T.CreateTruncating(solution[i]);
+        }
+
+        return SolveStatus.Approximated;
+    }
+
+    // block and part ← the system of one block without its idle coordinates; whether all is finite
+    private bool Build(ILinearOperator<T> a, int first, int side, double damping, ReadOnlySpan<T> b, out int left)
+    {
+        Span<double> entries = block.AsSpan(0, side * side);
+        Materialise(a, first, side, damping, entries);
+        for (int i = 0; i < side; i++)
+        {
+            part[i] = double.CreateTruncating(b[a.Coordinates[first + i]]);
+        }
+
+        left = DenseMatrix.DropIdle(entries, part.AsSpan(0, side), kept);
+        return Vectors.AllFinite<double>(block.AsSpan(0, left * left));
     }
 
     // entries ← the block of A + λI that begins at coordinate 'first'

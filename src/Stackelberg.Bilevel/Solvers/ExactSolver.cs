@@ -12,7 +12,7 @@ namespace Stackelberg.Bilevel;
 public sealed class ExactSolver<T> : DenseSolver<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private readonly PivotedQr qr = new();
+    private PivotedQr qr = new(0);
     private int[] pivots = [];
 
     /// <inheritdoc/>
@@ -20,7 +20,7 @@ public sealed class ExactSolver<T> : DenseSolver<T>
 
     private protected override bool SolvesSingular => true;
 
-    private protected override void ResizeFactors(int n) => pivots = new int[n];
+    private protected override void ResizeFactors(int n) => (pivots, qr) = (new int[n], new PivotedQr(n));
 
     private protected override SolveStatus Factor(Span<double> entries, int n, double threshold, Span<double> x)
     {

@@ -26,6 +26,9 @@ public static class HypergradientExport
     /// <summary>All names an export may use.</summary>
     private static readonly string[] FileNames = [.. Networks.Select(TensorFile), "batch.npz", "hypergradient.npz", OptionsFile];
 
+    /// <summary>Files that checkpoints and runs have and exports have not.</summary>
+    private static readonly string[] Foreign = ["state.json", "manifest.json", "config.yml"];
+
     /// <summary>Loads a checkpoint into a learner of double precision, draws a batch and writes the leader's gradient there.</summary>
     /// <param name="checkpoint">A folder <c>step-…</c>, or a run's folder, which means its newest checkpoint.</param>
     /// <param name="plan">The run it belongs to, with a factory that makes a learner of double precision whatever the run's own is.</param>
@@ -67,6 +70,12 @@ public static class HypergradientExport
         if (!overwrite && Directory.Exists(folder) && Directory.EnumerateFileSystemEntries(folder).Any())
         {
             throw new RunException($"The folder '{folder}' is not empty. Give another --out, or replace the files of an earlier export with --overwrite.");
+        }
+
+        // files of a checkpoint have some of the same names
+        if (Foreign.FirstOrDefault(name => File.Exists(Path.Combine(folder, name))) is { } other)
+        {
+            throw new RunException($"The folder '{folder}' has a {other}, so it belongs to a run and is no earlier export. Give another --out.");
         }
     }
 

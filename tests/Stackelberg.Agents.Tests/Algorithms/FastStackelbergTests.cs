@@ -1,6 +1,7 @@
 using Stackelberg.Agents.Algorithms;
 using Stackelberg.Agents.Tests.Support;
 using Stackelberg.Bilevel;
+using Stackelberg.Primitives;
 using Stackelberg.Tensors;
 
 namespace Stackelberg.Agents.Tests.Algorithms;
@@ -86,6 +87,84 @@ public sealed class FastStackelbergTests
         total.ShouldBe(direct);
     }
 
+    // An output bias c has Q_c = 1, so H e_c = 2 mean ∇_w Q = 2 ∂J/∂w: x = e_c / 2 solves the system, and the mixed product makes ∂J/∂θ of it
+    [Theory]
+    [InlineData("sddpg", 1e-2)]
+    [InlineData("std3", 1e-2)]
+    public void Solved_exactly_the_papers_stackelberg_derivative_vanishes_for_relu_critics_too(string id, double left)
+    {
+        AlgorithmDescriptor descriptor = AlgorithmCatalogue.Find(id)!;
+        var options = (OffPolicyOptions)descriptor.CreateOptions() with { UpdateAfter = 100, Updates = 2 };
+        using IAlgorithm learner = descriptor.Create(new AlgorithmContext(new Drift(discrete: false, 30), RandomStream.FromSeed(5), 10_000, 1), options);
+        var sink = new RecordingSink();
+        for (int i = 0; i < 22; i++)
+        {
+            learner.Iterate(50, sink);
+        }
+
+        sink.Reports.Count.ShouldBeGreaterThan(15);
+        sink.Reports.ShouldAllBe(r => !r.Guarded && r.Solve.Status == SolveStatus.Converged && Math.Abs(r.Multiplier) < left);
+        sink.Notices.ShouldContain(n => n.Contains("cancels"));
+    }
+
+    [Theory]
+    [InlineData("sddpg-bd", 1)]
+    [InlineData("sddpg-bd", 4)]
+    public void Diagonal_blocks_of_a_relu_critic_are_solved_around_units_that_never_fire(string id, int degree)
+    {
+        AlgorithmDescriptor descriptor = AlgorithmCatalogue.Find(id)!;
+        var options = (StackelbergDdpgOptions)descriptor.CreateOptions();
+        options = options with { UpdateAfter = 100, Updates = 2, Hypergradient = options.Hypergradient with { Degree = degree } };
+        using var learner = (OffPolicyLearner<float>)descriptor.Create(new AlgorithmContext(new Drift(discrete: false, 30), RandomStream.FromSeed(5), 10_000, 1), options);
+        // the bias of a hidden unit: no observation of this environment makes it fire
+        FlatVector<float> critic = learner.Critics[0].Parameters;
+        ParameterBlock bias = learner.Critics[0].Layout.Parameters.Blocks.First(b => b is { Rows: 1, Columns: 16 } or { Rows: 16, Columns: 1 });
+        critic[bias.Offset] = critic[bias.Offset + 3] = -1000;
+        var sink = new RecordingSink();
+        for (int i = 0; i < 6; i++)
+        {
+            learner.Iterate(50, sink);
+        }
+
+        sink.Reports.ShouldNotBeEmpty();
+        sink.Reports.ShouldAllBe(r => r.Solve.Status == SolveStatus.Approximated && r.ImplicitNorm > 0 && !r.Guarded);
+    }
+
+    [Fact]
+    public void A_run_whose_solves_are_of_no_use_says_so_once_and_counts_them()
+    {
+        // a Hessian is not positive definite where the critic errs
+        using OffPolicyGame game = OffPolicyGame.Of("sddpg", static o => ((StackelbergDdpgOptions)o) with
+        {
+            UpdateAfter = 100,
+            Updates = 20,
+            Hypergradient = new OffPolicyHypergradientOptions { Solver = "cholesky", Curvature = Curvature.GaussNewton },
+        });
+        var sink = new RecordingSink();
+        for (int i = 0; i < 3; i++)
+        {
+            game.Learner.Iterate(50, sink);
+        }
+
+        // 24 transitions cannot make a matrix of 68 parameters regular
+        sink.Reports.ShouldAllBe(r => r.Solve.Status == SolveStatus.Singular && r.Guarded);
+        sink.Notices.ShouldHaveSingleItem().ShouldContain("hypergradient.damping");
+        sink.Metrics["hypergradient/dropped_updates"].ShouldBe(sink.Reports.Count);
+        sink.Metrics["hypergradient/guarded_updates"].ShouldBe(0);
+    }
+
+    [Fact]
+    public void Options_that_contradict_each_other_are_refused_without_a_configuration_too()
+    {
+        static void Create(StackelbergDdpgOptions options) =>
+            new Ddpg<float>(new AlgorithmContext(new Drift(discrete: false, 30), RandomStream.FromSeed(5), 10_000, 1), options).Dispose();
+
+        Should.Throw<NotSupportedException>(() => Create(new() { FollowerLoss = FollowerLoss.Bellman })).Message.ShouldContain("target_policy=current");
+        Should.Throw<NotSupportedException>(() => Create(new() { Hypergradient = new() { OuterProduct = OuterProduct.OfMeans } })).Message.ShouldContain("hypergradient.outer_product");
+        Should.Throw<NotSupportedException>(() => Create(new() { BatchSize = 40_000, Hypergradient = new() { Solver = "gauss-newton", Curvature = Curvature.GaussNewton } }))
+            .Message.ShouldContain("smaller batch_size");
+    }
+
     [Theory]
     [InlineData(FollowerLoss.Bellman)]
     [InlineData(FollowerLoss.Policy)]
@@ -136,7 +215,7 @@ public sealed class FastStackelbergTests
             Rank = options.Rank,
             Degree = options.Degree,
         };
-        var hypergradient = new ImplicitHypergradient<double>(SolverCatalogue.Create<double>(solver, Primitives.RandomStream.FromSeed(1)));
+        var hypergradient = new ImplicitHypergradient<double>(SolverCatalogue.Create<double>(solver, RandomStream.FromSeed(1)));
         report = hypergradient.Compute(problem, options.Damping, total);
         return (game.Learner.ActorGradient.Span.ToArray(), total, hypergradient.RightHandSide.ToArray());
     }

@@ -9,11 +9,9 @@ public sealed class OffPolicyContractTests
 {
     private static readonly OffPolicyNetworkOptions Network = new() { Hidden = [16, 16] };
 
-    /// <summary>Every off-policy method but those whose solver is too slow for tests of this many updates.</summary>
+    /// <summary>Every off-policy method.</summary>
     public static TheoryData<string> Ids =>
-    [
-        .. AlgorithmCatalogue.All.Where(static a => a.OptionsType.IsAssignableTo(typeof(OffPolicyOptions))).Select(static a => a.Id).Except(["sddpg", "sddpg-bd", "std3"]),
-    ];
+        [.. AlgorithmCatalogue.All.Where(static a => a.OptionsType.IsAssignableTo(typeof(OffPolicyOptions))).Select(static a => a.Id)];
 
     [Theory]
     [MemberData(nameof(Ids))]

@@ -128,6 +128,15 @@ public sealed class SolverDetailTests
     }
 
     [Fact]
+    public void Block_without_full_rank_has_its_shortest_solution_and_the_others_theirs()
+    {
+        double[] entries = [1, 2, 0, 0, 2, 4, 0, 0, 0, 0, 2, 1, 0, 0, 1, 3], x = new double[4];
+        new BlockDiagonalSolver<double>(new SolverOptions { Degree = 2 })
+            .Solve(new DenseOperator<double>(4, entries, OperatorProperties.PositiveSemidefinite), 0, [5, 10, 3, 4], x).Status.ShouldBe(SolveStatus.Converged);
+        x.ShouldBeCloseTo([1, 2, 1, 1], 1e-12);
+    }
+
+    [Fact]
     public void Singular_block_is_reported_with_zero()
     {
         double[] x = [1, 1];
@@ -278,6 +287,24 @@ public sealed class SolverDetailTests
             4, 4, [1, 2, 3, 4, 2, 4, 6, 8, 1, 0, -1, 5, 2, 2, 2, 9]);
         double[] b = [1, -1, 2, 5], x = new double[4];
         new ExactSolver<double>().Solve(new DenseOperator<double>(4, matrix.ToRowMajorArray(), OperatorProperties.None), 0, b, x).Status.ShouldBe(SolveStatus.Singular);
+        x.ShouldBeCloseTo((LinearSystem.PseudoInverse(matrix) * MathNet.Numerics.LinearAlgebra.Vector<double>.Build.Dense(b)).ToArray(), 1e-12);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(4)]
+    [InlineData(12)]
+    [InlineData(19)]
+    public void Exact_solver_finds_the_shortest_solution_whatever_the_rank(int rank)
+    {
+        const int Size = 20;
+        MathNet.Numerics.LinearAlgebra.Matrix<double> left = LinearSystem.Orthogonal(Size, RandomStream.FromSeed(1));
+        MathNet.Numerics.LinearAlgebra.Matrix<double> right = LinearSystem.Orthogonal(Size, RandomStream.FromSeed(2));
+        double[] values = [.. Enumerable.Range(0, Size).Select(i => i < rank ? 1.0 + i : 0)];
+        MathNet.Numerics.LinearAlgebra.Matrix<double> matrix = left * MathNet.Numerics.LinearAlgebra.Matrix<double>.Build.DenseOfDiagonalArray(values) * right;
+        double[] b = [.. Enumerable.Range(0, Size).Select(i => Math.Sin(i))], x = new double[Size];
+        new ExactSolver<double>().Solve(new DenseOperator<double>(Size, matrix.ToRowMajorArray(), OperatorProperties.None), 0, b, x).Status.ShouldBe(SolveStatus.Singular);
         x.ShouldBeCloseTo((LinearSystem.PseudoInverse(matrix) * MathNet.Numerics.LinearAlgebra.Vector<double>.Build.Dense(b)).ToArray(), 1e-12);
     }
 
