@@ -9,7 +9,7 @@ internal static class HypergradientFaults
     {
         if (options.DampingSchedule != DampingKind.Fixed && options.Damping == 0)
         {
-            yield return ("hypergradient.damping", $"with damping_schedule={(options.DampingSchedule == DampingKind.Adaptive ? "adaptive" : "exponential")} it is where the damping begins: set it above 0.");
+            yield return ("hypergradient.damping", $"damping_schedule={(options.DampingSchedule == DampingKind.Adaptive ? "adaptive" : "exponential")} needs an initial damping above 0.");
         }
         else if (options.DampingSchedule == DampingKind.Adaptive && options.Damping is < 1e-8 or > 1e8)
         {
