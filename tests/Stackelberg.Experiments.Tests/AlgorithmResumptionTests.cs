@@ -77,14 +77,14 @@ public sealed class AlgorithmResumptionTests : IDisposable
     }
 
     /// <summary>
-    /// The defaults; small networks, an early start and a ring that wraps around where there is a replay buffer, a tuned temperature where there is one.
+    /// The defaults; small networks, few updates, an early start and a ring that wraps around where there is a replay buffer, a tuned temperature where there is one.
     /// </summary>
     private static object Quick(object options)
     {
         var network = new OffPolicyNetworkOptions { Hidden = [5, 4] };
         options = options is SacOptions sac ? sac with { Autotune = true } : options;
         return options is OffPolicyOptions offPolicy
-            ? offPolicy with { Actor = network, Critic = network, LearningStarts = 1000, BufferSize = 5000 }
+            ? offPolicy with { Actor = network, Critic = network, LearningStarts = 1000, Updates = 10, BufferSize = 5000 }
             : options;
     }
 }

@@ -16,11 +16,13 @@ for task in HalfCheetah-v4 InvertedDoublePendulum-v4 InvertedPendulum-v4; do
     done
 done
 python3 - "$1" <<'PYTHON'
-import json, pathlib, sys
+import csv, json, pathlib, sys
 print("task,method,steps,update_us,environment_us,ratio_to_fsddpg")
 for task in sorted(pathlib.Path(sys.argv[1]).glob("*-v4")):
     rows = {}
     for run in task.glob("*/seed-0"):
+        if any(row["guarded"] == "1" for row in csv.DictReader(open(run / "hypergradient.csv"))):
+            sys.exit(f"{run}: a solve was of no use, so its time is no method's")
         timing, steps = json.load(open(run / "timing.json")), json.load(open(run / "result.json"))["steps"]
         rows[run.parent.name] = (steps, 1e6 * timing["update_seconds"] / steps, 1e6 * timing["environment_seconds"] / steps)
     for method, (steps, update, environment) in sorted(rows.items(), key=lambda row: row[1][1]):
