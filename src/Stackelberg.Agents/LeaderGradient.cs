@@ -157,8 +157,10 @@ public sealed class LeaderGradient<T> : IStateful
     }
 
     private static string DescribeDrop(in LinearSolution solve) =>
-        $"The linear solve was of no use ({solve.Status.Name()}) in each of the last {ReportedRow} leader updates: the implicit term is dropped, and the leader "
-        + "takes its direct gradient alone. A hypergradient.damping above 0, or hypergradient.solver=minres, usually helps.";
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"The linear solve was of no use ({solve.Status.Name()}) in each of the last {ReportedRow} leader updates: the implicit term is dropped, and the leader "
+            + $"takes its direct gradient alone. A hypergradient.damping above {solve.Damping:G3}, or hypergradient.solver=minres, usually helps.");
 
     private static string Describe(in HypergradientReport report) => report.Degeneracy switch
     {

@@ -7,7 +7,7 @@ using Stackelberg.Tensors;
 
 namespace Stackelberg.Cli;
 
-internal static class Program
+internal static partial class Program
 {
     private static readonly InvocationConfiguration Invocation = new() { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
 
@@ -58,12 +58,26 @@ internal static class Program
         string? unknown = parsed.UnmatchedTokens.Count > 0 ? parsed.UnmatchedTokens[0] : null;
         string? nearest = unknown is null ? null : Suggestions.Nearest(unknown, names.Where(n => n.StartsWith('-') == unknown.StartsWith('-')));
         string path = string.Join(' ', parsed.RootCommandResult.Command == command ? ["stackelberg"] : Path(parsed.CommandResult));
-        string problem = unknown is null ? string.Join(' ', parsed.Errors.Select(e => e.Message)) : $"'{unknown}' is not known to '{path}'";
+        string problem = unknown is null ? string.Join(' ', parsed.Errors.Select(e => Plain(e.Message))) : $"'{unknown}' is not known to '{path}'";
         IEnumerable<string> allowed = command.Subcommands.Count > 0 ? command.Subcommands.Select(c => c.Name) : command.Options.Where(o => !o.Hidden).Select(o => o.Name);
         Faults.Write(
             Console.Error, problem, string.Join(", ", allowed), nearest is null ? $"'{path} --help' explains them" : $"did you mean '{nearest}'? '{path} --help' shows all");
         return ExitCode.Usage;
     }
+
+    /// <summary>What the parser says of a value, with words in place of the names of types.</summary>
+    private static string Plain(string message) => TypeName().Replace(message, static match => match.Groups[1].Value switch
+    {
+        string type when type.Contains("UInt", StringComparison.Ordinal) => "as an integer ≥ 0",
+        string type when type.Contains("Int", StringComparison.Ordinal) => "as an integer, written out",
+        string type when type.Contains("Double", StringComparison.Ordinal) => "as a number",
+        string type when type.EndsWith(nameof(Agents.PolicyMode), StringComparison.Ordinal) => "as one of greedy, stochastic",
+        _ => match.Value,
+    });
+
+    // up to the list of names that the parser adds for enumerations
+    [System.Text.RegularExpressions.GeneratedRegex(@"as expected type '([^']+)'(?: ?\. Did you mean[^']*)?", System.Text.RegularExpressions.RegexOptions.CultureInvariant)]
+    private static partial System.Text.RegularExpressions.Regex TypeName();
 
     private static IEnumerable<string> Path(SymbolResult? result)
     {

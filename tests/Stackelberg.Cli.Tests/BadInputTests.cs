@@ -34,8 +34,11 @@ public sealed class BadInputTests : IDisposable
         Run("train", "--algo", "stacc", "--env", "CartPole-v1").ShouldRefuse(2, "unknown algorithm 'stacc'", "did you mean 'stac'?", "ac, ");
 
     [Fact]
-    public void Unknown_key_names_the_nearest() =>
+    public void Unknown_key_names_the_nearest_or_who_has_it()
+    {
+        Run("train", "--algo", "td3", "--env", "Pendulum-v1", "--set", "leader=critic").ShouldRefuse(2, "unknown key 'leader'", "algorithms that have it", "std3-cg");
         Train("--env", "CartPole-v1", "--set", "hypergradient.dampign=1").ShouldRefuse(2, "--set: unknown key 'hypergradient.dampign'", "did you mean 'hypergradient.damping'?");
+    }
 
     [Theory]
     [InlineData("critic.learning_rate=fast", "'fast'", "a number > 0")]
@@ -50,8 +53,13 @@ public sealed class BadInputTests : IDisposable
     [Theory]
     [InlineData("CartPole-v1", "buffer_size=10", "Discrete(2)")]
     [InlineData("HalfCheetah-v4", "buffer_size=100000000", "Lower buffer_size to at most")]
-    public void Learner_that_cannot_be_built_is_refused_by_the_dry_run_too(string environment, string assignment, string words) =>
+    public void Learner_that_cannot_be_built_is_refused_before_a_run_has_a_folder(string environment, string assignment, string words)
+    {
         Run("train", "--algo", "ddpg", "--env", environment, "--set", assignment, "--dry-run").ShouldRefuse(2, $"'ddpg' cannot be built for {environment}", words);
+        Run("config", "validate", "--algo", "ddpg", "--env", environment, "--set", assignment).ShouldRefuse(2, $"'ddpg' cannot be built for {environment}", words);
+        Run("train", "--algo", "ddpg", "--env", environment, "--set", assignment).ShouldRefuse(2, $"'ddpg' cannot be built for {environment}", words);
+        Directory.Exists(folder["runs"]).ShouldBeFalse();
+    }
 
     [Theory]
     [InlineData("hypergradient.solver=nystrm", "did you mean 'nystrom'?")]
@@ -191,6 +199,20 @@ public sealed class BadInputTests : IDisposable
         (result.Output + result.Error).ShouldContain("MUJOCO_LIBRARY");
         result.Error.ShouldNotContain("   at Stackelberg.");
         Directory.Exists(folder["runs"]).ShouldBeFalse();
+    }
+
+    [Theory]
+    [InlineData("'sample' for option '--mode' as one of greedy, stochastic", "eval", "runs", "--mode", "sample")]
+    [InlineData("'-1' for option '--seed' as an integer ≥ 0", "eval", "runs", "--seed", "-1")]
+    [InlineData("'1e3' for option '--steps' as an integer", "toy", "ddpg", "--steps", "1e3")]
+    [InlineData("'x' for option '--lr' as a number", "toy", "ddpg", "--lr", "x")]
+    [InlineData("--lr cannot be NaN", "toy", "ddpg", "--lr", "nan")]
+    public void Values_that_do_not_parse_are_refused_in_words(string words, params string[] command)
+    {
+        CommandResult result = Run(command);
+        result.ShouldRefuse(2, words);
+        result.Error.ShouldNotContain("System.");
+        result.Error.ShouldNotContain("Stackelberg.");
     }
 
     [Fact]

@@ -115,9 +115,9 @@ public class ActorCritic<T> : IAlgorithm
         }
 
         CriticStepped(lossBefore);
-        Iterations++;
         Clock.UpdateSeconds += Stopwatch.GetElapsedTime(start).TotalSeconds;
         RequireFinite(gradientNorm, loss);
+        Iterations++;
         sink.Metric("actor/gradient_norm", gradientNorm);
         sink.Metric("actor/entropy", Actor.MeanEntropy());
         sink.Metric("critic/loss_before", lossBefore);
@@ -232,7 +232,7 @@ public class ActorCritic<T> : IAlgorithm
         if (what is not null)
         {
             throw new NumericalException(
-                $"NaN or infinity in {what} in iteration {Iterations}, at environment step {Steps}. " +
+                $"NaN or infinity in {what} in iteration {Iterations + 1}, at environment step {Steps}. " +
                 "Smaller actor.learning_rate or critic.learning_rate, or larger hypergradient.damping, usually help.");
         }
     }

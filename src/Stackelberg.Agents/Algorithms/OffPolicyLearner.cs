@@ -18,6 +18,7 @@ public abstract partial class OffPolicyLearner<T> : IAlgorithm
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly OffPolicyOptions options;
+    private readonly long totalTimesteps;
     private readonly OffPolicyCollector<T> collector;
     private readonly RowParallelism? parallelism;
     private readonly Adam<T> actorOptimiser;
@@ -33,6 +34,7 @@ public abstract partial class OffPolicyLearner<T> : IAlgorithm
         AlgorithmContext context, OffPolicyOptions options, ReparameterisedActor<T> actor, int critics, int actorCritics)
     {
         this.options = options;
+        totalTimesteps = context.TotalTimesteps;
         int rows = options.BatchSize;
         int observationSize = actor.Layout.Inputs;
         bool bilevel = options is IStackelbergOptions { Leader: not Leader.None };
@@ -112,9 +114,13 @@ public abstract partial class OffPolicyLearner<T> : IAlgorithm
     /// <inheritdoc/>
     public void Iterate(long maximumSteps, ITrainingSink sink)
     {
+        if (Steps == 0)
+        {
+            Forewarn(sink);
+        }
+
         collector.Collect(Buffer, (int)Math.Min(options.UpdateEvery, maximumSteps), sink, Clock);
         long start = Stopwatch.GetTimestamp();
-        Iterations++;
         if (Steps >= options.UpdateAfter)
         {
             double loss = 0;
@@ -133,6 +139,7 @@ public abstract partial class OffPolicyLearner<T> : IAlgorithm
             Report(sink);
         }
 
+        Iterations++;
         Clock.UpdateSeconds += Stopwatch.GetElapsedTime(start).TotalSeconds;
     }
 
@@ -234,6 +241,25 @@ public abstract partial class OffPolicyLearner<T> : IAlgorithm
     {
     }
 
+    /// <summary>Says before the first step what will keep the run from learning.</summary>
+    private void Forewarn(ITrainingSink sink)
+    {
+        if (options.LearningStarts >= totalTimesteps)
+        {
+            sink.Notice($"All {totalTimesteps} actions will be drawn at random: learning_starts is {options.LearningStarts}.");
+        }
+
+        if (options.UpdateAfter > totalTimesteps)
+        {
+            sink.Notice($"There will be no update in {totalTimesteps} steps: update_after is {options.UpdateAfter}.");
+        }
+
+        if (options.BufferSize < options.BatchSize)
+        {
+            sink.Notice($"The replay buffer holds {options.BufferSize} transitions, fewer than a batch of {options.BatchSize}.");
+        }
+    }
+
     private double MeanTarget()
     {
         double sum = 0;
@@ -255,7 +281,7 @@ public abstract partial class OffPolicyLearner<T> : IAlgorithm
         if (what is not null)
         {
             throw new NumericalException(
-                $"NaN or infinity in {what} in iteration {Iterations}, at environment step {Steps}. " +
+                $"NaN or infinity in {what} in iteration {Iterations + 1}, at environment step {Steps}. " +
                 $"Smaller actor.learning_rate or critic.learning_rate usually help{FurtherAdvice}.");
         }
     }

@@ -46,7 +46,7 @@ internal static class StackelbergDescriptors
         ["paper"] = FastPaper,
         ["variant-a"] = Variant("As listed in appendix I; the default.", "of-means", "plus", "block-diagonal", "1e-5"),
         ["variant-b"] = Variant("Equation 7 with the outer product of means.", "of-means", "minus", "block-diagonal", "1e-5"),
-        ["variant-c"] = Variant("Equation 7 exactly; nearly no update unless damped.", "per-sample", "minus", "gauss-newton", "1e-8"),
+        ["variant-c"] = Variant("Equation 7 exactly, in double precision; nearly no update unless damped.", "per-sample", "minus", "gauss-newton", "1e-8", "double"),
         ["variant-d"] = Variant("Equation 7 with diagonal blocks; reverses the update.", "per-sample", "minus", "block-diagonal", "1e-5"),
         ["variant-e"] = Variant("Diagonal blocks and the listing's sign.", "per-sample", "plus", "block-diagonal", "1e-5"),
         ["damped"] = Variant("Equation 7 exactly with damping 0.5, where it is an update of its own.", "per-sample", "minus", "gauss-newton", "0.5"),
@@ -162,7 +162,7 @@ internal static class StackelbergDescriptors
     private static StackelbergDdpgOptions Exact(StackelbergDdpgOptions options) =>
         options with { Actor = Tiny, Critic = Tiny, Hypergradient = Hessian };
 
-    private static AlgorithmPreset Variant(string description, string outerProduct, string sign, string solver, string damping) => new(
+    private static AlgorithmPreset Variant(string description, string outerProduct, string sign, string solver, string damping, string? precision = null) => new(
         description,
         [
             new("follower_loss", "policy"),
@@ -173,6 +173,7 @@ internal static class StackelbergDescriptors
             new("hypergradient.sign", sign),
             new("hypergradient.solver", solver),
             new("hypergradient.damping", damping),
+            .. precision is null ? (KeyValuePair<string, string>[])[] : [new("precision", precision)],
         ]);
 
     private static Dictionary<string, AlgorithmPreset> ReleasedPresets() => new()

@@ -14,6 +14,11 @@ public sealed class QCritic<T> : IStateful
     private readonly Adam<T> optimiser;
 
     /// <summary>Allocates and initialises a critic.</summary>
+    /// <param name="observationSize">Numbers per observation.</param>
+    /// <param name="actionSize">Numbers per action.</param>
+    /// <param name="maximumRows">Most transitions per batch.</param>
+    /// <param name="random">Where the weights are drawn from.</param>
+    /// <param name="parallelism">Threads that share the rows, or null for the caller's own.</param>
     /// <param name="separatePoints">
     /// Whether derivatives at the batch's actions, at the actor's and at the next ones are needed together; otherwise the three places share memory, and
     /// evaluating one loses the others.
@@ -61,6 +66,8 @@ public sealed class QCritic<T> : IStateful
     public Linearisation<T> AtNext { get; }
 
     /// <summary>Gradient ← ∂L/∂w of L = mean (Q_w(s, a) − y)², keeping nothing else. Returns L.</summary>
+    /// <param name="inputs">(s, a), [rows × (observation size + action size)].</param>
+    /// <param name="targets">y, [rows].</param>
     public double LossGradient(Matrix<T> inputs, ReadOnlySpan<T> targets, int rows) =>
         AtBatch.SquaredLossGradient(Parameters, inputs, targets, rows, Gradient);
 

@@ -67,11 +67,11 @@ public record HypergradientOptions
     public Curvature Curvature { get; init; } = Curvature.Hessian;
 
     /// <summary>What conjugate gradients do on an indefinite curvature.</summary>
-    [Option("What conjugate gradients do where the curvature is negative: go on, as the released code does, or stop there.")]
+    [Option("What solver=cg does where the curvature is negative: go on, as the released code does, or stop there, as pcg and nystrom-pcg always do.")]
     public NegativeCurvature NegativeCurvature { get; init; } = NegativeCurvature.Continue;
 
     /// <summary>λ</summary>
-    [Option("Damping λ added to the curvature's diagonal.", Minimum = 0)]
+    [Option("Damping λ added to the curvature's diagonal.", Minimum = 0, Maximum = 1e30)]
     public double Damping { get; init; }
 
     /// <summary>Damping schedule.</summary>

@@ -28,6 +28,9 @@ public sealed class OffPolicyCollector<T> : IStateful, IDisposable
     private int episodeLength;
 
     /// <summary>A collector that owns <paramref name="environment"/>.</summary>
+    /// <param name="learningStarts">Steps with uniform actions at the beginning.</param>
+    /// <param name="noise">Standard deviation of the noise on later actions, in units of half the action range.</param>
+    /// <param name="random">Split into the streams of exploration and of the environment's seed.</param>
     public OffPolicyCollector(IEnvironment environment, ReparameterisedActor<T> actor, int learningStarts, double noise, RandomStream random)
     {
         this.environment = environment;

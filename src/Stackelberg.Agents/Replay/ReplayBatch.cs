@@ -30,9 +30,9 @@ public sealed class ReplayBatch<T>
     /// <summary>s′, [rows × observation size]; of a truncated transition the true next observation.</summary>
     public Matrix<T> NextObservations { get; }
 
-    /// <summary>r</summary>
+    /// <summary>r, [rows].</summary>
     public T[] Rewards { get; }
 
-    /// <summary>1 where the target is bootstrapped, 0 where the transition terminated.</summary>
+    /// <summary>1 where the target is bootstrapped, 0 where the transition terminated, [rows].</summary>
     public T[] Continues { get; }
 }

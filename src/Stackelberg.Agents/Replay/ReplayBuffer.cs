@@ -70,6 +70,11 @@ public sealed class ReplayBuffer<T> : IStateful
     private int Newest => next == 0 ? Capacity - 1 : next - 1;
 
     /// <summary>Stores a transition in place of the oldest one when full.</summary>
+    /// <param name="observation">s, as long as the buffer's observations.</param>
+    /// <param name="action">a</param>
+    /// <param name="reward">r</param>
+    /// <param name="nextObservation">s′; where a time limit cut the episode, the observation reached and not that of the next episode.</param>
+    /// <param name="terminated">Whether the environment ended the episode; false where a time limit did.</param>
     /// <exception cref="ArgumentException">A length does not fit.</exception>
     public void Add(
         ReadOnlySpan<double> observation, ReadOnlySpan<double> action, double reward, ReadOnlySpan<double> nextObservation, bool terminated)

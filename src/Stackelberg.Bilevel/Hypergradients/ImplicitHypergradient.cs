@@ -19,7 +19,10 @@ public readonly record struct ImplicitHypergradientOptions
     /// </summary>
     public double Bound { get; init; } = double.PositiveInfinity;
 
-    /// <summary>Whether the linear solver starts from the previous solution instead of zero; one that was not used is no start.</summary>
+    /// <summary>
+    /// Whether the linear solver starts from the previous solution instead of zero. One that was not used is no start, nor is one that solved its system
+    /// worse than zero does (relative residual above 1): from there conjugate gradients on an indefinite matrix grow without bound.
+    /// </summary>
     public bool WarmStart { get; init; }
 
     /// <summary>Inspects the solve before the term is applied; null: the term is used whatever the residual, unless it is not
@@ -34,8 +37,8 @@ public readonly record struct ImplicitHypergradientOptions
 /// <remarks>
 /// For a follower Hessian that is not positive definite the result is the derivative along the stationary point that solves the linear
 /// system, which need not be a minimum of the follower; the solve's status and smallest curvature tell. An implicit term with NaN or
-/// infinity is dropped and reported as guarded, as is that of a solve that ended <see cref="SolveStatus.NonFinite"/> or
-/// <see cref="SolveStatus.Singular"/> with x = 0.
+/// infinity is dropped and reported as guarded, as is that of a solve that ended <see cref="SolveStatus.NonFinite"/>, or with x = 0 for a right-hand
+/// side that is not zero.
 /// </remarks>
 public sealed class ImplicitHypergradient<T> : IHypergradient<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -43,6 +46,7 @@ public sealed class ImplicitHypergradient<T> : IHypergradient<T>
     private readonly ILinearSolver<T> solver;
     private readonly ImplicitHypergradientOptions options;
     private FlatVector<T> solution = new(0), rightHandSide = new(0), mixed = new(0);
+    private bool isStart = true;
 
     /// <summary>Combines a solver with a treatment of the implicit term.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The bound is negative or NaN.</exception>
@@ -111,6 +115,7 @@ public sealed class ImplicitHypergradient<T> : IHypergradient<T>
             Vectors.AddScaled(result, -scale, implicitTerm);
         }
 
+        isStart = !(solve.RelativeResidual > 1);
         return new HypergradientReport(
             solver.Name,
             directNorm,
@@ -130,7 +135,7 @@ public sealed class ImplicitHypergradient<T> : IHypergradient<T>
     /// <inheritdoc/>
     public void Save(StateWriter writer)
     {
-        StatefulVectors.Write(writer, "solution", solution.Span);
+        StatefulVectors.Write<T>(writer, "solution", isStart ? solution.Span : new T[solution.Length]);
         (solver as IStateful)?.Save(writer.Group("solver"));
     }
 
@@ -138,6 +143,7 @@ public sealed class ImplicitHypergradient<T> : IHypergradient<T>
     public void Load(StateReader reader)
     {
         solution = StatefulVectors.Read<T>(reader, "solution");
+        isStart = true;
         (solver as IStateful)?.Load(reader.Group("solver"));
     }
 
@@ -147,7 +153,7 @@ public sealed class ImplicitHypergradient<T> : IHypergradient<T>
         {
             solution = new FlatVector<T>(problem.FollowerDimension);
         }
-        else if (!options.WarmStart)
+        else if (!options.WarmStart || !isStart)
         {
             solution.Clear();
         }
@@ -164,7 +170,7 @@ public sealed class ImplicitHypergradient<T> : IHypergradient<T>
         double replacement = options.Guard?.Replace(term) ?? double.NaN;
         bool usable = double.IsFinite(term.ImplicitNorm)
             && term.Solve.Status != SolveStatus.NonFinite
-            && !(term.Solve.Status == SolveStatus.Singular && IsZero(solution.Span));
+            && (!IsZero(solution.Span) || IsZero(rightHandSide.Span));
         return double.IsNaN(replacement) && !usable ? 1 : replacement;
     }
 

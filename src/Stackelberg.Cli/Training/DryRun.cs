@@ -11,10 +11,14 @@ namespace Stackelberg.Cli.Training;
 /// <summary>Says what a run would be, having built its environment and its learner.</summary>
 internal static class DryRun
 {
+    /// <summary>Builds environment and learner once, so that what cannot be built is told before a run's folder exists.</summary>
+    /// <exception cref="UserErrorException">They do not go together, or do not fit into memory.</exception>
+    public static void Check(ResolvedConfiguration configuration) => Build(configuration, Context(configuration)).Dispose();
+
     public static void Describe(ResolvedConfiguration configuration, OutputMode output)
     {
         RunSettings run = configuration.Run;
-        AlgorithmContext context = new(configuration.Environments.Make(run.Env), RandomStream.FromSeed((ulong)run.Seeds[0]), run.TotalTimesteps, 1);
+        AlgorithmContext context = Context(configuration);
         string spaces = $"{context.Environment.ObservationSpace} to {context.Environment.ActionSpace}";
         using IAlgorithm algorithm = Build(configuration, context);
         if (output.Json)
@@ -60,6 +64,12 @@ internal static class DryRun
 
         Console.Out.WriteLine($"runs: {run.Seeds.Length} of {run.TotalTimesteps} steps each, below {Path.Combine(run.Out, run.Env, run.Algo)}");
         Console.Out.WriteLine("nothing was trained; the same command without --dry-run does it");
+    }
+
+    private static AlgorithmContext Context(ResolvedConfiguration configuration)
+    {
+        RunSettings run = configuration.Run;
+        return new(configuration.Environments.Make(run.Env), RandomStream.FromSeed((ulong)run.Seeds[0]), run.TotalTimesteps, 1);
     }
 
     private static string ReplayBuffer(ReplayMemory memory, IEnvironment environment)

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Stackelberg.Cli.Internals;
+using Stackelberg.Cli.Training;
 using Stackelberg.Experiments.Configuration;
 
 namespace Stackelberg.Cli.Verbs;
@@ -58,6 +59,7 @@ internal static class ConfigurationVerbs
         command.SetAction(parsed =>
         {
             ResolvedConfiguration resolved = flags.Resolve(parsed);
+            DryRun.Check(resolved);
             Console.Out.WriteLine($"valid: {resolved.Run.Algo} on {resolved.Run.Env}, {resolved.Values.Count} values");
             return ExitCode.Success;
         });

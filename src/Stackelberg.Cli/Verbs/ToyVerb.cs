@@ -93,7 +93,7 @@ internal static class ToyVerb
 
     private static double? Rate(string flag, double? given) => given is not { } rate || (rate > 0 && double.IsFinite(rate))
         ? given
-        : throw new UserErrorException($"{flag} cannot be {Texts.Number(rate, "R")}", "a number > 0", $"leave {flag} out for the game's own");
+        : throw new UserErrorException($"{flag} cannot be {rate.ToString("R", CultureInfo.InvariantCulture)}", "a number > 0", $"leave {flag} out for the game's own");
 
     private static int? Steps(int? given) => given is null or (>= 1 and <= MostSteps)
         ? given

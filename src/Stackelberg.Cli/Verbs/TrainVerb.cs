@@ -28,6 +28,7 @@ internal static class TrainVerb
             }
 
             EnvironmentGate.Check(configuration);
+            DryRun.Check(configuration);
             SessionOptions session = new() { Mode = parsed.GetValue(overwrite) ? RunMode.Overwrite : RunMode.New, Threads = configuration.Run.Threads };
             string root = Path.Combine(configuration.Run.Out, configuration.Run.Env, configuration.Run.Algo);
             return SessionRunner.Run("train", Plans.Create(configuration), session, output, root);

@@ -254,12 +254,15 @@ public sealed class ConfigurationResolver
         foreach (Setting setting in given.Where(s => !keys.Contains(s.Key)))
         {
             string? nearest = Suggestions.Nearest(setting.Key, keys);
+            string[] others = [.. request.Algorithms.Where(a => OptionEntry.Of(OptionEntry.WithOwnGroups(a.CreateOptions())).Any(e => e.Key == setting.Key)).Select(a => a.Id)];
             bool group = keys.Any(k => k.StartsWith(setting.Key + ".", StringComparison.Ordinal));
             Fault(
                 setting.Origin, setting.Key, $"unknown key '{setting.Key}' (given '{setting.Text}')",
                 group ? string.Join(", ", keys.Where(k => k.StartsWith(setting.Key + ".", StringComparison.Ordinal)))
                     : $"the keys of {algorithm.Id} and of runs; 'stackelberg algo show {algorithm.Id}' lists them",
-                group ? $"'{setting.Key}' is a group: set one of its keys" : nearest is null ? "remove it" : $"did you mean '{nearest}'?");
+                group ? $"'{setting.Key}' is a group: set one of its keys"
+                    : others.Length > 0 ? $"remove it, or choose one of the algorithms that have it: {string.Join(", ", others)}"
+                    : nearest is null ? "remove it" : $"did you mean '{nearest}'?");
         }
     }
 

@@ -66,6 +66,25 @@ public sealed class OffPolicyContractTests
         }).Message.ShouldContain("learning_rate");
     }
 
+    [Fact]
+    public void A_run_that_cannot_learn_is_told_so_before_it_begins()
+    {
+        static List<string> Notices(long total, Func<DdpgOptions, DdpgOptions> change)
+        {
+            DdpgOptions options = change(new DdpgOptions { Actor = Network, Critic = Network, LearningStarts = 100, UpdateAfter = 100, Updates = 1, BufferSize = 500 });
+            using var learner = new Ddpg<float>(new AlgorithmContext(new Drift(discrete: false, 20), RandomStream.FromSeed(4), total, 1), options);
+            var sink = new RecordingSink();
+            learner.Iterate(50, sink);
+            learner.Iterate(50, sink);
+            return sink.Notices;
+        }
+
+        Notices(1000, static o => o).ShouldBeEmpty();
+        Notices(100, static o => o).ShouldHaveSingleItem().ShouldContain("learning_starts is 100");
+        Notices(1000, static o => o with { UpdateAfter = 1001 }).ShouldHaveSingleItem().ShouldContain("update_after is 1001");
+        Notices(1000, static o => o with { BufferSize = 99 }).ShouldHaveSingleItem().ShouldContain("fewer than a batch of 100");
+    }
+
     [Theory]
     [MemberData(nameof(Ids))]
     public void Discrete_actions_are_refused(string algorithm) =>

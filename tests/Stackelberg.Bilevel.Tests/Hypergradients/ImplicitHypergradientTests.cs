@@ -195,6 +195,40 @@ public sealed class ImplicitHypergradientTests
         result.ShouldBe(direct);
     }
 
+    // eigenvalues of either sign: one step of conjugate gradients has α = ‖r‖² / rᵀAr far above 1 and makes the residual larger
+    [Fact]
+    public void Warm_starts_do_not_pile_up_where_conjugate_gradients_make_things_worse()
+    {
+        double[] eigenvalues = [.. Enumerable.Range(0, 30).Select(i => i % 2 == 0 ? 1 : -1.1)];
+        var problem = new QuadraticBilevelProblem<double>(BuiltInProblems.RandomQuadratic(3, eigenvalues, RandomStream.FromSeed(1)));
+        var solver = new SolverOptions { Iterations = 1, Tolerance = 0, ContinueThroughNegativeCurvature = true };
+        ImplicitHypergradient<double> Warm() => new(new ConjugateGradient<double>(solver), new ImplicitHypergradientOptions { WarmStart = true });
+        ImplicitHypergradient<double> warm = Warm();
+        double[] result = new double[3], again = new double[3];
+        double first = warm.Compute(problem, 0, result).Solve.RelativeResidual;
+        first.ShouldBeGreaterThan(1, "the case must be a bad one");
+        for (int i = 0; i < 20; i++)
+        {
+            ImplicitHypergradient<double> restored = Warm();
+            MemoryState.Of(warm).Restore(restored);
+            warm.Compute(problem, 0, result).Solve.RelativeResidual.ShouldBeLessThan(2 * first);
+            restored.Compute(problem, 0, again);
+            again.ShouldBe(result);
+        }
+    }
+
+    [Fact]
+    public void A_solution_that_was_never_begun_is_dropped_whatever_the_status()
+    {
+        var problem = new QuadraticBilevelProblem<double>(BuiltInProblems.RandomQuadratic(3, [-1, -2, -3, -4], RandomStream.FromSeed(1)));
+        double[] direct = new double[3], result = new double[3];
+        problem.LeaderGradient(direct);
+        HypergradientReport report = Create("cg").Compute(problem, 0, result);
+        report.Solve.Status.ShouldBe(SolveStatus.NonPositiveCurvature);
+        report.Guarded.ShouldBeTrue();
+        result.ShouldBe(direct);
+    }
+
     [Fact]
     public void Warm_start_resumes_from_the_last_solution_and_survives_saving()
     {
