@@ -96,6 +96,18 @@ public sealed class StackelbergUpdateTests
         }
     }
 
+    [Theory]
+    [InlineData(Leader.Actor)]
+    [InlineData(Leader.Critic)]
+    public void SAC_has_no_target_actor_with_a_leader_either(Leader leader)
+    {
+        using OffPolicyGame game = OffPolicyGame.Of("st-sac", o => OffPolicyStackelberg.With(o, leader, FollowerLoss.Bellman));
+        double[] actor = game.Learner.Actor.Parameters.Span.ToArray(), before = game.Learner.Actor.Target.Span.ToArray();
+        game.Learner.StackelbergUpdate(1, new RecordingSink());
+        game.Learner.Actor.Parameters.Span.ToArray().ShouldNotBe(actor);
+        game.Learner.Actor.Target.Span.ToArray().ShouldBe(before);
+    }
+
     [Fact]
     public void Without_a_leader_the_options_change_nothing()
     {
