@@ -107,14 +107,19 @@ public static class HypergradientCheck
         double[] b = new double[problem.FollowerDimension], x = new double[problem.FollowerDimension];
         problem.RightHandSide(b);
         string note = string.Empty;
-        LinearSolution solve = new ExactSolver<double>().Solve(problem.FollowerCurvature, damping, b, x);
+        var solver = new ExactSolver<double>();
+        LinearSolution solve = solver.Solve(problem.FollowerCurvature, damping, b, x);
         if (solve.Status == SolveStatus.Singular)
         {
-            note = SolveMinimumNorm(problem.FollowerCurvature, damping, b, x);
+            note = "the matrix is singular and the system has no solution: the exact answer takes the least-squares solution of minimum norm";
         }
         else if (solve.Status != SolveStatus.Converged)
         {
             note = $"the dense factorisation ended with {solve.Status.Name()}: take the exact answer with care";
+        }
+        else if (solver.MetSingularMatrix)
+        {
+            note = "the matrix is singular: the exact answer takes the solution of minimum norm";
         }
 
         double[] gradient = new double[problem.LeaderDimension], mixed = new double[problem.LeaderDimension];
@@ -122,49 +127,5 @@ public static class HypergradientCheck
         problem.MixedProduct(x, mixed);
         Vectors.AddScaled<double>(gradient, -1, mixed);
         return (gradient, note);
-    }
-
-    // x ← (A + λI)⁺ b by the eigenvectors of the symmetric matrix
-    private static string SolveMinimumNorm(ILinearOperator<double> a, double damping, double[] b, double[] x)
-    {
-        if (!a.Properties.HasFlag(OperatorProperties.Symmetric))
-        {
-            return "the matrix is singular and not symmetric: the implicit term of the exact answer was left out";
-        }
-
-        int n = a.Coordinates.Count;
-        double[] matrix = new double[n * n], values = new double[n], vectors = new double[n * n];
-        double[] compact = new double[n], solution = new double[n];
-        DenseMatrix.Materialise<double>(a, damping, matrix, new double[a.Dimension], new double[a.Dimension]);
-        double threshold = DenseMatrix.PivotThreshold<double>(matrix, n);
-        SymmetricEigen.Decompose(n, matrix, values, vectors);
-        for (int i = 0; i < n; i++)
-        {
-            compact[i] = b[a.Coordinates[i]];
-        }
-
-        double outside = 0;
-        for (int i = 0; i < n; i++)
-        {
-            ReadOnlySpan<double> vector = vectors.AsSpan(i * n, n);
-            double projection = Vectors.Dot(vector, compact);
-            if (Math.Abs(values[i]) > threshold)
-            {
-                Vectors.AddScaled(solution, projection / values[i], vector);
-            }
-            else
-            {
-                outside += projection * projection;
-            }
-        }
-
-        for (int i = 0; i < n; i++)
-        {
-            x[a.Coordinates[i]] = solution[i];
-        }
-
-        return Math.Sqrt(outside) > 1e-10 * Vectors.Norm<double>(b)
-            ? "the matrix is singular and the system has no solution: the exact answer takes the least-squares solution of minimum norm"
-            : "the matrix is singular: the exact answer takes the solution of minimum norm";
     }
 }

@@ -57,6 +57,15 @@ public sealed class HypergradientCheckTests
         Row(result, "exact").RelativeError.ShouldBeLessThan(1e-10);
         Row(result, "cholesky").Note.ShouldContain("the implicit term was dropped");
         Row(result, "minres").Status.ShouldBe(SolveStatus.Singular);
+        result.ExactNote.ShouldContain("has no solution");
+
+        // ∂₂f₁ = g = Q (1, 1, 1) lies in the range
+        QuadraticCoefficients singular = BuiltInProblems.RandomQuadratic(3, [0, 1, 2], Primitives.RandomStream.FromSeed(1));
+        double[] g = [.. Enumerable.Range(0, 3).Select(i => singular.Q[3 * i] + singular.Q[(3 * i) + 1] + singular.Q[(3 * i) + 2])];
+        result = HypergradientCheck.Run(new QuadraticBilevelProblem<double>(singular with { F = new double[9], G = g }), 0);
+        result.ExactNote.ShouldBe("the matrix is singular: the exact answer takes the solution of minimum norm");
+        Row(result, "minres").Status.ShouldBe(SolveStatus.Converged);
+        Row(result, "minres").RelativeError.ShouldBeLessThan(1e-10);
     }
 
     [Fact]

@@ -18,13 +18,17 @@ public sealed class ExactSolver<T> : DenseSolver<T>
     /// <inheritdoc/>
     public override string Name => "exact";
 
+    /// <summary>Whether the last matrix had no full rank to rounding.</summary>
+    internal bool MetSingularMatrix { get; private set; }
+
     private protected override bool SolvesSingular => true;
 
     private protected override void ResizeFactors(int n) => (pivots, qr) = (new int[n], new PivotedQr(n));
 
     private protected override SolveStatus Factor(Span<double> entries, int n, double threshold, Span<double> x)
     {
-        if (!DenseMatrix.FactorLu(entries, pivots.AsSpan(0, n), threshold))
+        MetSingularMatrix = !DenseMatrix.FactorLu(entries, pivots.AsSpan(0, n), threshold);
+        if (MetSingularMatrix)
         {
             return SolveStatus.Singular;
         }
