@@ -176,8 +176,9 @@ public sealed class BlockDiagonalSolver<T> : LinearSolver<T>
             part[i] = double.CreateTruncating(b[a.Coordinates[first + i]]);
         }
 
+        bool finite = Vectors.AllFinite<double>(entries);
         left = DenseMatrix.DropIdle(entries, part.AsSpan(0, side), kept);
-        return Vectors.AllFinite<double>(block.AsSpan(0, left * left));
+        return finite;
     }
 
     // entries ← the block of A + λI that begins at coordinate 'first'
