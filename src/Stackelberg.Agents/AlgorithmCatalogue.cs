@@ -1,4 +1,4 @@
-using Stackelberg.Agents.Algorithms;
+using Stackelberg.Agents.Catalogue;
 
 namespace Stackelberg.Agents;
 
@@ -8,8 +8,8 @@ public static class AlgorithmCatalogue
     /// <summary>Every algorithm, ordered by id.</summary>
     public static IReadOnlyList<AlgorithmDescriptor> All { get; } =
     [
-        .. new[] { ActorCriticDescriptors.Ac, ActorCriticDescriptors.Stac }
-            .Concat(OffPolicyDescriptors.All).Concat(StackelbergDescriptors.All).OrderBy(static a => a.Id, StringComparer.Ordinal),
+        .. new[] { ActorCriticEntries.Ac, ActorCriticEntries.Stac }
+            .Concat(OffPolicyEntries.All).Concat(StackelbergEntries.All).OrderBy(static a => a.Id, StringComparer.Ordinal),
     ];
 
     /// <summary>The algorithm of this id, or null.</summary>

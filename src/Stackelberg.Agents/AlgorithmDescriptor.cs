@@ -40,6 +40,9 @@ public sealed record AlgorithmDescriptor
 
     /// <summary>Checks what ranges cannot say (combinations of options, action spaces); returns one message per fault, with the key first.</summary>
     public Func<object, IEnumerable<(string Key, string Message)>> Validate { get; init; } = static _ => [];
+
+    /// <summary>Names settings that differ from their defaults and that nothing reads in this combination, with the key first; they are said, not refused.</summary>
+    public Func<object, IEnumerable<(string Key, string Message)>> Unread { get; init; } = static _ => [];
 }
 
 /// <summary>A named set of settings.</summary>

@@ -17,7 +17,7 @@ public sealed record LeaderGradientSnapshot
     public required OffPolicyOptions Options { get; init; }
 
     /// <summary>Who leads.</summary>
-    public required Leader Leader { get; init; }
+    public required LeaderRole Leader { get; init; }
 
     /// <summary>How the critic's loss depends on the actor.</summary>
     public required FollowerLoss FollowerLoss { get; init; }
@@ -29,7 +29,7 @@ public sealed record LeaderGradientSnapshot
     public required int FollowerSteps { get; init; }
 
     /// <summary>How the implicit term was computed; where the guard acted, what it turned to.</summary>
-    public required OffPolicyHypergradientOptions Hypergradient { get; init; }
+    public required HypergradientOptions Hypergradient { get; init; }
 
     /// <summary>Whether the guard acted.</summary>
     public required bool Guarded { get; init; }
@@ -82,6 +82,17 @@ public sealed record LeaderGradientSnapshot
     /// </summary>
     public required IReadOnlyList<NamedArray> Results { get; init; }
 
-    /// <summary>Whether options are those of an off-policy method with a leader.</summary>
-    public static bool CanBeTaken(object options) => options is OffPolicyOptions and IStackelbergOptions { Leader: not Leader.None };
+    /// <summary>Whether options are those of an off-policy method whose leader differentiates implicitly.</summary>
+    public static bool CanBeTaken(object options) =>
+        options is OffPolicyOptions { Leading: { Leader: not LeaderRole.None, Hypergradient.Method: HypergradientMethod.Implicit } };
+}
+
+/// <summary>A learner whose leader's derivative can be written out.</summary>
+public interface ILeaderSnapshots
+{
+    /// <summary>
+    /// Draws a batch and takes the leader's total derivative there, with both players where they are. Nobody moves; the streams of batch and noise go on.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">The method has no leader, its hypergradient is not implicit, or the replay buffer is empty.</exception>
+    LeaderGradientSnapshot TakeSnapshot();
 }

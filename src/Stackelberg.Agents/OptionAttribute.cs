@@ -25,3 +25,7 @@ public sealed class OptionAttribute(string description) : Attribute
     /// <summary>Allowed texts of a string property, such as solver names; empty for any.</summary>
     public string[] Choices { get; init; } = [];
 }
+
+/// <summary>Marks a nested options record whose options have keys without its name: <c>leader</c>, not <c>leading.leader</c>.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+public sealed class InlineOptionsAttribute : Attribute;

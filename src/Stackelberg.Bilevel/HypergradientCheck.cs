@@ -38,26 +38,30 @@ public static class HypergradientCheck
     /// <param name="problem">The problem at its point.</param>
     /// <param name="damping">λ ≥ 0, part of the exact answer as well.</param>
     /// <param name="options">Parameters for all solvers (the name is replaced); null: 1000 iterations and the defaults.</param>
+    /// <param name="curvature">What stands for the follower's second derivative.</param>
     /// <exception cref="ArgumentException">The damping or a parameter is out of range.</exception>
-    public static HypergradientCheckResult Run(IBilevelProblem<double> problem, double damping, SolverOptions? options = null)
+    public static HypergradientCheckResult Run(
+        IBilevelProblem<double> problem, double damping, SolverOptions? options = null, Curvature curvature = Curvature.Hessian)
     {
         SolverArguments.CheckDamping(damping);
         SolverOptions template = options ?? new SolverOptions { Iterations = Iterations };
-        (double[] exact, string note) = Exact(problem, damping);
+        problem.Linearise(Derivatives.Direct | Derivatives.Implicit);
+        (double[] exact, string note) = Exact(problem, damping, curvature);
         var rows = new List<HypergradientCheckRow>();
         foreach (SolverDescriptor solver in SolverCatalogue.All)
         {
-            rows.Add(Row(problem, damping, template with { Name = solver.Name }, exact));
+            rows.Add(Row(problem, damping, curvature, template with { Name = solver.Name }, exact));
         }
 
         return new HypergradientCheckResult(exact, note, rows);
     }
 
-    private static HypergradientCheckRow Row(IBilevelProblem<double> problem, double damping, SolverOptions options, double[] exact)
+    private static HypergradientCheckRow Row(IBilevelProblem<double> problem, double damping, Curvature curvature, SolverOptions options, double[] exact)
     {
         RandomStream random = RandomStream.FromSeed(0).Split("hypergradient check").Split(options.Name);
         // outside the try: a parameter out of range is the caller's error, not a solver's refusal
-        var hypergradient = new ImplicitHypergradient<double>(SolverCatalogue.Create<double>(options, random));
+        var hypergradient = new ImplicitHypergradient<double>(
+            SolverCatalogue.Create<double>(options, random), new ImplicitHypergradientOptions { Curvature = curvature });
         double[] gradient = new double[problem.LeaderDimension];
         try
         {
@@ -102,13 +106,13 @@ public static class HypergradientCheck
         return Vectors.Norm<double>(difference) / (size > 0 ? size : 1);
     }
 
-    private static (double[] Gradient, string Note) Exact(IBilevelProblem<double> problem, double damping)
+    private static (double[] Gradient, string Note) Exact(IBilevelProblem<double> problem, double damping, Curvature curvature)
     {
         double[] b = new double[problem.FollowerDimension], x = new double[problem.FollowerDimension];
         problem.RightHandSide(b);
         string note = string.Empty;
         var solver = new ExactSolver<double>();
-        LinearSolution solve = solver.Solve(problem.FollowerCurvature, damping, b, x);
+        LinearSolution solve = solver.Solve(problem.FollowerCurvature(curvature), damping, b, x);
         if (solve.Status == SolveStatus.Singular)
         {
             note = "the matrix is singular and the system has no solution: the exact answer takes the least-squares solution of minimum norm";
@@ -123,7 +127,7 @@ public static class HypergradientCheck
         }
 
         double[] gradient = new double[problem.LeaderDimension], mixed = new double[problem.LeaderDimension];
-        problem.LeaderGradient(gradient);
+        problem.DirectGradient(gradient);
         problem.MixedProduct(x, mixed);
         Vectors.AddScaled<double>(gradient, -1, mixed);
         return (gradient, note);

@@ -15,6 +15,15 @@ public readonly record struct HypergradientReport(
     private const double ParallelCosine = 1 - 1e-3;
     private const double CancelledLength = 0.1;
 
+    /// <summary>Which leader update this is, counted from 0; methods of training set it.</summary>
+    public long Update { get; init; }
+
+    /// <summary>f₁ at the point; NaN where the method or the problem does not tell.</summary>
+    public double LeaderLoss { get; init; } = double.NaN;
+
+    /// <summary>Whether the implicit term was dropped: the result is the direct gradient, or a multiple of it.</summary>
+    public bool Dropped { get; init; }
+
     /// <summary>Of <see cref="Seconds"/>, those for ∂₁f₁ and ∂₂f₁; 0 where a method does not tell.</summary>
     public double GradientSeconds { get; init; }
 

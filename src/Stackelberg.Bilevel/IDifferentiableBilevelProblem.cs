@@ -4,9 +4,8 @@ using Stackelberg.Tensors;
 namespace Stackelberg.Bilevel;
 
 /// <summary>
-/// A bilevel problem whose derivatives can be had at any point, as unrolled and finite-difference hypergradients need.
+/// A bilevel problem whose derivatives can be had at any point, as unrolled, DARTS and finite-difference hypergradients need, and adaptive damping.
 /// </summary>
-/// <remarks>All members of <see cref="IBilevelProblem{T}"/> refer to the point of the last <see cref="MoveTo"/>.</remarks>
 public interface IDifferentiableBilevelProblem<T> : IBilevelProblem<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
@@ -19,7 +18,10 @@ public interface IDifferentiableBilevelProblem<T> : IBilevelProblem<T>
     /// <summary>y of the current point; valid until the next <see cref="MoveTo"/>.</summary>
     ReadOnlySpan<T> Follower { get; }
 
-    /// <summary>Copies a point; every derivative is from now on the one there.</summary>
+    /// <summary>
+    /// Copies a point into the players' parameters and linearises there, for all derivatives but <see cref="Derivatives.Descent"/>. Data and noise stay as
+    /// they are.
+    /// </summary>
     void MoveTo(ReadOnlySpan<T> leader, ReadOnlySpan<T> follower);
 
     /// <summary>f₁(x, y)</summary>
@@ -27,9 +29,6 @@ public interface IDifferentiableBilevelProblem<T> : IBilevelProblem<T>
 
     /// <summary>f₂(x, y)</summary>
     double FollowerLoss();
-
-    /// <summary>result ← ∂₂f₂.</summary>
-    void FollowerGradient(Span<T> result);
 
     /// <summary>result ← ∂₁f₂.</summary>
     void FollowerLossLeaderGradient(Span<T> result);

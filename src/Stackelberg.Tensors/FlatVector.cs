@@ -37,8 +37,32 @@ public sealed unsafe class FlatVector<T>
         start = (int)(((nint)pointer - address) / Unsafe.SizeOf<T>());
     }
 
+    private FlatVector(FlatVector<T> whole, int offset, int length)
+    {
+        (Length, Capacity) = (length, Padding.RoundUp(length));
+        storage = whole.storage;
+        pointer = whole.pointer + offset;
+        start = whole.start + offset;
+    }
+
     /// <summary>Number of elements.</summary>
     public int Length { get; }
+
+    /// <summary>A part as a vector of its own that shares the memory: one network among those of a joint vector.</summary>
+    /// <param name="offset">First element, a multiple of <see cref="Padding.Unit"/>.</param>
+    /// <param name="length">A multiple of <see cref="Padding.Unit"/>, or what is left of the vector.</param>
+    /// <exception cref="ArgumentException">The part is not aligned, or not inside the vector.</exception>
+    public FlatVector<T> Slice(int offset, int length)
+    {
+        bool inside = offset >= 0 && length >= 0 && offset <= Length - length;
+        if (!inside || offset % Padding.Unit != 0 || (length % Padding.Unit != 0 && offset + length != Length))
+        {
+            throw new ArgumentException(
+                $"No part of {length} elements from {offset} on can be taken of a vector of {Length}: it must lie inside, and begin and end at a multiple of {Padding.Unit}.");
+        }
+
+        return new FlatVector<T>(this, offset, length);
+    }
 
     /// <summary>The elements.</summary>
     /// <remarks>A reference into the array, not made from the address, so that the span keeps the memory alive.</remarks>

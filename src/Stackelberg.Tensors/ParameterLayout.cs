@@ -57,6 +57,11 @@ public sealed class ParameterLayout
         Coordinates = CoordinateMap.Of(this);
     }
 
+    /// <summary>Layouts one after the other in one vector; each tensor's name gets its layout's as a prefix, such as <c>critic2.layers.0.weight</c>.</summary>
+    /// <exception cref="ArgumentException">Two tensors get the same name, or storage exceeds <see cref="Padding.MaximumElements"/>.</exception>
+    public static ParameterLayout Concatenate(params IEnumerable<(string Name, ParameterLayout Layout)> parts) => new(
+        parts.SelectMany(static part => part.Layout.Blocks.Select(block => ($"{part.Name}.{block.Name}", block.Rows, block.Columns))));
+
     /// <summary>The tensors in order.</summary>
     public IReadOnlyList<ParameterBlock> Blocks { get; }
 

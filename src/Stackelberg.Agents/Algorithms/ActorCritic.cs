@@ -1,239 +1,209 @@
-using System.Diagnostics;
 using System.Numerics;
 using Stackelberg.Agents.Critics;
-using Stackelberg.Agents.Internals;
 using Stackelberg.Agents.Policies;
+using Stackelberg.Agents.Problems;
 using Stackelberg.Agents.Rollouts;
 using Stackelberg.Environments;
 using Stackelberg.Primitives;
 using Stackelberg.Tensors;
-using Stackelberg.Tensors.Networks;
-using Stackelberg.Tensors.Optimisers;
 
 namespace Stackelberg.Agents.Algorithms;
 
+/// <summary>The sampled objectives that exist for actor-critic with a total derivative.</summary>
+public enum ActorCriticForm
+{
+    /// <summary>The released code: critic V_w, J's gradient is the mean of ∇log π times normalised GAE advantages over all steps.</summary>
+    Official,
+
+    /// <summary>Proposition 1: critic V_w, mean over trajectories of Σ_t γᵗ ∇log π(a_t|s_t) Q^π(s_t, a_t), Q^π the return to go.</summary>
+    Paper,
+
+    /// <summary>Theorem 1: critic Q_w(s, a), mean over trajectories of Σ_t γᵗ ∇log π(a_t|s_t) Q_w(s_t, a_t).</summary>
+    PaperQ,
+}
+
+/// <summary>Options of AC, and of STAC: AC with a leader.</summary>
+public sealed record AcOptions
+{
+    /// <summary>Sampled objectives.</summary>
+    [Option("The sampled objectives: those of the released code, of Proposition 1 (V critic) or of Theorem 1 (Q critic).")]
+    public ActorCriticForm Form { get; init; } = ActorCriticForm.Official;
+
+    /// <summary>γ</summary>
+    [Option("Discount γ.", Minimum = 0, Maximum = 1)]
+    public double Gamma { get; init; } = 0.99;
+
+    /// <summary>λ of GAE.</summary>
+    [Option("λ of generalised advantage estimation.", Minimum = 0, Maximum = 1)]
+    public double GaeLambda { get; init; } = 0.97;
+
+    /// <summary>Steps between updates.</summary>
+    [Option("Environment steps collected per iteration.", Minimum = 1, Maximum = 1e7)]
+    public int StepsPerIteration { get; init; } = 4000;
+
+    /// <summary>Copies of the environment.</summary>
+    [Option("Copies of the environment that share the steps of an iteration.", Minimum = 1, Maximum = 4096)]
+    public int Environments { get; init; } = 1;
+
+    /// <summary>Time limits.</summary>
+    [Option("Whether an episode cut by its time limit is bootstrapped with the critic's value or counts as terminated.")]
+    public TimeLimit TimeLimit { get; init; } = TimeLimit.Bootstrap;
+
+    /// <summary>Arithmetic.</summary>
+    [Option("Arithmetic of networks and updates.")]
+    public Precision Precision { get; init; } = Precision.Single;
+
+    /// <summary>Actor.</summary>
+    public ActorOptions Actor { get; init; } = new();
+
+    /// <summary>Critic.</summary>
+    public CriticOptions Critic { get; init; } = new();
+
+    /// <summary>The leader.</summary>
+    [InlineOptions]
+    public LeaderOptions Leading { get; init; } = new();
+
+    /// <summary>What no range can say, with the key first.</summary>
+    internal static IEnumerable<(string Key, string Message)> FaultsOf(AcOptions options)
+    {
+        if (options is { Leading.Leader: LeaderRole.Critic, Form: ActorCriticForm.Paper })
+        {
+            yield return ("leader", "critic cannot lead in the form 'paper': there J does not depend on the critic. Use form official or paper-q.");
+        }
+
+        if (options.Leading is { Leader: not LeaderRole.None, Hypergradient.OuterProduct: OuterProduct.OfMeans } or { Hypergradient.ErrorTerms: false })
+        {
+            yield return ("hypergradient", "outer_product=of-means and error_terms=false are choices of off-policy methods with follower_loss=policy: leave them at their defaults here.");
+        }
+
+        foreach ((string Key, string Message) fault in options.Leading.Leader == LeaderRole.None
+            ? [] : HypergradientFaults.Of(options.Leading.Hypergradient, options.Leading.Leader == LeaderRole.Critic))
+        {
+            yield return fault;
+        }
+    }
+}
+
 /// <summary>
-/// Actor-critic (AC), the baseline of the STAC paper: θ ← θ + α_θ ∂J/∂θ, then k times w ← w − α_w ∂L/∂w (eqs. 9, 10).
+/// Actor-critic (AC), the baseline of the STAC paper: θ ← θ + α_θ ∂J/∂θ, then k times w ← w − α_w ∂L/∂w (eqs. 9, 10). With a leader it is Stackelberg
+/// actor-critic (STAC): the leader descends D f₁ = ∂₁f₁ − (∂₁₂f₂)(∂₂₂f₂ + λI)⁻¹∂₂f₁ (eq. 19).
 /// </summary>
 /// <remarks>
-/// J is ascended as f₁ = −J; L(w) is the mean of (V_w(s_t) − R_t)² over the rollout. Zheng, Fiez, Alumbaugh, Chasnov, Ratliff: Stackelberg
-/// Actor-Critic: Game-Theoretic Reinforcement Learning Algorithms (AAAI 2022), and its workshop version.
+/// J is ascended as f_A = −J; L(w) is the mean of (V_w(s_t) − R_t)² over the rollout, whose dependence on θ is that of the visited returns. What each form
+/// amounts to: docs/algorithms/stac.md. Zheng, Fiez, Alumbaugh, Chasnov, Ratliff: Stackelberg Actor-Critic: Game-Theoretic Reinforcement Learning
+/// Algorithms (AAAI 2022), and its workshop version.
 /// </remarks>
-public class ActorCritic<T> : IAlgorithm
+public sealed class ActorCritic<T> : Learner<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly AcOptions options;
-    private readonly OnPolicyCollector<T> collector;
-    private readonly RowParallelism? parallelism;
-    private readonly IOptimiser<T> actorOptimiser;
-    private readonly IOptimiser<T> criticOptimiser;
-    private readonly FlatVector<T> actorGradient;
-    private readonly FlatVector<T> criticGradient;
-    private readonly Func<double[], double> bootstrap;
+    private readonly StochasticActor<T> policy;
+    private readonly Critic<T> values;
+    private readonly Player<T> actor;
+    private readonly Player<T> critic;
+    private readonly Collector collector;
+    private readonly RandomStream actionStream;
     private readonly RandomStream bootstrapStream;
     private readonly double[] bootstrapAction;
+    private readonly Rollout<T> rollout;
+    private readonly Round<T> round;
+    private readonly ChooseAction choose;
+    private readonly TakeTransition take;
 
-    /// <summary>Builds networks, optimisers and collector.</summary>
+    /// <summary>Builds networks, collector, objectives and the order of play.</summary>
+    /// <exception cref="NotSupportedException">There is no actor for the action space, or the options contradict each other.</exception>
     public ActorCritic(AlgorithmContext context, AcOptions options)
+        : base(context)
     {
+        foreach ((string key, string message) in AcOptions.FaultsOf(options))
+        {
+            throw new NotSupportedException($"{key}: {message}");
+        }
+
         this.options = options;
-        Space observations = context.Environment.ObservationSpace;
-        Space actions = context.Environment.ActionSpace;
+        Space observations = context.Environment.ObservationSpace, actions = context.Environment.ActionSpace;
         int rows = (int)Math.Min(options.StepsPerIteration, Math.Max(1, context.TotalTimesteps));
-        parallelism = context.Threads > 1 ? new RowParallelism(Math.Min(context.Threads, RowParallelism.MaximumThreads)) : null;
-        Actor = StochasticActor<T>.For(observations, actions, options.Actor, rows, context.Random.Split("actor"), parallelism);
-        Critic = new Critic<T>(
-            observations,
-            options.Form == ActorCriticForm.PaperQ ? actions : null,
-            options.Critic,
-            rows,
-            context.Random.Split("critic"),
-            parallelism);
-        Rollout = new Rollout<T>(rows, observations.Size, Actor.ActionSize);
-        collector = new OnPolicyCollector<T>(context.Environment, Actor, options.TimeLimit, context.Random);
-        bootstrap = Bootstrap;
-        bootstrapStream = context.Random.Split("bootstrap");
+        policy = StochasticActor<T>.For(observations, actions, options.Actor, rows, context.Random.Split("actor"), Parallelism);
+        values = new Critic<T>(
+            observations, options.Form == ActorCriticForm.PaperQ ? actions : null, options.Critic, rows, context.Random.Split("critic"), Parallelism);
+        actor = Keep("actor", new Player<T>("actor", policy.Layout.Parameters, policy.Parameters, options.Actor));
+        critic = Keep("critic", new Player<T>("critic", values.Layout.Parameters, values.Parameters, options.Critic));
+        collector = Keep("collector", new Collector(context, options.Environments));
+        actionStream = Keep("action_stream", context.Random.Split("actions"));
+        bootstrapStream = Keep("bootstrap_stream", context.Random.Split("bootstrap"));
         bootstrapAction = new double[actions.Size];
-        actorOptimiser = options.Actor.Optimiser.Create<T>(Actor.Parameters.Length, options.Actor.LearningRate);
-        criticOptimiser = options.Critic.Optimiser.Create<T>(Critic.Parameters.Length, options.Critic.LearningRate);
-        actorGradient = new FlatVector<T>(Actor.Parameters.Length);
-        criticGradient = new FlatVector<T>(Critic.Parameters.Length);
-        StepWeights = new double[rows];
-    }
+        rollout = new Rollout<T>(rows, observations.Size, policy.ActionSize);
+        (choose, take) = (Choose, Take);
 
-    /// <inheritdoc/>
-    public long Steps => collector.Steps;
-
-    /// <inheritdoc/>
-    public long Iterations { get; private set; }
-
-    /// <inheritdoc/>
-    public TrainingClock Clock { get; } = new();
-
-    /// <inheritdoc/>
-    public IPolicy Policy => Actor;
-
-    /// <inheritdoc/>
-    public IReadOnlyList<(string Network, int Parameters)> Networks =>
-        [("actor", Actor.Layout.Parameters.Count), ("critic", Critic.Layout.Parameters.Count)];
-
-    /// <summary>π_θ</summary>
-    public StochasticActor<T> Actor { get; }
-
-    /// <summary>V_w, or Q_w in the form <see cref="ActorCriticForm.PaperQ"/>.</summary>
-    public Critic<T> Critic { get; }
-
-    /// <summary>The rollout of the present iteration, with advantages and returns.</summary>
-    public Rollout<T> Rollout { get; }
-
-    /// <summary>−ψ_t of the last <see cref="DirectGradient"/>: f₁ is Σ_t of these times log π(a_t | s_t).</summary>
-    protected double[] StepWeights { get; }
-
-    /// <summary>Standard deviation of the advantages before they were normalised.</summary>
-    protected double AdvantageScale { get; private set; } = 1;
-
-    /// <inheritdoc/>
-    public void Iterate(long maximumSteps, ITrainingSink sink)
-    {
-        Collect((int)Math.Min(Rollout.Capacity, maximumSteps), sink);
-        long start = Stopwatch.GetTimestamp();
-        Prepare();
-
-        // θ ← θ − α_θ D f₁, with f₁ = −J
-        ActorGradient(actorGradient, sink);
-        double gradientNorm = Vectors.Norm<T>(actorGradient.Span);
-        actorOptimiser.Step(Actor.Parameters, actorGradient);
-
-        // w ← w − α_w D L, k times
-        double lossBefore = 0;
-        double loss = 0;
-        for (int k = 0; k < options.Critic.Updates; k++)
+        var objectives = new RolloutObjectives<T>(policy, actor, values, critic, rollout, options);
+        var problem = new ActorCriticProblem<T>(objectives, options.Leading.Leader);
+        round = Keep("round", options.Leading.Leader switch
         {
-            loss = CriticGradient(criticGradient);
-            lossBefore = k == 0 ? loss : lossBefore;
-            criticOptimiser.Step(Critic.Parameters, criticGradient);
-        }
-
-        CriticStepped(lossBefore);
-        Clock.UpdateSeconds += Stopwatch.GetElapsedTime(start).TotalSeconds;
-        RequireFinite(gradientNorm, loss);
-        Iterations++;
-        sink.Metric("actor/gradient_norm", gradientNorm);
-        sink.Metric("actor/entropy", Actor.MeanEntropy());
-        sink.Metric("critic/loss_before", lossBefore);
-        sink.Metric("critic/loss", loss);
-    }
-
-    /// <inheritdoc/>
-    public virtual void Save(StateWriter writer)
-    {
-        writer.Write("iterations", Iterations);
-        NetworkState.Save(writer.Group("actor"), Actor.Layout.Parameters, Actor.Parameters);
-        NetworkState.Save(writer.Group("critic"), Critic.Layout.Parameters, Critic.Parameters);
-        writer.Write("actor_optimiser", actorOptimiser);
-        writer.Write("critic_optimiser", criticOptimiser);
-        writer.Write("bootstrap_stream", bootstrapStream);
-        writer.Write("collector", collector);
-    }
-
-    /// <inheritdoc/>
-    public virtual void Load(StateReader reader)
-    {
-        Iterations = reader.ReadInt64("iterations");
-        NetworkState.Load(reader.Group("actor"), Actor.Layout.Parameters, Actor.Parameters);
-        NetworkState.Load(reader.Group("critic"), Critic.Layout.Parameters, Critic.Parameters);
-        reader.Read("actor_optimiser", actorOptimiser);
-        reader.Read("critic_optimiser", criticOptimiser);
-        reader.Read("bootstrap_stream", bootstrapStream);
-        reader.Read("collector", collector);
-    }
-
-    /// <inheritdoc/>
-    public void Dispose()
-    {
-        collector.Dispose();
-        parallelism?.Dispose();
-        GC.SuppressFinalize(this);
-    }
-
-    /// <summary>Fills <see cref="Rollout"/>.</summary>
-    internal void Collect(int steps, ITrainingSink sink) => collector.Collect(Rollout, steps, bootstrap, sink, Clock);
-
-    /// <summary>Evaluates both networks on the rollout and estimates returns and advantages.</summary>
-    internal void Prepare()
-    {
-        Critic.Load(Rollout);
-        Critic.Evaluate(Rollout.Count);
-        Matrix<T> values = Critic.Linearisation.Outputs;
-        for (int t = 0; t < Rollout.Count; t++)
-        {
-            Rollout.Values[t] = double.CreateTruncating(values.Span[t * values.Stride]);
-        }
-
-        Rollout.Estimate(options.Gamma, options.GaeLambda);
-        AdvantageScale = Rollout.NormaliseAdvantages();
-        Actor.Evaluate(Rollout.Observations, Rollout.Count);
-    }
-
-    /// <summary>gradient ← what the actor descends; here ∂f₁/∂θ.</summary>
-    internal virtual void ActorGradient(FlatVector<T> gradient, ITrainingSink sink) => DirectGradient(gradient);
-
-    /// <summary>gradient ← what the critic descends in each of its k steps; here ∂L/∂w. Returns L.</summary>
-    internal virtual double CriticGradient(FlatVector<T> gradient) =>
-        Critic.Linearisation.SquaredLossGradient(
-            Critic.Parameters, Critic.Inputs, Rollout.Targets.AsSpan(0, Rollout.Count), Rollout.Count, gradient);
-
-    /// <summary>The critic has taken its k steps from the loss <paramref name="lossBefore"/>.</summary>
-    internal virtual void CriticStepped(double lossBefore)
-    {
-    }
-
-    /// <summary>gradient ← ∂f₁/∂θ = −Σ_t ψ_t ∇log π(a_t | s_t), with ψ_t by the form.</summary>
-    internal void DirectGradient(FlatVector<T> gradient)
-    {
-        foreach (Trajectory trajectory in Rollout.Trajectories)
-        {
-            double discount = 1;
-            for (int t = trajectory.Start; t < trajectory.End; t++)
+            LeaderRole.None => new Round<T>(problem, actor, critic, null, context.Random) { Order = PlayOrder.LeaderFirst, FollowerSteps = options.Critic.Updates },
+            LeaderRole.Actor => new Round<T>(problem, actor, critic, options.Leading.Hypergradient, context.Random)
             {
-                double psi = options.Form switch
-                {
-                    ActorCriticForm.Official => Rollout.Advantages[t] / Rollout.Count,
-                    ActorCriticForm.Paper => discount * Rollout.Returns[t] / Rollout.Trajectories.Length,
-                    _ => discount * Rollout.Values[t] / Rollout.Trajectories.Length,
-                };
-                StepWeights[t] = -psi;
-                discount *= options.Gamma;
-            }
-        }
+                Order = PlayOrder.LeaderFirst,
+                FollowerSteps = options.Critic.Updates,
+            },
+            _ => new Round<T>(problem, critic, actor, options.Leading.Hypergradient, context.Random)
+            {
+                Order = PlayOrder.Simultaneous,
+                LeaderSteps = options.Critic.Updates,
+            },
+        });
+    }
 
-        Actor.Score(Rollout.Actions, StepWeights, gradient);
+    /// <inheritdoc/>
+    public override long Steps => collector.Steps;
+
+    /// <inheritdoc/>
+    public override IPolicy Policy => policy;
+
+    /// <inheritdoc/>
+    protected override void Collect(long maximumSteps, ITrainingSink sink)
+    {
+        // every trajectory starts at an initial observation; the last one of each copy is cut and bootstrapped
+        rollout.Clear();
+        collector.Restart();
+        collector.Collect((int)Math.Min(rollout.Capacity, maximumSteps), choose, take, sink, Clock);
+    }
+
+    /// <inheritdoc/>
+    protected override void Update(ITrainingSink sink)
+    {
+        // leader=none:   θ ← θ − α_θ ∂f_A/∂θ;  k times w ← w − α_w ∂L/∂w
+        // leader=actor:  θ ← θ − α_θ D f_A;    k times w ← w − α_w ∂L/∂w
+        // leader=critic: θ ← θ − α_θ ∂f_A/∂θ;  k times w ← w − α_w D L, the implicit term that of the first step
+        RoundLosses losses = round.Play(Steps, Clock, sink);
+        sink.Metric("actor/gradient_norm", Finite("the norm of the actor's gradient", Vectors.Norm<T>(actor.Gradient.Span)));
+        sink.Metric("actor/entropy", policy.MeanEntropy());
+        sink.Metric("critic/loss_before", losses.CriticBefore(options.Leading.Leader));
+        sink.Metric("critic/loss", Finite("the critic's loss", losses.CriticBeforeLast(options.Leading.Leader)));
+    }
+
+    private void Choose(int copy, ReadOnlySpan<double> observation, Span<double> action)
+    {
+        policy.Draw(observation, action, PolicyMode.Stochastic, actionStream);
+        rollout.Begin(observation, action);
+        policy.ToEnvironment(action);
+    }
+
+    private void Take(in Transition t)
+    {
+        bool cut = !t.Result.Ended && t.IsLast;
+        bool terminal = t.Result.Terminated || (t.Result.Truncated && options.TimeLimit == TimeLimit.Terminal);
+        rollout.Complete(t.Result.Reward, t.Result.Ended || cut, isComplete: t.Result.Ended, terminal || !(t.Result.Ended || cut) ? 0 : Bootstrap(t.NextObservation));
     }
 
     /// <summary>The value of an observation where a trajectory was cut: V_w(s), or Q_w(s, a) with a fresh action.</summary>
-    private double Bootstrap(double[] observation)
+    private double Bootstrap(ReadOnlySpan<double> observation)
     {
-        if (!Critic.TakesActions)
+        if (!values.TakesActions)
         {
-            return Critic.ValueOf(observation);
+            return values.ValueOf(observation);
         }
 
-        Actor.Draw(observation, bootstrapAction, PolicyMode.Stochastic, bootstrapStream);
-        return Critic.ValueOf(observation, bootstrapAction);
-    }
-
-    private void RequireFinite(double gradientNorm, double loss)
-    {
-        string? what = !double.IsFinite(gradientNorm) ? $"the actor's gradient (norm {gradientNorm})"
-            : !double.IsFinite(loss) ? $"the critic's loss ({loss})"
-            : !Vectors.AllFinite<T>(Actor.Parameters.Span) ? "the actor's parameters"
-            : !Vectors.AllFinite<T>(Critic.Parameters.Span) ? "the critic's parameters"
-            : null;
-        if (what is not null)
-        {
-            throw new NumericalException(
-                $"NaN or infinity in {what} in iteration {Iterations + 1}, at environment step {Steps}. " +
-                "Smaller actor.learning_rate or critic.learning_rate, or larger hypergradient.damping, usually help.");
-        }
+        policy.Draw(observation, bootstrapAction, PolicyMode.Stochastic, bootstrapStream);
+        return values.ValueOf(observation, bootstrapAction);
     }
 }

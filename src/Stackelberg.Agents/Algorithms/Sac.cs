@@ -1,13 +1,16 @@
 using System.Numerics;
+using Stackelberg.Agents.Critics;
 using Stackelberg.Agents.Policies;
+using Stackelberg.Agents.Problems;
+using Stackelberg.Agents.Replay;
 using Stackelberg.Primitives;
 using Stackelberg.Tensors;
 using Stackelberg.Tensors.Optimisers;
 
 namespace Stackelberg.Agents.Algorithms;
 
-/// <summary>Options of SAC.</summary>
-public record SacOptions : OffPolicyOptions
+/// <summary>Options of SAC, without a leader or with one.</summary>
+public sealed record SacOptions : OffPolicyOptions
 {
     /// <summary>Targets at the current actor's actions, and no noise beside the actor's own.</summary>
     public SacOptions() => (TargetPolicy, ActionNoise) = (TargetPolicy.Current, 0);
@@ -29,120 +32,127 @@ public record SacOptions : OffPolicyOptions
     public double TemperatureLearningRate { get; init; } = 1e-3;
 }
 
-/// <summary>Soft actor-critic; with a leader in its options, ST-SAC (<see cref="StackelbergUpdate{T}"/>).</summary>
+/// <summary>Soft actor-critic (SAC). With a leader: ST-SAC, where both critics are one follower and entropy is part of both losses.</summary>
 /// <remarks>
 /// Haarnoja, Zhou, Abbeel, Levine: Soft Actor-Critic: Off-Policy Maximum Entropy Deep Reinforcement Learning with a Stochastic Actor (ICML 2018); the form
-/// without a state value function and with a tuned temperature of Haarnoja et al.: Soft Actor-Critic Algorithms and Applications (2018), algorithm 1.
+/// without a state value function and with a tuned temperature of Haarnoja et al.: Soft Actor-Critic Algorithms and Applications (2018), algorithm 1. The
+/// leader: Zheng et al.: Stackelberg Actor-Critic (AAAI 2022).
 /// </remarks>
-public sealed class Sac<T> : OffPolicyLearner<T>
+public sealed class Sac<T> : Learner<T>, ILeaderSnapshots
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
+    private readonly SquashedGaussianActor<T> policy;
+    private readonly Player<T> actor;
+    private readonly QCritics<T> critics;
+    private readonly Replay<T> replay;
+    private readonly ReplayObjectives<T> objectives;
+    private readonly Round<T> round;
+    private readonly TunedTemperature temperature;
     private readonly SacOptions options;
-    private readonly double targetEntropy;
-    private readonly FlatVector<double> logTemperature = new(1);
-    private readonly FlatVector<double> logTemperatureGradient = new(1);
-    private readonly Adam<double> temperatureOptimiser;
-    private double entropy;
 
-    /// <summary>Builds networks, optimisers, buffer and collector.</summary>
-    /// <exception cref="NotSupportedException">The action space is no box with finite bounds, or targets are wanted at a target actor's actions.</exception>
+    /// <summary>Builds networks, buffer, objectives and the order of play.</summary>
+    /// <exception cref="NotSupportedException">The action space is no box with finite bounds, or the options contradict each other.</exception>
     public Sac(AlgorithmContext context, SacOptions options)
-        : base(
-            context,
-            options,
-            new SquashedGaussianActor<T>(
-                context.Environment.ObservationSpace, context.Environment.ActionSpace, options.Actor, context.Random.Split("actor")),
-            critics: 2,
-            actorCritics: 2)
+        : base(context)
     {
-        if (options.TargetPolicy != TargetPolicy.Current)
-        {
-            throw new NotSupportedException("SAC has no target actor; set target_policy=current.");
-        }
-
+        OffPolicyFaults.ThrowIfAny(options);
         this.options = options;
-        targetEntropy = options.TargetEntropy * Actor.ActionSize;
-        logTemperature[0] = Math.Log(options.Temperature);
-        temperatureOptimiser = new Adam<double>(1, options.TemperatureLearningRate);
+        policy = new SquashedGaussianActor<T>(context.Environment.ObservationSpace, context.Environment.ActionSpace, options.Actor, context.Random.Split("actor"));
+        actor = Keep("actor", new Player<T>("actor", policy.Layout.Parameters, policy.Parameters, options.Actor));
+        critics = new QCritics<T>(2, context, policy, options, Parallelism);
+        Keep("critic", critics.Player);
+        replay = Keep("replay", new Replay<T>(context, policy, options));
+        temperature = Keep("temperature", new TunedTemperature(options, policy.ActionSize));
+        RandomStream noise = Keep("smoothing_stream", context.Random.Split("smoothing"));
+        objectives = new ReplayObjectives<T>(policy, actor, critics, 2, replay.Batch, options, noise, Parallelism)
+        {
+            Temperature = () => temperature.Value,
+        };
+        round = Keep("round", OffPolicyRound.Of(objectives, options.Leading, context.Random));
     }
 
     /// <inheritdoc/>
-    internal override bool HasTargetActor => false;
+    public override long Steps => replay.Steps;
 
     /// <inheritdoc/>
-    private protected override string FurtherAdvice => base.FurtherAdvice + (options.Autotune ? ", with autotune a smaller temperature_learning_rate" : "");
-
-    /// <summary>α</summary>
-    internal override double Temperature => options.Autotune ? Math.Exp(logTemperature[0]) : options.Temperature;
+    public override IPolicy Policy => policy;
 
     /// <inheritdoc/>
-    public override void Save(StateWriter writer)
+    public override ReplayMemory? ReplayMemory => replay.Buffer.Memory;
+
+    /// <inheritdoc/>
+    public LeaderGradientSnapshot TakeSnapshot() => ReplaySnapshot.Of(this, options, policy, critics, replay, objectives, round);
+
+    /// <inheritdoc/>
+    protected override void Collect(long maximumSteps, ITrainingSink sink) => replay.Collect(maximumSteps, sink, Clock);
+
+    /// <inheritdoc/>
+    protected override void Update(ITrainingSink sink)
     {
-        base.Save(writer);
-        // shown as a metric until the next actor step
-        writer.Write("entropy", entropy);
-        if (options.Autotune)
+        double loss = 0;
+        for (int i = 0; i < replay.UpdatesDue; i++)
         {
-            writer.Write("log_temperature", logTemperature[0]);
-            writer.Write("temperature_optimiser", temperatureOptimiser);
+            replay.Sample();
+
+            // y = r + γ (1 − terminated) (min_k Q′_k(s′, a′) − α log π(a′ | s′)),  a′ ~ π_θ(s′)
+            // w_k ← w_k − α_w ∂L/∂w_k,  L = Σ_k mean (Q_k(s, a) − y)²;  w_k′ ← ρ w_k′ + (1 − ρ) w_k
+            // θ ← θ − α_θ ∂f_A/∂θ,  f_A = mean (α log π_θ(a | s) − min_k Q_k(s, a)) at a = a_θ(s, ε);  leader=actor: θ ← θ − α_θ D f_A
+            loss = round.Play(Steps, Clock, sink).CriticBefore(options.Leading.Leader);
+
+            // log α ← log α − α_α ∂/∂log α mean α (−log π(a | s) − H̄), at the actions of the actor's step
+            temperature.Tune(objectives.MeanEntropy());
+        }
+
+        if (replay.UpdatesDue > 0)
+        {
+            sink.Metric("critic/loss", Finite("the critic's loss", loss));
+            sink.Metric("critic/value", objectives.MeanTarget());
+            sink.Metric("actor/gradient_norm", Finite("the norm of the actor's gradient", Vectors.Norm<T>(actor.Gradient.Span)));
+            sink.Metric("actor/entropy", temperature.Entropy);
+            sink.Metric("actor/temperature", Finite("the temperature", temperature.Value));
         }
     }
 
-    /// <inheritdoc/>
-    public override void Load(StateReader reader)
+    /// <summary>α, fixed or tuned towards a target entropy.</summary>
+    private sealed class TunedTemperature(SacOptions options, int actionSize) : IStateful
     {
-        base.Load(reader);
-        entropy = reader.ReadDouble("entropy");
-        if (options.Autotune)
+        private readonly FlatVector<double> log = new(1) { [0] = Math.Log(options.Temperature) };
+        private readonly FlatVector<double> gradient = new(1);
+        private readonly Adam<double> optimiser = new(1, options.TemperatureLearningRate);
+
+        public double Value => options.Autotune ? Math.Exp(log[0]) : options.Temperature;
+
+        /// <summary>−mean log π(a | s) at the last step.</summary>
+        public double Entropy { get; private set; }
+
+        public void Tune(double entropy)
         {
-            logTemperature[0] = reader.ReadDouble("log_temperature");
-            reader.Read("temperature_optimiser", temperatureOptimiser);
-        }
-    }
-
-    /// <inheritdoc/>
-    internal override double Update(long update)
-    {
-        // y = r + γ (1 − terminated) (min_k Q′_k(s′, a′) − α log π(a′ | s′)), a′ ~ π_θ(s′)
-        BellmanTargets();
-
-        // w_k ← w_k − α_w ∂/∂w_k mean (Q_k(s, a) − y)²; w_k′ ← ρ w_k′ + (1 − ρ) w_k
-        double loss = CriticGradients();
-        StepCritics(track: true);
-
-        // θ ← θ − α_θ ∂/∂θ mean (α log π_θ(a | s) − min_k Q_k(s, a)), a = a_θ(s, ε)
-        ActorLossGradient();
-        StepActor(track: false);
-        return loss;
-    }
-
-    /// <summary>log α ← log α − α_α ∂/∂log α mean α (−log π(a | s) − H̄), at the actions of the actor's step.</summary>
-    internal override void ActorStepped()
-    {
-        entropy = MeanEntropy();
-        if (options.Autotune)
-        {
-            logTemperatureGradient[0] = Temperature * (entropy - targetEntropy);
-            temperatureOptimiser.Step(logTemperature, logTemperatureGradient);
-        }
-    }
-
-    /// <inheritdoc/>
-    private protected override void Report(ITrainingSink sink)
-    {
-        sink.Metric("actor/entropy", entropy);
-        sink.Metric("actor/temperature", Temperature);
-    }
-
-    /// <summary>−mean log π(a | s).</summary>
-    private double MeanEntropy()
-    {
-        double sum = 0;
-        for (int i = 0; i < Batch.Rows; i++)
-        {
-            sum -= double.CreateTruncating(AtObservations.LogProbabilities[i]);
+            Entropy = entropy;
+            if (options.Autotune)
+            {
+                gradient[0] = Value * (entropy - (options.TargetEntropy * actionSize));
+                optimiser.Step(log, gradient);
+            }
         }
 
-        return sum / Batch.Rows;
+        public void Save(StateWriter writer)
+        {
+            writer.Write("entropy", Entropy);
+            if (options.Autotune)
+            {
+                writer.Write("log", log[0]);
+                writer.Write("optimiser", optimiser);
+            }
+        }
+
+        public void Load(StateReader reader)
+        {
+            Entropy = reader.ReadDouble("entropy");
+            if (options.Autotune)
+            {
+                log[0] = reader.ReadDouble("log");
+                reader.Read("optimiser", optimiser);
+            }
+        }
     }
 }

@@ -37,7 +37,7 @@ public sealed class Critic<T>
         joined = actionCode > 0 ? new Matrix<T>(maximumRows, Layout.Inputs) : null;
         evaluator = new MlpEvaluator<T>(Layout);
         input = new T[Layout.Inputs];
-        options.Initialisation.Fill(Layout, Parameters, random, headGain: 1);
+        options.Fill(Layout, Parameters, random, headGain: 1);
     }
 
     /// <summary>The network.</summary>

@@ -1,12 +1,42 @@
+using Stackelberg.Bilevel;
+
 namespace Stackelberg.Agents;
 
-/// <summary>What no range can say of hypergradient options, whatever the method.</summary>
-internal static class HypergradientFaults
+/// <summary>What no range can say of hypergradient options: contradictions, and settings that nothing reads. The one place for both.</summary>
+public static class HypergradientFaults
 {
-    /// <summary>The faults, with the key first.</summary>
+    private static readonly HypergradientOptions Default = new();
+
+    /// <summary>Options of the implicit method, by key, with the solver option that reads each; null where every solver does.</summary>
+    private static readonly (string Key, string? ReadAs, Func<HypergradientOptions, object> Value)[] ImplicitKeys =
+    [
+        ("solver", null, static o => o.Solver),
+        ("iterations", nameof(SolverOptions.Iterations), static o => o.Iterations),
+        ("tolerance", nameof(SolverOptions.Tolerance), static o => o.Tolerance),
+        ("curvature", null, static o => o.Curvature),
+        ("negative_curvature", nameof(SolverOptions.ContinueThroughNegativeCurvature), static o => o.NegativeCurvature),
+        ("damping", null, static o => o.Damping),
+        ("damping_schedule", null, static o => o.DampingSchedule),
+        ("bound", null, static o => o.Bound),
+        ("warm_start", null, static o => o.WarmStart),
+        ("rank", nameof(SolverOptions.Rank), static o => o.Rank),
+        ("rho", nameof(SolverOptions.Rho), static o => o.Rho),
+        ("degree", nameof(SolverOptions.Degree), static o => o.Degree),
+        ("outer_product", null, static o => o.OuterProduct),
+        ("error_terms", null, static o => o.ErrorTerms),
+        ("sign", null, static o => o.Sign),
+    ];
+
+    /// <summary>The contradictions, with the key first.</summary>
+    /// <param name="options">Of a method with a leader.</param>
     /// <param name="criticLeads">Whether the critic leads, so that the system to be solved is the actor's.</param>
     public static IEnumerable<(string Key, string Message)> Of(HypergradientOptions options, bool criticLeads)
     {
+        if (options.Method != HypergradientMethod.Implicit)
+        {
+            yield break;
+        }
+
         if (options.DampingSchedule != DampingKind.Fixed && options.Damping == 0)
         {
             yield return ("hypergradient.damping", $"damping_schedule={(options.DampingSchedule == DampingKind.Adaptive ? "adaptive" : "exponential")} needs an initial damping above 0.");
@@ -30,14 +60,53 @@ internal static class HypergradientFaults
             yield return ("hypergradient.solver", "gauss-newton solves the Gauss-Newton system: set hypergradient.curvature=gauss-newton with it.");
         }
 
-        if (options is { Solver: "nystrom", DampingSchedule: DampingKind.Exponential })
+        if (options is { Solver: "nystrom", DampingSchedule: DampingKind.Exponential, Rho: 0 })
         {
-            yield return ("hypergradient.damping_schedule", "exponential damping falls to 0, where nystrom cannot invert its matrix of low rank plus λI. Use fixed or adaptive.");
+            yield return ("hypergradient.damping_schedule", "exponential damping falls to 0, where nystrom cannot invert its matrix of low rank plus λI. Use fixed or adaptive, or a hypergradient.rho above 0.");
         }
 
-        if (options is { Solver: "nystrom", Damping: 0 })
+        if (options is { Solver: "nystrom", Damping: 0, Rho: 0 })
         {
-            yield return ("hypergradient.damping", "nystrom inverts a matrix of low rank plus λI and needs a damping above 0.");
+            yield return ("hypergradient.damping", "nystrom inverts a matrix of low rank plus λI and needs a damping, or a hypergradient.rho, above 0.");
+        }
+    }
+
+    /// <summary>Settings that differ from their defaults and that nothing reads, with the key first and who would read it.</summary>
+    public static IEnumerable<(string Key, string Message)> UnreadOf(LeaderOptions options)
+    {
+        HypergradientOptions given = options.Hypergradient;
+        IReadOnlyList<string> read = SolverCatalogue.All.FirstOrDefault(s => s.Name == given.Solver)?.Options ?? [];
+        foreach ((string key, string? readAs, Func<HypergradientOptions, object> value) in ImplicitKeys)
+        {
+            if (value(given).Equals(value(Default)))
+            {
+                continue;
+            }
+
+            if (options.Leader == LeaderRole.None)
+            {
+                yield return ("hypergradient." + key, "nobody leads: set leader=actor or leader=critic to use it.");
+            }
+            else if (given.Method != HypergradientMethod.Implicit)
+            {
+                yield return ("hypergradient." + key, "only hypergradient.method=implicit reads it.");
+            }
+            else if (readAs is not null && !read.Contains(readAs))
+            {
+                string readers = string.Join(", ", SolverCatalogue.All.Where(s => s.Options.Contains(readAs)).Select(s => s.Name));
+                yield return ("hypergradient." + key, $"the solver {given.Solver} does not read it; these do: {readers}.");
+            }
+        }
+
+        bool unrolls = given.Method is HypergradientMethod.Unrolled or HypergradientMethod.Darts;
+        if (given.UnrollSteps != Default.UnrollSteps && given.Method != HypergradientMethod.Unrolled)
+        {
+            yield return ("hypergradient.unroll_steps", "only hypergradient.method=unrolled reads it.");
+        }
+
+        if (given.UnrollLearningRate != Default.UnrollLearningRate && !unrolls)
+        {
+            yield return ("hypergradient.unroll_learning_rate", "only hypergradient.method=unrolled and darts read it.");
         }
     }
 }

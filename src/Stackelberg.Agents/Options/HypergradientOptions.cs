@@ -1,26 +1,21 @@
+using Stackelberg.Bilevel;
+
 namespace Stackelberg.Agents;
 
-/// <summary>Who anticipates whom.</summary>
-public enum Leader
+/// <summary>How the leader's total derivative, or what stands for it, is computed.</summary>
+public enum HypergradientMethod
 {
-    /// <summary>Nobody: both take their own gradient.</summary>
-    None,
+    /// <summary>By the implicit function theorem: D f₁ = ∂₁f₁ − (∂₁₂f₂)(∂₂₂f₂ + λI)⁻¹∂₂f₁.</summary>
+    Implicit,
 
-    /// <summary>The actor anticipates the critic's response.</summary>
-    Actor,
+    /// <summary>Through <see cref="HypergradientOptions.UnrollSteps"/> gradient steps of the follower.</summary>
+    Unrolled,
 
-    /// <summary>The critic anticipates the actor's response.</summary>
-    Critic,
-}
+    /// <summary>Through one gradient step, its mixed product by a difference of first derivatives (Liu, Simonyan and Yang 2019).</summary>
+    Darts,
 
-/// <summary>What stands for the follower's second derivative.</summary>
-public enum Curvature
-{
-    /// <summary>The exact Hessian.</summary>
-    Hessian,
-
-    /// <summary>The Gauss-Newton matrix, positive semidefinite.</summary>
-    GaussNewton,
+    /// <summary>The direct gradient ∂₁f₁ alone: the leader moves as one, but takes the follower as fixed.</summary>
+    FirstOrder,
 }
 
 /// <summary>What conjugate gradients do when they meet a direction of non-positive curvature.</summary>
@@ -46,9 +41,23 @@ public enum DampingKind
     Adaptive,
 }
 
-/// <summary>How the leader's implicit gradient −(∂₁₂f₂)(∂₂₂f₂ + λI)⁻¹∂₂f₁ is computed.</summary>
-public record HypergradientOptions
+/// <summary>What the outer products of a Gauss-Newton curvature are made of.</summary>
+public enum OuterProduct
 {
+    /// <summary>Each transition's gradient: mean of gᵢgᵢᵀ, FSDDPG's equations 5 to 7.</summary>
+    PerSample,
+
+    /// <summary>The batch's mean gradient: ḡḡᵀ, FSDDPG's listing in appendix I.</summary>
+    OfMeans,
+}
+
+/// <summary>How the leader's gradient is computed: the same choices for every method.</summary>
+public sealed record HypergradientOptions
+{
+    /// <summary>Method.</summary>
+    [Option("How the follower's response is differentiated; all keys below but unroll_* and log_every belong to implicit.")]
+    public HypergradientMethod Method { get; init; } = HypergradientMethod.Implicit;
+
     /// <summary>Linear solver.</summary>
     [Option("Linear solver.", Choices =
         ["identity", "block-diagonal", "neumann", "cg", "pcg", "nystrom-pcg", "minres", "cgnr", "nystrom", "gauss-newton", "cholesky", "exact"])]
@@ -98,7 +107,35 @@ public record HypergradientOptions
     [Option("Rank of Nyström approximations.", Minimum = 1)]
     public int Rank { get; init; } = 5;
 
+    /// <summary>ρ of Nyström approximations.</summary>
+    [Option("Shift ρ of the low-rank inverse in nystrom and nystrom-pcg; 0 for the damping λ.", Minimum = 0, Maximum = 1e30)]
+    public double Rho { get; init; }
+
     /// <summary>Block side.</summary>
     [Option("Side of the blocks of the block-diagonal solver, the degree o.", Minimum = 1, Maximum = 8192)]
     public int Degree { get; init; } = 1;
+
+    /// <summary>Outer products.</summary>
+    [Option("What outer products of the Gauss-Newton curvature and of its mixed product are made of; of-means needs follower_loss=policy.")]
+    public OuterProduct OuterProduct { get; init; } = OuterProduct.PerSample;
+
+    /// <summary>Keep the terms with the critic's error.</summary>
+    [Option("Whether the mixed product keeps its terms with the critic's error Q - y (follower_loss=policy only); FSDDPG drops them.")]
+    public bool ErrorTerms { get; init; } = true;
+
+    /// <summary>Sign.</summary>
+    [Option("Sign of the implicit term: minus is the total derivative, plus what FSDDPG's listing does.")]
+    public ImplicitSign Sign { get; init; } = ImplicitSign.Minus;
+
+    /// <summary>Follower's steps that are differentiated.</summary>
+    [Option("Gradient steps of the follower that method=unrolled differentiates; the trained follower does not take them.", Minimum = 1, Maximum = 10_000)]
+    public int UnrollSteps { get; init; } = 5;
+
+    /// <summary>Step size of the differentiated steps.</summary>
+    [Option("Step size of the follower's steps that method=unrolled or darts differentiates.", Minimum = 0, ExclusiveMinimum = true)]
+    public double UnrollLearningRate { get; init; } = 0.01;
+
+    /// <summary>Rows of hypergradient.csv.</summary>
+    [Option("Every how many leader updates one is logged to hypergradient.csv; the true residual is computed for these.", Minimum = 1, Maximum = 1e9)]
+    public int LogEvery { get; init; } = 1;
 }

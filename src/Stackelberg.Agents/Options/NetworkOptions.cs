@@ -1,8 +1,7 @@
-using System.Numerics;
-using Stackelberg.Primitives;
 using Stackelberg.Tensors;
 using Stackelberg.Tensors.Networks;
-using Stackelberg.Tensors.Optimisers;
+using Stackelberg.Primitives;
+using System.Numerics;
 
 namespace Stackelberg.Agents;
 
@@ -26,6 +25,19 @@ public enum OptimiserKind
     Sgd,
 }
 
+/// <summary>How a learning rate changes over training.</summary>
+public enum RateSchedule
+{
+    /// <summary>The same throughout.</summary>
+    Constant,
+
+    /// <summary>α + (α_final − α) t / total, t in environment steps.</summary>
+    Linear,
+
+    /// <summary>α exp(−t / decay), t in environment steps.</summary>
+    Exponential,
+}
+
 /// <summary>Arithmetic of networks and updates.</summary>
 public enum Precision
 {
@@ -36,8 +48,8 @@ public enum Precision
     Double,
 }
 
-/// <summary>The actor network and its optimiser.</summary>
-public sealed record ActorOptions
+/// <summary>A player's network, its optimiser and the schedule of its learning rate.</summary>
+public record NetworkOptions
 {
     /// <summary>Widths of hidden layers.</summary>
     [Option("Widths of the hidden layers.", Minimum = 1)]
@@ -52,62 +64,41 @@ public sealed record ActorOptions
     public Initialisation Initialisation { get; init; } = Initialisation.Pytorch;
 
     /// <summary>Optimiser.</summary>
-    [Option("Optimiser of the actor.")]
+    [Option("Optimiser of the network.")]
     public OptimiserKind Optimiser { get; init; } = OptimiserKind.Adam;
 
-    /// <summary>α_θ</summary>
-    [Option("Learning rate of the actor, α_θ.", Minimum = 0, ExclusiveMinimum = true)]
+    /// <summary>α</summary>
+    [Option("Learning rate α, at the start where it has a schedule.", Minimum = 0, ExclusiveMinimum = true)]
     public double LearningRate { get; init; } = 3e-3;
 
-    /// <summary>Initial log σ of Gaussian actors.</summary>
-    [Option("Initial log standard deviation of a Gaussian actor; one per action, independent of the observation.", Minimum = -20, Maximum = 5)]
-    public double LogStd { get; init; } = -0.5;
+    /// <summary>Schedule of α.</summary>
+    [Option("How the learning rate changes over training: not at all, linearly to final_learning_rate at the last step, or by 1/e every learning_rate_decay steps.")]
+    public RateSchedule LearningRateSchedule { get; init; } = RateSchedule.Constant;
 
-    /// <summary>Clip to the action space.</summary>
-    [Option("Clip continuous actions to the action space before the environment sees them.")]
-    public bool ClipActions { get; init; } = true;
-}
+    /// <summary>α at the end of a linear schedule.</summary>
+    [Option("Learning rate at the end of training; read with learning_rate_schedule=linear.", Minimum = 0)]
+    public double FinalLearningRate { get; init; }
 
-/// <summary>The critic network and its optimiser.</summary>
-public sealed record CriticOptions
-{
-    /// <summary>Widths of hidden layers.</summary>
-    [Option("Widths of the hidden layers.", Minimum = 1)]
-    public int[] Hidden { get; init; } = [64, 64];
+    /// <summary>Time constant of an exponential schedule.</summary>
+    [Option("Environment steps after which the learning rate has fallen to 1/e; read with learning_rate_schedule=exponential.", Minimum = 0, ExclusiveMinimum = true)]
+    public double LearningRateDecay { get; init; } = 1e6;
 
-    /// <summary>Hidden activation.</summary>
-    [Option("Activation of the hidden layers.")]
-    public Activation Activation { get; init; } = Activation.Tanh;
+    /// <summary>α at an environment step.</summary>
+    /// <param name="step">Environment steps so far.</param>
+    /// <param name="total">Planned environment steps.</param>
+    internal double RateAt(long step, long total) => LearningRateSchedule switch
+    {
+        RateSchedule.Linear => LearningRate + ((FinalLearningRate - LearningRate) * Math.Min(step, total) / total),
+        RateSchedule.Exponential => LearningRate * Math.Exp(-step / LearningRateDecay),
+        _ => LearningRate,
+    };
 
-    /// <summary>Initial weights.</summary>
-    [Option("Initial weights.")]
-    public Initialisation Initialisation { get; init; } = Initialisation.Pytorch;
-
-    /// <summary>Optimiser.</summary>
-    [Option("Optimiser of the critic.")]
-    public OptimiserKind Optimiser { get; init; } = OptimiserKind.Adam;
-
-    /// <summary>α_w</summary>
-    [Option("Learning rate of the critic, α_w.", Minimum = 0, ExclusiveMinimum = true)]
-    public double LearningRate { get; init; } = 3e-3;
-
-    /// <summary>k</summary>
-    [Option("Critic steps per iteration, the follower's unrolling k.", Minimum = 1)]
-    public int Updates { get; init; } = 10;
-}
-
-/// <summary>Builds what the options name.</summary>
-internal static class OptionExtensions
-{
-    public static IOptimiser<T> Create<T>(this OptimiserKind kind, int length, double learningRate)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
-        kind == OptimiserKind.Adam ? new Adam<T>(length, learningRate) : new Sgd<T>(length, learningRate);
-
-    public static void Fill<T>(
-        this Initialisation kind, MlpLayout layout, FlatVector<T> parameters, RandomStream random, double headGain)
+    /// <summary>Fills a network's parameters.</summary>
+    /// <param name="headGain">Gain of an orthogonal head.</param>
+    internal void Fill<T>(MlpLayout layout, FlatVector<T> parameters, RandomStream random, double headGain)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        if (kind == Initialisation.Pytorch)
+        if (Initialisation == Initialisation.Pytorch)
         {
             MlpInitialisation.PyTorchDefault(layout, parameters, random);
         }
@@ -119,4 +110,24 @@ internal static class OptionExtensions
             MlpInitialisation.Orthogonal(layout, parameters, gains, random);
         }
     }
+}
+
+/// <summary>A stochastic actor over discrete or unbounded actions.</summary>
+public sealed record ActorOptions : NetworkOptions
+{
+    /// <summary>Initial log σ of Gaussian actors.</summary>
+    [Option("Initial log standard deviation of a Gaussian actor; one per action, independent of the observation.", Minimum = -20, Maximum = 5)]
+    public double LogStd { get; init; } = -0.5;
+
+    /// <summary>Clip to the action space.</summary>
+    [Option("Clip continuous actions to the action space before the environment sees them.")]
+    public bool ClipActions { get; init; } = true;
+}
+
+/// <summary>A critic that takes several steps per iteration.</summary>
+public sealed record CriticOptions : NetworkOptions
+{
+    /// <summary>k</summary>
+    [Option("Critic steps per iteration, the follower's unrolling k.", Minimum = 1)]
+    public int Updates { get; init; } = 10;
 }

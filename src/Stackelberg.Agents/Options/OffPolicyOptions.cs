@@ -2,26 +2,6 @@ using Stackelberg.Tensors.Networks;
 
 namespace Stackelberg.Agents;
 
-/// <summary>A network of an off-policy method and the learning rate of its Adam.</summary>
-public sealed record OffPolicyNetworkOptions
-{
-    /// <summary>Widths of hidden layers.</summary>
-    [Option("Widths of the hidden layers.", Minimum = 1)]
-    public int[] Hidden { get; init; } = [256, 256];
-
-    /// <summary>Hidden activation.</summary>
-    [Option("Activation of the hidden layers.")]
-    public Activation Activation { get; init; } = Activation.Relu;
-
-    /// <summary>Initial weights.</summary>
-    [Option("Initial weights.")]
-    public Initialisation Initialisation { get; init; } = Initialisation.Pytorch;
-
-    /// <summary>α</summary>
-    [Option("Learning rate of Adam.", Minimum = 0, ExclusiveMinimum = true)]
-    public double LearningRate { get; init; } = 1e-3;
-}
-
 /// <summary>Whose next action the critics' target is bootstrapped at.</summary>
 public enum TargetPolicy
 {
@@ -79,9 +59,20 @@ public record OffPolicyOptions
     [Option("Arithmetic of networks and updates; the replay buffer is single precision always.")]
     public Precision Precision { get; init; } = Precision.Single;
 
+    /// <summary>Copies of the environment.</summary>
+    [Option("Copies of the environment that are stepped in turn.", Minimum = 1, Maximum = 4096)]
+    public int Environments { get; init; } = 1;
+
     /// <summary>Actor.</summary>
-    public OffPolicyNetworkOptions Actor { get; init; } = new();
+    public NetworkOptions Actor { get; init; } = Wide([256, 256]);
 
     /// <summary>Critic.</summary>
-    public OffPolicyNetworkOptions Critic { get; init; } = new();
+    public NetworkOptions Critic { get; init; } = Wide([256, 256]);
+
+    /// <summary>The leader.</summary>
+    [InlineOptions]
+    public OffPolicyLeaderOptions Leading { get; init; } = new();
+
+    /// <summary>ReLU networks of these widths with learning rate 1e-3.</summary>
+    internal static NetworkOptions Wide(int[] hidden) => new() { Hidden = hidden, Activation = Activation.Relu, LearningRate = 1e-3 };
 }

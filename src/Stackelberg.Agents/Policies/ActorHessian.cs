@@ -20,6 +20,7 @@ internal sealed class ActorHessian<T>(StochasticActor<T> actor, Rollout<T> rollo
     private readonly FlatVector<T> product = new(actor.Parameters.Length);
     private readonly Matrix<T> weightColumn = new(rollout.Capacity, 1);
     private TapeMark recorded;
+    private bool isRecorded;
 
     public int Dimension => actor.Parameters.Length;
 
@@ -27,8 +28,27 @@ internal sealed class ActorHessian<T>(StochasticActor<T> actor, Rollout<T> rollo
 
     public OperatorProperties Properties => OperatorProperties.Symmetric;
 
+    /// <summary>To be called when parameters, rollout or weights have changed: the next product records them anew.</summary>
+    public void Forget() => isRecorded = false;
+
+    public void Multiply(ReadOnlySpan<T> x, Span<T> result)
+    {
+        if (!isRecorded)
+        {
+            Record();
+        }
+
+        x.CopyTo(direction.Span);
+        tape.Rewind(recorded);
+        tape.Leaves(actor.Layout.Parameters, direction, seeds);
+        tape.Gradient(gradients, seeds, parameters, actor.Layout.Parameters, product);
+        product.Span.CopyTo(result);
+    }
+
+    public void MultiplyTransposed(ReadOnlySpan<T> x, Span<T> result) => Multiply(x, result);
+
     /// <summary>Records the gradient at the actor's present parameters, rollout and weights.</summary>
-    public void Refresh()
+    private void Record()
     {
         for (int t = 0; t < rollout.Count; t++)
         {
@@ -41,16 +61,6 @@ internal sealed class ActorHessian<T>(StochasticActor<T> actor, Rollout<T> rollo
         Variable sum = tape.Sum(tape.Multiply(log, tape.Leaf(weightColumn, rollout.Count)));
         tape.Gradient(sum, parameters, gradients);
         recorded = tape.Mark();
+        isRecorded = true;
     }
-
-    public void Multiply(ReadOnlySpan<T> x, Span<T> result)
-    {
-        x.CopyTo(direction.Span);
-        tape.Rewind(recorded);
-        tape.Leaves(actor.Layout.Parameters, direction, seeds);
-        tape.Gradient(gradients, seeds, parameters, actor.Layout.Parameters, product);
-        product.Span.CopyTo(result);
-    }
-
-    public void MultiplyTransposed(ReadOnlySpan<T> x, Span<T> result) => Multiply(x, result);
 }

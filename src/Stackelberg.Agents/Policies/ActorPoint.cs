@@ -42,14 +42,15 @@ public abstract class ActorPoint<T>
     /// <summary>Draws the noise, evaluates the batch and writes each observation with its action, (s, a), as a row of a critic's input.</summary>
     /// <param name="parameters">θ, or that of the target network.</param>
     /// <param name="observations">[at least rows × observation size]</param>
-    /// <param name="noise">Where stochastic actors draw εᵢ from.</param>
+    /// <param name="noise">Where stochastic actors draw εᵢ from; null for the draws of the last call once more.</param>
     /// <param name="inputs">[at least rows × (observation size + action size)]</param>
-    public abstract void Evaluate(FlatVector<T> parameters, Matrix<T> observations, int rows, RandomStream noise, Matrix<T> inputs);
+    public abstract void Evaluate(FlatVector<T> parameters, Matrix<T> observations, int rows, RandomStream? noise, Matrix<T> inputs);
 
     /// <summary>gradient ← Σᵢ (cᵢ · ∂aᵢ/∂θ + dᵢ ∂ℓᵢ/∂θ).</summary>
     /// <param name="actions">c</param>
     /// <param name="logProbabilities">d</param>
-    public abstract void Vjp(Matrix<T> actions, ReadOnlySpan<T> logProbabilities, FlatVector<T> gradient);
+    /// <param name="gradient">Storage length.</param>
+    public abstract void Vjp(Matrix<T> actions, ReadOnlySpan<T> logProbabilities, Span<T> gradient);
 
     /// <summary>ȧᵢ ← ∂aᵢ/∂θ · v.</summary>
     /// <param name="direction">v, storage length.</param>

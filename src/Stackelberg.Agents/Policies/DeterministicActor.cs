@@ -12,7 +12,7 @@ public sealed class DeterministicActor<T> : ReparameterisedActor<T>
 {
     /// <summary>Allocates and initialises an actor.</summary>
     /// <exception cref="NotSupportedException">The action space is no box with finite bounds.</exception>
-    public DeterministicActor(Space observations, Space actions, OffPolicyNetworkOptions options, RandomStream random)
+    public DeterministicActor(Space observations, Space actions, NetworkOptions options, RandomStream random)
         : base(observations, actions, options, outputsPerAction: 1, Activation.Tanh, random)
     {
     }
@@ -45,13 +45,13 @@ public sealed class DeterministicActor<T> : ReparameterisedActor<T>
     {
         private readonly Matrix<T> noCurvature = new(maximumRows, actor.ActionSize);
 
-        public override void Evaluate(FlatVector<T> parameters, Matrix<T> observations, int rows, RandomStream noise, Matrix<T> inputs)
+        public override void Evaluate(FlatVector<T> parameters, Matrix<T> observations, int rows, RandomStream? noise, Matrix<T> inputs)
         {
             Linearisation.Forward(parameters, observations, rows);
             Batches.Join(observations, Linearisation.Outputs, Actor.HalfRange, Actor.Centre, rows, inputs);
         }
 
-        public override void Vjp(Matrix<T> actions, ReadOnlySpan<T> logProbabilities, FlatVector<T> gradient)
+        public override void Vjp(Matrix<T> actions, ReadOnlySpan<T> logProbabilities, Span<T> gradient)
         {
             ToOutputs(actions);
             Linearisation.Vjp(OutputCotangents, gradient);

@@ -26,7 +26,7 @@ public abstract class ReparameterisedActor<T> : IPolicy
     /// <param name="outputsPerAction">Network outputs for each action.</param>
     /// <exception cref="NotSupportedException">The action space is no box with finite bounds.</exception>
     private protected ReparameterisedActor(
-        Space observations, Space actions, OffPolicyNetworkOptions options, int outputsPerAction, Activation outputActivation, RandomStream random)
+        Space observations, Space actions, NetworkOptions options, int outputsPerAction, Activation outputActivation, RandomStream random)
     {
         if (actions is not BoxSpace box || !double.IsFinite(box.Low.ToArray().Sum()) || !double.IsFinite(box.High.ToArray().Sum()))
         {
@@ -38,12 +38,10 @@ public abstract class ReparameterisedActor<T> : IPolicy
         half = [.. low.Zip(high, static (l, h) => T.CreateTruncating((h - l) / 2))];
         Layout = new MlpLayout(observations.Size, options.Hidden, outputsPerAction * box.Size, options.Activation, outputActivation);
         Parameters = new FlatVector<T>(Layout.Parameters.Length);
-        Target = new FlatVector<T>(Layout.Parameters.Length);
         evaluator = new MlpEvaluator<T>(Layout);
         input = new T[Layout.Inputs];
         output = new T[Layout.Outputs];
-        options.Initialisation.Fill(Layout, Parameters, random, headGain: 0.01);
-        Target.CopyFrom(Parameters);
+        options.Fill(Layout, Parameters, random, headGain: 0.01);
     }
 
     /// <summary>The network.</summary>
@@ -51,9 +49,6 @@ public abstract class ReparameterisedActor<T> : IPolicy
 
     /// <summary>θ</summary>
     public FlatVector<T> Parameters { get; }
-
-    /// <summary>θ of the target network; methods without one leave it as it began.</summary>
-    public FlatVector<T> Target { get; }
 
     /// <summary>Numbers per action.</summary>
     public int ActionSize => half.Length;

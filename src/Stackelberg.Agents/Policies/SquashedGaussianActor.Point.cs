@@ -33,11 +33,11 @@ public sealed partial class SquashedGaussianActor<T>
 
         public override ReadOnlySpan<T> Draws => draws.AsSpan(0, Linearisation.Rows * size);
 
-        public override void Evaluate(FlatVector<T> parameters, Matrix<T> observations, int rows, RandomStream noise, Matrix<T> inputs)
+        public override void Evaluate(FlatVector<T> parameters, Matrix<T> observations, int rows, RandomStream? noise, Matrix<T> inputs)
         {
             Linearisation.Forward(parameters, observations, rows);
             CopyObservations(observations, rows, inputs);
-            noise.FillNormals(draws.AsSpan(0, rows * size));
+            noise?.FillNormals(draws.AsSpan(0, rows * size));
             ReadOnlySpan<T> half = Actor.HalfRange;
             ReadOnlySpan<T> centre = Actor.Centre;
             int k = 0;
@@ -69,7 +69,7 @@ public sealed partial class SquashedGaussianActor<T>
             }
         }
 
-        public override void Vjp(Matrix<T> actions, ReadOnlySpan<T> logProbabilities, FlatVector<T> gradient)
+        public override void Vjp(Matrix<T> actions, ReadOnlySpan<T> logProbabilities, Span<T> gradient)
         {
             ToOutputs(actions, logProbabilities);
             Linearisation.Vjp(OutputCotangents, gradient);

@@ -25,7 +25,7 @@ public sealed partial class SquashedGaussianActor<T> : ReparameterisedActor<T>
 
     /// <summary>Allocates and initialises an actor.</summary>
     /// <exception cref="NotSupportedException">The action space is no box with finite bounds.</exception>
-    public SquashedGaussianActor(Space observations, Space actions, OffPolicyNetworkOptions options, RandomStream random)
+    public SquashedGaussianActor(Space observations, Space actions, NetworkOptions options, RandomStream random)
         : base(observations, actions, options, outputsPerAction: 2, Activation.Identity, random)
     {
     }

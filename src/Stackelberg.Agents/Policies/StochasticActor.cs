@@ -61,7 +61,7 @@ public abstract class StochasticActor<T> : IPolicy
             BoxSpace box => new GaussianActor<T>(observations.Size, box, options, maximumRows, parallelism),
             _ => throw new NotSupportedException($"No stochastic actor for the action space {actions}; there are actors for discrete and box spaces."),
         };
-        options.Initialisation.Fill(actor.Layout, actor.Parameters, random, headGain: 0.01);
+        options.Fill(actor.Layout, actor.Parameters, random, headGain: 0.01);
         actor.InitialiseDistribution(options);
         return actor;
     }

@@ -4,6 +4,16 @@ using Stackelberg.Tensors;
 
 namespace Stackelberg.Agents.Rollouts;
 
+/// <summary>What the value of the observation at a time limit counts for.</summary>
+public enum TimeLimit
+{
+    /// <summary>A truncated episode is bootstrapped with the critic's value: future reward exists.</summary>
+    Bootstrap,
+
+    /// <summary>A truncated episode counts as terminated, as in code written for Gym's single flag.</summary>
+    Terminal,
+}
+
 /// <summary>Steps of one episode that lie in a rollout.</summary>
 /// <param name="Start">Row of the first step; the episode begins there.</param>
 /// <param name="Length">Number of steps.</param>
@@ -20,6 +30,7 @@ public sealed class Rollout<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly List<Trajectory> trajectories = [];
+    private int start;
 
     /// <summary>Room for <paramref name="capacity"/> steps.</summary>
     public Rollout(int capacity, int observationSize, int actionSize)
@@ -38,7 +49,7 @@ public sealed class Rollout<T>
     public int Capacity { get; }
 
     /// <summary>Steps collected.</summary>
-    public int Count { get; internal set; }
+    public int Count { get; private set; }
 
     /// <summary>s_t, [capacity × observation size].</summary>
     public Matrix<T> Observations { get; }
@@ -67,13 +78,33 @@ public sealed class Rollout<T>
     /// <summary>Forgets all steps.</summary>
     public void Clear()
     {
-        Count = 0;
+        (Count, start) = (0, 0);
         trajectories.Clear();
     }
 
-    /// <summary>Closes the trajectory that ends at the last step added.</summary>
-    public void EndTrajectory(int start, double bootstrap, bool complete) =>
-        trajectories.Add(new Trajectory(start, Count - start, bootstrap, complete));
+    /// <summary>Writes what a step begins with; <see cref="Complete"/> adds what it led to.</summary>
+    /// <param name="observation">s_t</param>
+    /// <param name="action">a_t as drawn, not as the environment gets it.</param>
+    public void Begin(ReadOnlySpan<double> observation, ReadOnlySpan<double> action)
+    {
+        Narrow(observation, Observations.Row(Count));
+        Narrow(action, Actions.Row(Count));
+    }
+
+    /// <summary>Adds the step begun last.</summary>
+    /// <param name="reward">r_t</param>
+    /// <param name="ends">Whether its trajectory ends here: the episode did, or the rollout cuts it.</param>
+    /// <param name="isComplete">Whether the episode ended.</param>
+    /// <param name="bootstrap">Value of the observation after the trajectory; 0 where the episode terminated.</param>
+    public void Complete(double reward, bool ends, bool isComplete, double bootstrap)
+    {
+        Rewards[Count++] = reward;
+        if (ends)
+        {
+            trajectories.Add(new Trajectory(start, Count - start, bootstrap, isComplete));
+            start = Count;
+        }
+    }
 
     /// <summary>
     /// Fills <see cref="Advantages"/> with GAE(λ) (Schulman et al. 2016, eq. 16) and <see cref="Returns"/> with discounted rewards-to-go.
@@ -96,6 +127,14 @@ public sealed class Rollout<T>
                 Returns[t] = toGo;
                 Targets[t] = T.CreateTruncating(toGo);
             }
+        }
+    }
+
+    private static void Narrow(ReadOnlySpan<double> from, Span<T> to)
+    {
+        for (int i = 0; i < to.Length; i++)
+        {
+            to[i] = T.CreateTruncating(from[i]);
         }
     }
 

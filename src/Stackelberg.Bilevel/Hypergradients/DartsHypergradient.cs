@@ -48,7 +48,7 @@ public sealed class DartsHypergradient<T> : IHypergradient<T>
 
         game.FollowerGradient(direction.Span);
         Displace(game, -stepSize);
-        game.LeaderGradient(result);
+        double loss = game.DirectGradient(result);
         game.RightHandSide(direction.Span);
         double size = Vectors.Norm<T>(direction.Span);
         if (size > 0)
@@ -71,7 +71,10 @@ public sealed class DartsHypergradient<T> : IHypergradient<T>
         double cosine = -Vectors.Dot<T>(result, forward.Span) / (directNorm * indirectNorm);
         Vectors.AddScaled<T>(result, -1, forward.Span);
         return new HypergradientReport(
-            Name, directNorm, indirectNorm, cosine, 1, LinearSolution.None, false, Stopwatch.GetElapsedTime(start).TotalSeconds);
+            Name, directNorm, indirectNorm, cosine, 1, LinearSolution.None, false, Stopwatch.GetElapsedTime(start).TotalSeconds)
+        {
+            LeaderLoss = loss,
+        };
     }
 
     /// <summary>Nothing is kept between calls.</summary>

@@ -44,7 +44,7 @@ public sealed class FiniteDifferenceHypergradient<T> : IHypergradient<T>
         newton.Solve(game);
         T[] x = game.Leader.ToArray(), y = game.Follower.ToArray(), moved = game.Leader.ToArray();
         var direct = new T[x.Length];
-        game.LeaderGradient(direct);
+        game.DirectGradient(direct);
         result.Clear();
         for (int i = 0; i < game.LeaderCoordinates.Count; i++)
         {

@@ -17,9 +17,12 @@ public sealed class FirstOrderHypergradient<T> : IHypergradient<T>
     {
         long start = Stopwatch.GetTimestamp();
         HypergradientArguments.CheckResult(problem, result);
-        problem.LeaderGradient(result);
+        double loss = problem.DirectGradient(result);
         return new HypergradientReport(
-            Name, Vectors.Norm<T>(result), 0, double.NaN, 1, LinearSolution.None, false, Stopwatch.GetElapsedTime(start).TotalSeconds);
+            Name, Vectors.Norm<T>(result), 0, double.NaN, 1, LinearSolution.None, false, Stopwatch.GetElapsedTime(start).TotalSeconds)
+        {
+            LeaderLoss = loss,
+        };
     }
 
     /// <summary>Nothing is kept between calls.</summary>

@@ -33,7 +33,7 @@ public sealed class FollowerNewton<T>
         double size = Gradient(problem);
         for (int i = 0; size != 0; i++)
         {
-            LinearSolution solution = solver.Solve(problem.FollowerCurvature, 0, gradient.Span, step.Span);
+            LinearSolution solution = solver.Solve(problem.FollowerCurvature(Curvature.Hessian), 0, gradient.Span, step.Span);
             if (solution.Status != SolveStatus.Converged)
             {
                 throw new InvalidOperationException(

@@ -5,10 +5,20 @@ using Stackelberg.Tensors;
 
 namespace Stackelberg.Bilevel;
 
+/// <summary>The sign of the implicit term.</summary>
+public enum ImplicitSign
+{
+    /// <summary>∂₁f₁ − implicit, the total derivative.</summary>
+    Minus,
+
+    /// <summary>∂₁f₁ + implicit, what the listing in appendix I of the FSDDPG paper does.</summary>
+    Plus,
+}
+
 /// <summary>How <see cref="ImplicitHypergradient{T}"/> treats its implicit term.</summary>
 public readonly record struct ImplicitHypergradientOptions
 {
-    /// <summary>No bound, cold starts, no guard.</summary>
+    /// <summary>No bound, cold starts, the exact Hessian, no guard.</summary>
     public ImplicitHypergradientOptions()
     {
     }
@@ -24,6 +34,12 @@ public readonly record struct ImplicitHypergradientOptions
     /// worse than zero does (relative residual above 1): from there conjugate gradients on an indefinite matrix grow without bound.
     /// </summary>
     public bool WarmStart { get; init; }
+
+    /// <summary>What stands for ∂₂₂f₂.</summary>
+    public Curvature Curvature { get; init; }
+
+    /// <summary>Sign of the implicit term; plus is no derivative of f₁.</summary>
+    public ImplicitSign Sign { get; init; }
 
     /// <summary>Inspects the solve before the term is applied; null: the term is used whatever the residual, unless it is not
     /// finite.</summary>
@@ -77,7 +93,7 @@ public sealed class ImplicitHypergradient<T> : IHypergradient<T>
     /// <summary>∂₂f₁ of the last solve, follower's dimension.</summary>
     public ReadOnlySpan<T> RightHandSide => rightHandSide.Span;
 
-    /// <summary>(∂₁₂f₂) x of the last solve, leader's dimension, before its sign and bound.</summary>
+    /// <summary>(∂₁₂f₂) x of the last solve, leader's dimension, with the sign of the options in it and before the bound.</summary>
     public ReadOnlySpan<T> ImplicitTerm => mixed.Span;
 
     /// <summary>The x of the last solve, follower's dimension; zero when it was not used, empty before the first solve.</summary>
@@ -88,15 +104,21 @@ public sealed class ImplicitHypergradient<T> : IHypergradient<T>
     {
         long start = Stopwatch.GetTimestamp();
         HypergradientArguments.CheckResult(problem, result);
+        ILinearOperator<T> curvature = HypergradientArguments.CurvatureOf(problem, options.Curvature);
         Prepare(problem);
         Span<T> x = solution.Span, b = rightHandSide.Span, implicitTerm = mixed.Span;
-        problem.LeaderGradient(result);
+        double loss = problem.DirectGradient(result);
         problem.RightHandSide(b);
         long solving = Stopwatch.GetTimestamp();
         (solver as LinearSolver<T>)?.ChecksResidual = ChecksResidual || options.Guard is not null;
-        LinearSolution solve = solver.Solve(problem.FollowerCurvature, damping, b, x);
+        LinearSolution solve = solver.Solve(curvature, damping, b, x);
         long mixing = Stopwatch.GetTimestamp();
         problem.MixedProduct(x, implicitTerm);
+        if (options.Sign == ImplicitSign.Plus)
+        {
+            Vectors.Scale(implicitTerm, -1);
+        }
+
         double mixedSeconds = Stopwatch.GetElapsedTime(mixing).TotalSeconds;
 
         double directNorm = Vectors.Norm<T>(result);
@@ -126,6 +148,8 @@ public sealed class ImplicitHypergradient<T> : IHypergradient<T>
             !double.IsNaN(replacement),
             Stopwatch.GetElapsedTime(start).TotalSeconds)
         {
+            LeaderLoss = loss,
+            Dropped = !double.IsNaN(replacement),
             GradientSeconds = Stopwatch.GetElapsedTime(start, solving).TotalSeconds,
             SolveSeconds = Stopwatch.GetElapsedTime(solving, mixing).TotalSeconds,
             MixedSeconds = mixedSeconds,

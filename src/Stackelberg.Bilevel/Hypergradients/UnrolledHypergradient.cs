@@ -15,7 +15,7 @@ namespace Stackelberg.Bilevel;
 /// follower and k → ∞ this tends to the implicit hypergradient at the follower's minimum (Franceschi et al. 2017).
 /// </para>
 /// <para>
-/// Needs an <see cref="IDifferentiableBilevelProblem{T}"/> whose <see cref="IBilevelProblem{T}.FollowerCurvature"/> is the true Hessian.
+/// Needs an <see cref="IDifferentiableBilevelProblem{T}"/> with the true Hessian.
 /// The problem is back at (x, y₀) afterwards. Keeps k + 1 follower vectors.
 /// </para>
 /// </remarks>
@@ -52,6 +52,7 @@ public sealed class UnrolledHypergradient<T> : IHypergradient<T>
         long start = Stopwatch.GetTimestamp();
         HypergradientArguments.CheckResult(problem, result);
         IDifferentiableBilevelProblem<T> game = HypergradientArguments.Differentiable(problem, Name);
+        ILinearOperator<T> hessian = HypergradientArguments.CurvatureOf(game, Curvature.Hessian);
         Resize(game);
         game.Leader.CopyTo(leader.Span);
         game.Follower.CopyTo(trajectory[0].Span);
@@ -63,7 +64,7 @@ public sealed class UnrolledHypergradient<T> : IHypergradient<T>
             game.MoveTo(leader.Span, trajectory[t + 1].Span);
         }
 
-        game.LeaderGradient(result);
+        double loss = game.DirectGradient(result);
         game.RightHandSide(adjoint.Span);
         indirect.Clear();
         for (int t = steps - 1; t >= 0; t--)
@@ -71,7 +72,7 @@ public sealed class UnrolledHypergradient<T> : IHypergradient<T>
             game.MoveTo(leader.Span, trajectory[t].Span);
             game.MixedProduct(adjoint.Span, mixed.Span);
             Vectors.AddScaled<T>(indirect.Span, stepSize, mixed.Span);
-            game.FollowerCurvature.MultiplyTransposed(adjoint.Span, product.Span);
+            hessian.MultiplyTransposed(adjoint.Span, product.Span);
             Vectors.AddScaled<T>(adjoint.Span, -stepSize, product.Span);
         }
 
@@ -79,7 +80,10 @@ public sealed class UnrolledHypergradient<T> : IHypergradient<T>
         double cosine = -Vectors.Dot<T>(result, indirect.Span) / (directNorm * indirectNorm);
         Vectors.AddScaled<T>(result, -1, indirect.Span);
         return new HypergradientReport(
-            Name, directNorm, indirectNorm, cosine, 1, LinearSolution.None, false, Stopwatch.GetElapsedTime(start).TotalSeconds);
+            Name, directNorm, indirectNorm, cosine, 1, LinearSolution.None, false, Stopwatch.GetElapsedTime(start).TotalSeconds)
+        {
+            LeaderLoss = loss,
+        };
     }
 
     /// <summary>Nothing is kept between calls.</summary>

@@ -15,12 +15,16 @@ internal static class HypergradientArguments
             throw new ArgumentException(
                 $"The result has {result.Length} elements, but the leader has {problem.LeaderDimension}.", nameof(result));
         }
+    }
 
-        if (problem.FollowerCurvature.Dimension != problem.FollowerDimension)
-        {
-            throw new ArgumentException(
-                $"The follower's curvature has dimension {problem.FollowerCurvature.Dimension}, but the follower {problem.FollowerDimension}.");
-        }
+    public static ILinearOperator<T> CurvatureOf<T>(IBilevelProblem<T> problem, Curvature kind)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        ILinearOperator<T> curvature = problem.FollowerCurvature(kind);
+        return curvature.Dimension == problem.FollowerDimension
+            ? curvature
+            : throw new ArgumentException(
+                $"The follower's curvature has dimension {curvature.Dimension}, but the follower {problem.FollowerDimension}.");
     }
 
     public static IDifferentiableBilevelProblem<T> Differentiable<T>(IBilevelProblem<T> problem, string method)

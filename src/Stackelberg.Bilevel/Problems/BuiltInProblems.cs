@@ -7,7 +7,11 @@ namespace Stackelberg.Bilevel;
 /// <param name="Summary">One line.</param>
 /// <param name="Damping">λ it is checked with.</param>
 /// <param name="Create">Builds it; the same each time.</param>
-public sealed record BuiltInProblem(string Name, string Summary, double Damping, Func<IDifferentiableBilevelProblem<double>> Create);
+public sealed record BuiltInProblem(string Name, string Summary, double Damping, Func<IDifferentiableBilevelProblem<double>> Create)
+{
+    /// <summary>The curvature it is checked with.</summary>
+    public Curvature Curvature { get; init; }
+}
 
 /// <summary>Problems that need no file, from easy to impossible.</summary>
 public static class BuiltInProblems
@@ -23,9 +27,9 @@ public static class BuiltInProblems
             i => i < 3 ? i - 3 : i - 2),
         Quadratic("singular", "quadratic; two eigenvalues zero: the follower's response is not unique", i => i < 2 ? 0 : i),
         new("mlp-critic", "tanh network 3-5-1 on 16 samples with weight decay 0.1, exact Hessian", 0,
-            () => new MlpCriticProblem(Stream("mlp-critic"), 0.1, gaussNewton: false)),
+            () => new MlpCriticProblem(Stream("mlp-critic"), 0.1)),
         new("mlp-critic-gauss-newton", "the same network without weight decay, Gauss-Newton curvature, damping 0.1", 0.1,
-            () => new MlpCriticProblem(Stream("mlp-critic"), 0, gaussNewton: true)),
+            () => new MlpCriticProblem(Stream("mlp-critic"), 0)) { Curvature = Curvature.GaussNewton },
     ];
 
     /// <summary>A random quadratic problem whose follower Hessian has the given eigenvalues.</summary>

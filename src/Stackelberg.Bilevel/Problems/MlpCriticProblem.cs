@@ -23,14 +23,12 @@ public sealed class MlpCriticProblem : IDifferentiableBilevelProblem<double>
     private readonly double[] targets = new double[Samples];
     private readonly FlatVector<double> leader = new(LeaderSize);
     private readonly FlatVector<double> follower, gradient;
+    private readonly ILinearOperator<double> hessian, gaussNewton;
 
     /// <summary>Draws data, network and point.</summary>
     /// <param name="random">Where everything is drawn from.</param>
     /// <param name="weightDecay">μ ≥ 0.</param>
-    /// <param name="gaussNewton">
-    /// Whether the curvature is the Gauss-Newton matrix, which leaves out the residuals' second derivatives, instead of the exact Hessian.
-    /// </param>
-    public MlpCriticProblem(RandomStream random, double weightDecay, bool gaussNewton)
+    public MlpCriticProblem(RandomStream random, double weightDecay)
     {
         SolverArguments.CheckDamping(weightDecay);
         this.weightDecay = weightDecay;
@@ -47,9 +45,11 @@ public sealed class MlpCriticProblem : IDifferentiableBilevelProblem<double>
 
         random.FillNormal(features);
         random.FillNormal(leader.Span);
-        ILinearOperator<double> curvature = gaussNewton ? new NetworkGaussNewton<double>(network) : new NetworkHessian<double>(network);
-        FollowerCurvature = weightDecay > 0 ? curvature.Damped(weightDecay) : curvature;
+        hessian = Decayed(new NetworkHessian<double>(network));
+        gaussNewton = Decayed(new NetworkGaussNewton<double>(network));
         Linearise();
+
+        ILinearOperator<double> Decayed(ILinearOperator<double> curvature) => weightDecay > 0 ? curvature.Damped(weightDecay) : curvature;
     }
 
     /// <inheritdoc/>
@@ -61,8 +61,8 @@ public sealed class MlpCriticProblem : IDifferentiableBilevelProblem<double>
     /// <inheritdoc/>
     public CoordinateMap LeaderCoordinates { get; } = CoordinateMap.Identity(LeaderSize);
 
-    /// <inheritdoc/>
-    public ILinearOperator<double> FollowerCurvature { get; }
+    /// <summary>The exact Hessian, or the Gauss-Newton matrix, which leaves out the residuals' second derivatives.</summary>
+    public ILinearOperator<double> FollowerCurvature(Curvature kind) => kind == Curvature.GaussNewton ? gaussNewton : hessian;
 
     /// <inheritdoc/>
     public ReadOnlySpan<double> Leader => leader.Span;
@@ -76,6 +76,18 @@ public sealed class MlpCriticProblem : IDifferentiableBilevelProblem<double>
         leader.CopyTo(this.leader.Span);
         follower.CopyTo(this.follower.Span);
         Linearise();
+    }
+
+    /// <inheritdoc/>
+    public void Linearise(Derivatives needs = Derivatives.All)
+    {
+        network.Forward(follower, observations, Samples);
+        for (int i = 0; i < Samples; i++)
+        {
+            targets[i] = Math.Tanh(Vectors.Dot<double>(Features(i), leader.Span));
+        }
+
+        network.SetSquaredLoss(targets);
     }
 
     /// <inheritdoc/>
@@ -96,7 +108,11 @@ public sealed class MlpCriticProblem : IDifferentiableBilevelProblem<double>
     }
 
     /// <inheritdoc/>
-    public void LeaderGradient(Span<double> result) => leader.Span.CopyTo(result);
+    public double DirectGradient(Span<double> result)
+    {
+        leader.Span.CopyTo(result);
+        return LeaderLoss();
+    }
 
     /// <inheritdoc/>
     public void RightHandSide(Span<double> result)
@@ -141,17 +157,6 @@ public sealed class MlpCriticProblem : IDifferentiableBilevelProblem<double>
             double slope = 1 - (targets[i] * targets[i]);
             Vectors.AddScaled<double>(result, -2.0 / Samples * perSample[i, 0] * slope, Features(i));
         }
-    }
-
-    private void Linearise()
-    {
-        network.Forward(follower, observations, Samples);
-        for (int i = 0; i < Samples; i++)
-        {
-            targets[i] = Math.Tanh(Vectors.Dot<double>(Features(i), leader.Span));
-        }
-
-        network.SetSquaredLoss(targets);
     }
 
     private Span<double> Features(int sample) => features.AsSpan(sample * LeaderSize, LeaderSize);

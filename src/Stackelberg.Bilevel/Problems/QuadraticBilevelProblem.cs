@@ -52,8 +52,13 @@ public sealed class QuadraticBilevelProblem<T> : IDifferentiableBilevelProblem<T
     /// <inheritdoc/>
     public ReadOnlySpan<T> Follower => y;
 
-    /// <summary>Q; declared diagonal where it is, and positive semidefinite where it is positive definite.</summary>
-    public ILinearOperator<T> FollowerCurvature => curvature;
+    /// <summary>The derivatives are computed when asked for: nothing to do.</summary>
+    public void Linearise(Derivatives needs = Derivatives.All)
+    {
+    }
+
+    /// <summary>Q, of either kind: a quadratic has no residuals to leave out. Declared diagonal where it is, and positive semidefinite where it is positive definite.</summary>
+    public ILinearOperator<T> FollowerCurvature(Curvature kind) => curvature;
 
     /// <inheritdoc/>
     public void MoveTo(ReadOnlySpan<T> leader, ReadOnlySpan<T> follower)
@@ -83,10 +88,11 @@ public sealed class QuadraticBilevelProblem<T> : IDifferentiableBilevelProblem<T
     }
 
     /// <inheritdoc/>
-    public void LeaderGradient(Span<T> result)
+    public double DirectGradient(Span<T> result)
     {
         leaderMatrix.Multiply(x, result);
         Vectors.AddScaled<T>(result, 1, e);
+        return LeaderLoss();
     }
 
     /// <inheritdoc/>

@@ -47,7 +47,7 @@ public static class ToyPlay
     private static double Mirrored(ToyProblem problem, double total)
     {
         Span<double> direct = stackalloc double[1];
-        problem.LeaderGradient(direct);
+        problem.DirectGradient(direct);
         return (2 * direct[0]) - total;
     }
 }

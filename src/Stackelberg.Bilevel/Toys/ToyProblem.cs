@@ -22,6 +22,7 @@ public sealed class ToyProblem : IDifferentiableBilevelProblem<double>
 {
     private readonly ToyGame game;
     private readonly ToyCurvature form;
+    private readonly ILinearOperator<double> curvature;
     private readonly double[] leader = new double[1], follower = new double[1];
 
     /// <summary>The game at its start.</summary>
@@ -29,8 +30,8 @@ public sealed class ToyProblem : IDifferentiableBilevelProblem<double>
     {
         (this.game, this.form) = (game, form);
         (leader[0], follower[0]) = (game.Start.Theta, game.Start.W);
-        FollowerCurvature = new DelegateOperator<double>(
-            1, OperatorProperties.Diagonal | OperatorProperties.PositiveSemidefinite, (v, result) => result[0] = Curvature() * v[0]);
+        curvature = new DelegateOperator<double>(
+            1, OperatorProperties.Diagonal | OperatorProperties.PositiveSemidefinite, (v, result) => result[0] = SecondByW() * v[0]);
     }
 
     /// <inheritdoc/>
@@ -39,8 +40,8 @@ public sealed class ToyProblem : IDifferentiableBilevelProblem<double>
     /// <inheritdoc/>
     public int FollowerDimension => 1;
 
-    /// <inheritdoc/>
-    public ILinearOperator<double> FollowerCurvature { get; }
+    /// <summary>2 (∂wQ)², of either kind.</summary>
+    public ILinearOperator<double> FollowerCurvature(Curvature kind) => curvature;
 
     /// <inheritdoc/>
     public CoordinateMap LeaderCoordinates { get; } = CoordinateMap.Identity(1);
@@ -60,6 +61,11 @@ public sealed class ToyProblem : IDifferentiableBilevelProblem<double>
     /// <summary>Moves to a point.</summary>
     public void MoveTo(ToyPoint point) => (leader[0], follower[0]) = (point.Theta, point.W);
 
+    /// <summary>The derivatives are computed when asked for: nothing to do.</summary>
+    public void Linearise(Derivatives needs = Derivatives.All)
+    {
+    }
+
     /// <inheritdoc/>
     public double LeaderLoss() => -game.Objective(Point);
 
@@ -67,7 +73,11 @@ public sealed class ToyProblem : IDifferentiableBilevelProblem<double>
     public double FollowerLoss() => game.CriticLoss(Point);
 
     /// <inheritdoc/>
-    public void LeaderGradient(Span<double> result) => result[0] = -game.ObjectiveByTheta(Point);
+    public double DirectGradient(Span<double> result)
+    {
+        result[0] = -game.ObjectiveByTheta(Point);
+        return LeaderLoss();
+    }
 
     /// <inheritdoc/>
     public void RightHandSide(Span<double> result) => result[0] = -game.ObjectiveByW(Point);
@@ -87,7 +97,7 @@ public sealed class ToyProblem : IDifferentiableBilevelProblem<double>
         result[0] = mixed * v[0];
     }
 
-    private double Curvature() => 2 * game.ObjectiveByW(Point) * game.ObjectiveByW(Point);
+    private double SecondByW() => 2 * game.ObjectiveByW(Point) * game.ObjectiveByW(Point);
 
     private double ResidualByTheta() => game.ObjectiveByTheta(Point) + (2 * game.RewardWeight * leader[0]);
 }

@@ -68,7 +68,7 @@ internal static class HypergradientVerb
         foreach (BuiltInProblem problem in BuiltInProblems.All)
         {
             double lambda = damping ?? problem.Damping;
-            HypergradientCheckResult result = HypergradientCheck.Run(problem.Create(), lambda);
+            HypergradientCheckResult result = HypergradientCheck.Run(problem.Create(), lambda, curvature: problem.Curvature);
             results.Add((problem, lambda, result));
             if (!asJson)
             {

@@ -1,5 +1,4 @@
 using Stackelberg.Agents;
-using Stackelberg.Agents.Algorithms;
 using Stackelberg.Experiments.Exports.Internals;
 using Stackelberg.MuJoCo;
 
@@ -55,9 +54,9 @@ public static class HypergradientExport
     private static LeaderGradientSnapshot Snapshot(string checkpoint, RunPlan plan)
     {
         using IAlgorithm algorithm = Evaluator.Open(checkpoint, plan, widen: true);
-        return algorithm is OffPolicyLearner<double> learner
+        return algorithm is ILeaderSnapshots learner
             ? learner.TakeSnapshot()
-            : throw new ArgumentException($"The plan makes {algorithm.GetType().Name}; an off-policy learner of double precision is needed.", nameof(plan));
+            : throw new ArgumentException($"The plan makes {algorithm.GetType().Name}; an off-policy learner is needed.", nameof(plan));
     }
 
     private static void CheckFree(string folder, bool overwrite)

@@ -15,7 +15,7 @@ internal sealed class RunLog : ITrainingSink, IDisposable
 
     private static readonly string[] HypergradientColumns =
     [
-        "step", "iteration", "method", "direct_norm", "implicit_norm", "cosine", "scale", "guarded",
+        "step", "iteration", "update", "method", "direct_norm", "implicit_norm", "cosine", "scale", "guarded", "dropped",
         "status", "solver_iterations", "relative_residual", "smallest_curvature", "damping", "degeneracy",
     ];
 
@@ -72,12 +72,14 @@ internal sealed class RunLog : ITrainingSink, IDisposable
         LastHypergradient = report;
         hypergradients.Set("step", algorithm.Steps);
         hypergradients.Set("iteration", algorithm.Iterations + 1);
+        hypergradients.Set("update", report.Update);
         hypergradients.Set("method", report.Method);
         hypergradients.Set("direct_norm", report.DirectNorm);
         hypergradients.Set("implicit_norm", report.ImplicitNorm);
         hypergradients.Set("cosine", report.Cosine);
         hypergradients.Set("scale", report.Scale);
         hypergradients.Set("guarded", report.Guarded ? 1L : 0L);
+        hypergradients.Set("dropped", report.Dropped ? 1L : 0L);
         if (report.Solve.Status != SolveStatus.None)
         {
             hypergradients.Set("status", report.Solve.Status.Name());

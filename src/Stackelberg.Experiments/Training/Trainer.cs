@@ -144,7 +144,7 @@ internal sealed class Trainer : IDisposable
         try
         {
             return plan.MakeAlgorithm(new AlgorithmContext(
-                environment, RandomStream.FromSeed(plan.Seed), plan.Options.TotalTimesteps, threads));
+                environment, RandomStream.FromSeed(plan.Seed), plan.Options.TotalTimesteps, threads) { MakeEnvironment = plan.MakeEnvironment });
         }
         catch (Exception e) when (e is ArgumentException or OverflowException or OutOfMemoryException or NotSupportedException)
         {

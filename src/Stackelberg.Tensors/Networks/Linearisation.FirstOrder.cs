@@ -14,11 +14,15 @@ public sealed unsafe partial class Linearisation<T>
     /// <param name="inputCotangents">If given, [at least Rows × inputs]: row i ← cotangentᵢ · ∂outᵢ/∂inputᵢ.</param>
     /// <exception cref="ArgumentException">A shape does not fit.</exception>
     /// <exception cref="InvalidOperationException"><see cref="Forward"/> has not been called.</exception>
-    public void Vjp(Matrix<T> outputCotangents, FlatVector<T> gradient, bool accumulate = false, Matrix<T>? inputCotangents = null)
+    public void Vjp(Matrix<T> outputCotangents, FlatVector<T> gradient, bool accumulate = false, Matrix<T>? inputCotangents = null) =>
+        Vjp(outputCotangents, Require.Span(gradient, nameof(gradient)), accumulate, inputCotangents);
+
+    /// <inheritdoc cref="Vjp(Matrix{T}, FlatVector{T}, bool, Matrix{T})"/>
+    public void Vjp(Matrix<T> outputCotangents, Span<T> gradient, bool accumulate = false, Matrix<T>? inputCotangents = null)
     {
         RequireForward();
         Require.Batch(outputCotangents, Rows, Layout.Outputs, nameof(outputCotangents));
-        Require.Storage(gradient, Layout, nameof(gradient));
+        Require.Storage<T>(gradient, Layout, nameof(gradient));
         transposes.RequireHidden();
         if (inputCotangents is not null)
         {
@@ -28,10 +32,13 @@ public sealed unsafe partial class Linearisation<T>
 
         givenCotangents = outputCotangents.Pointer;
         givenInputCotangents = inputCotangents is null ? null : inputCotangents.Pointer;
-        RunAndAdd(vjpChunk, gradient.Pointer, accumulate);
+        fixed (T* result = gradient)
+        {
+            RunAndAdd(vjpChunk, result, accumulate);
+        }
+
         GC.KeepAlive(outputCotangents);
         GC.KeepAlive(inputCotangents);
-        GC.KeepAlive(gradient);
     }
 
     /// <summary>Row i of the result ← cotangentᵢ · ∂outᵢ/∂inputᵢ, without the gradient of the parameters: how an actor sees its critic.</summary>

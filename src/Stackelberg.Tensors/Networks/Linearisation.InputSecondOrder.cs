@@ -53,12 +53,17 @@ public sealed unsafe partial class Linearisation<T>
     /// <exception cref="ArgumentException">A shape does not fit.</exception>
     /// <exception cref="InvalidOperationException"><see cref="Forward"/> has not been called.</exception>
     public void MixedParameterProduct(
-        Matrix<T> inputTangents, Matrix<T> outputCotangents, FlatVector<T> gradient, Matrix<T>? inputResult = null, bool accumulate = false)
+        Matrix<T> inputTangents, Matrix<T> outputCotangents, FlatVector<T> gradient, Matrix<T>? inputResult = null, bool accumulate = false) =>
+        MixedParameterProduct(inputTangents, outputCotangents, Require.Span(gradient, nameof(gradient)), inputResult, accumulate);
+
+    /// <inheritdoc cref="MixedParameterProduct(Matrix{T}, Matrix{T}, FlatVector{T}, Matrix{T}, bool)"/>
+    public void MixedParameterProduct(
+        Matrix<T> inputTangents, Matrix<T> outputCotangents, Span<T> gradient, Matrix<T>? inputResult = null, bool accumulate = false)
     {
         RequireForward();
         Require.Batch(inputTangents, Rows, Layout.Inputs, nameof(inputTangents));
         Require.Batch(outputCotangents, Rows, Layout.Outputs, nameof(outputCotangents));
-        Require.Storage(gradient, Layout, nameof(gradient));
+        Require.Storage<T>(gradient, Layout, nameof(gradient));
         PrepareInputSecondOrder();
         if (inputResult is not null)
         {
@@ -69,11 +74,14 @@ public sealed unsafe partial class Linearisation<T>
         givenInputTangents = inputTangents.Pointer;
         givenCotangents = outputCotangents.Pointer;
         inputSecondOrderResult = inputResult is null ? null : inputResult.Pointer;
-        RunAndAdd(mixedParameterChunk, gradient.Pointer, accumulate);
+        fixed (T* into = gradient)
+        {
+            RunAndAdd(mixedParameterChunk, into, accumulate);
+        }
+
         GC.KeepAlive(inputTangents);
         GC.KeepAlive(outputCotangents);
         GC.KeepAlive(inputResult);
-        GC.KeepAlive(gradient);
     }
 
     /// <summary>Row i of the result ← ∂²(cotangentᵢ · outᵢ)/∂inputᵢ² · tangentᵢ.</summary>

@@ -51,12 +51,17 @@ public sealed unsafe partial class Linearisation<T>
     /// <param name="gradient">At least storage length.</param>
     /// <exception cref="ArgumentException">The vector is too short.</exception>
     /// <exception cref="InvalidOperationException">No loss is set since the last <see cref="Forward"/>.</exception>
-    public void LossGradient(FlatVector<T> gradient)
+    public void LossGradient(FlatVector<T> gradient) => LossGradient(Require.Span(gradient, nameof(gradient)));
+
+    /// <inheritdoc cref="LossGradient(FlatVector{T})"/>
+    public void LossGradient(Span<T> gradient)
     {
         RequireLoss();
-        Require.Storage(gradient, Layout, nameof(gradient));
-        RunAndAdd(lossGradientChunk, gradient.Pointer, accumulate: false);
-        GC.KeepAlive(gradient);
+        Require.Storage<T>(gradient, Layout, nameof(gradient));
+        fixed (T* result = gradient)
+        {
+            RunAndAdd(lossGradientChunk, result, accumulate: false);
+        }
     }
 
     /// <summary>result ← H · direction with the exact Hessian of the loss (Pearlmutter 1994).</summary>

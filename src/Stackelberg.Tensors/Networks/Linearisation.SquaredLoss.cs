@@ -19,14 +19,19 @@ public sealed unsafe partial class Linearisation<T>
     /// <exception cref="ArgumentException">A shape does not fit.</exception>
     /// <exception cref="InvalidOperationException">The network has more than one output.</exception>
     public double SquaredLossGradient(
-        FlatVector<T> parameters, Matrix<T> inputs, ReadOnlySpan<T> targets, int rows, FlatVector<T> gradient)
+        FlatVector<T> parameters, Matrix<T> inputs, ReadOnlySpan<T> targets, int rows, FlatVector<T> gradient) =>
+        SquaredLossGradient(parameters, inputs, targets, rows, Require.Span(gradient, nameof(gradient)));
+
+    /// <inheritdoc cref="SquaredLossGradient(FlatVector{T}, Matrix{T}, ReadOnlySpan{T}, int, FlatVector{T})"/>
+    public double SquaredLossGradient(
+        FlatVector<T> parameters, Matrix<T> inputs, ReadOnlySpan<T> targets, int rows, Span<T> gradient)
     {
         Require.ScalarOutput(Layout, nameof(SquaredLossGradient));
         Require.Rows(rows, maximumRows);
         Require.Storage(parameters, Layout, nameof(parameters));
         Require.Batch(inputs, rows, Layout.Inputs, nameof(inputs));
         Require.Length(targets.Length, rows, "one target per row", nameof(targets));
-        Require.Storage(gradient, Layout, nameof(gradient));
+        Require.Storage<T>(gradient, Layout, nameof(gradient));
 
         (FlatVector<T>? keptParameters, Matrix<T>? keptInputs, RowChunks keptChunks) = (this.parameters, this.inputs, chunks);
         (this.parameters, this.inputs, chunks) = (parameters, inputs, new RowChunks(rows));
@@ -34,10 +39,10 @@ public sealed unsafe partial class Linearisation<T>
         {
             passTransposes.Reset(parameters.Pointer);
             passTransposes.RequireHidden();
-            fixed (T* y = targets)
+            fixed (T* y = targets, result = gradient)
             {
                 givenTargets = y;
-                RunAndAdd(squaredLossChunk, gradient.Pointer, accumulate: false);
+                RunAndAdd(squaredLossChunk, result, accumulate: false);
             }
 
             double sum = 0;
@@ -46,7 +51,6 @@ public sealed unsafe partial class Linearisation<T>
                 sum += lossOfChunk[chunk];
             }
 
-            GC.KeepAlive(gradient);
             return sum / rows;
         }
         finally

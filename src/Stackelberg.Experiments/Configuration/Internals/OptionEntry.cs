@@ -33,7 +33,7 @@ internal sealed record OptionEntry(string Key, IReadOnlyList<PropertyInfo> Path,
     {
         foreach (PropertyInfo property in Properties(instance.GetType()).Where(p => IsGroup(p.PropertyType)))
         {
-            property.SetValue(instance, Copy(property.GetValue(instance) ?? CreateDefaults(property.PropertyType)));
+            property.SetValue(instance, WithOwnGroups(Copy(property.GetValue(instance) ?? CreateDefaults(property.PropertyType))));
         }
 
         return instance;
@@ -79,7 +79,8 @@ internal sealed record OptionEntry(string Key, IReadOnlyList<PropertyInfo> Path,
             string key = prefix + SnakeCase(property.Name);
             if (IsGroup(property.PropertyType))
             {
-                Collect(property.PropertyType, key + ".", [.. path, property], entries);
+                bool inline = property.GetCustomAttribute<InlineOptionsAttribute>() is not null;
+                Collect(property.PropertyType, inline ? prefix : key + ".", [.. path, property], entries);
             }
             else if (property.GetCustomAttribute<OptionAttribute>() is { } attribute)
             {

@@ -86,7 +86,7 @@ internal static class ExportOptions
 
     private static void WriteHypergradient(Utf8JsonWriter json, LeaderGradientSnapshot snapshot)
     {
-        OffPolicyHypergradientOptions options = snapshot.Hypergradient;
+        HypergradientOptions options = snapshot.Hypergradient;
         json.WriteStartObject("hypergradient");
         json.WriteString("solver", options.Solver);
         json.WriteString("curvature", OptionEntry.KebabCase(options.Curvature.ToString()));

@@ -36,7 +36,7 @@ public static class NetworkSpeed
             () => linearisation.Hvp(batch.Direction.Span, result.Span));
     }
 
-    /// <summary>One pass of <see cref="Linearisation{T}.SquaredLossGradient"/> through a tanh network 11-H-H-1.</summary>
+    /// <summary>One pass of <c>SquaredLossGradient</c> through a tanh network 11-H-H-1.</summary>
     /// <inheritdoc cref="HessianProduct"/>
     /// <remarks>Counted as 2 · rows · (2 · 11 H + 3 H² + 3 H) operations.</remarks>
     public static SpeedMeasurement SquaredLossGradient(int rows = 4000, int hidden = 64, double milliseconds = 50)

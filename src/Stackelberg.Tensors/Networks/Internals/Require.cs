@@ -16,10 +16,19 @@ internal static class Require
         }
     }
 
-    public static void Storage<T>(FlatVector<T> vector, MlpLayout layout, string name)
+    public static Span<T> Span<T>(FlatVector<T> vector, string name)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         ArgumentNullException.ThrowIfNull(vector, name);
+        return vector.Span;
+    }
+
+    public static void Storage<T>(FlatVector<T> vector, MlpLayout layout, string name)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => Storage<T>(Span(vector, name), layout, name);
+
+    public static void Storage<T>(ReadOnlySpan<T> vector, MlpLayout layout, string name)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
         if (vector.Length < layout.Parameters.Length)
         {
             throw new ArgumentException(

@@ -1,7 +1,9 @@
-namespace Stackelberg.Agents.Algorithms;
+using Stackelberg.Agents.Algorithms;
+
+namespace Stackelberg.Agents.Catalogue;
 
 /// <summary>What the catalogue says of AC and STAC.</summary>
-internal static class ActorCriticDescriptors
+internal static class ActorCriticEntries
 {
     private const string Paper =
         "Zheng, Fiez, Alumbaugh, Chasnov, Ratliff: Stackelberg Actor-Critic: Game-Theoretic Reinforcement Learning Algorithms. AAAI 2022.";
@@ -29,9 +31,11 @@ internal static class ActorCriticDescriptors
         Create = static (context, options) => (AcOptions)options is { Precision: Precision.Double } wide
             ? new ActorCritic<double>(context, wide)
             : new ActorCritic<float>(context, (AcOptions)options),
+        Validate = static options => AcOptions.FaultsOf((AcOptions)options),
+        Unread = static options => HypergradientFaults.UnreadOf(((AcOptions)options).Leading),
     };
 
-    public static AlgorithmDescriptor Stac { get; } = new()
+    public static AlgorithmDescriptor Stac { get; } = Ac with
     {
         Id = "stac",
         Title = "Stackelberg actor-critic",
@@ -40,8 +44,7 @@ internal static class ActorCriticDescriptors
             AC whose leader descends the total derivative D f1 = d1 f1 - (d12 f2)(d22 f2 + λI)^-1 d2 f1.
             With the actor leading, f1 = -J and f2 = L, the critic's regression loss; with the critic leading it is the other way round.
             """,
-        References = [Paper],
-        OptionsType = typeof(StacOptions),
+        Defaults = static () => new AcOptions { Leading = new() { Leader = LeaderRole.Actor } },
         Presets = new Dictionary<string, AlgorithmPreset>
         {
             ["paper"] = AcPaper with
@@ -64,22 +67,5 @@ internal static class ActorCriticDescriptors
                     static IReadOnlyList<KeyValuePair<string, string>> (_) => [new("hypergradient.damping", "500")]),
             },
         },
-        Create = static (context, options) => (StacOptions)options is { Precision: Precision.Double } wide
-            ? new Stac<double>(context, wide)
-            : new Stac<float>(context, (StacOptions)options),
-        Validate = static options => Validate((StacOptions)options),
     };
-
-    private static IEnumerable<(string Key, string Message)> Validate(StacOptions options)
-    {
-        if (options is { Leader: Leader.Critic, Form: ActorCriticForm.Paper })
-        {
-            yield return ("leader", "critic cannot lead in the form 'paper': there J does not depend on the critic. Use form official or paper-q.");
-        }
-
-        foreach ((string Key, string Message) fault in HypergradientFaults.Of(options.Hypergradient, options.Leader == Leader.Critic))
-        {
-            yield return fault;
-        }
-    }
 }

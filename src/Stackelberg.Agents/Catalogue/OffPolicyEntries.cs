@@ -1,7 +1,9 @@
-namespace Stackelberg.Agents.Algorithms;
+using Stackelberg.Agents.Algorithms;
+
+namespace Stackelberg.Agents.Catalogue;
 
 /// <summary>What the catalogue says of the off-policy methods without a leader.</summary>
-internal static class OffPolicyDescriptors
+internal static class OffPolicyEntries
 {
     private static readonly IReadOnlyList<KeyValuePair<string, string>> SpinningUp =
     [
@@ -65,6 +67,8 @@ internal static class OffPolicyDescriptors
         Create = static (context, options) => (DdpgOptions)options is { Precision: Precision.Double } wide
             ? new Ddpg<double>(context, wide)
             : new Ddpg<float>(context, (DdpgOptions)options),
+        Validate = Faults,
+        Unread = Unread,
     };
 
     public static AlgorithmDescriptor DdpgTtsu { get; } = Ddpg with
@@ -92,6 +96,8 @@ internal static class OffPolicyDescriptors
         Create = static (context, options) => (Td3Options)options is { Precision: Precision.Double } wide
             ? new Td3<double>(context, wide)
             : new Td3<float>(context, (Td3Options)options),
+        Validate = Faults,
+        Unread = Unread,
     };
 
     public static AlgorithmDescriptor Sac { get; } = new()
@@ -118,28 +124,13 @@ internal static class OffPolicyDescriptors
         Create = static (context, options) => (SacOptions)options is { Precision: Precision.Double } wide
             ? new Sac<double>(context, wide)
             : new Sac<float>(context, (SacOptions)options),
-        Validate = ValidateSac,
+        Validate = Faults,
+        Unread = Unread,
     };
 
     public static IReadOnlyList<AlgorithmDescriptor> All { get; } = [Ddpg, DdpgTtsu, Td3, Sac];
 
-    /// <summary>What no range can say of the options of SAC.</summary>
-    public static IEnumerable<(string Key, string Message)> ValidateSac(object options)
-    {
-        var sac = (SacOptions)options;
-        if (sac.TargetPolicy != TargetPolicy.Current)
-        {
-            yield return ("target_policy", "SAC has no target actor: set target_policy=current.");
-        }
+    private static IEnumerable<(string Key, string Message)> Faults(object options) => OffPolicyFaults.Of((OffPolicyOptions)options);
 
-        if (sac.ActionNoise != 0)
-        {
-            yield return ("action_noise", "SAC explores by drawing from its actor and adds no noise: set action_noise=0.");
-        }
-
-        if (sac is { Autotune: true, Temperature: 0 })
-        {
-            yield return ("temperature", "autotune moves the logarithm of the temperature and needs a start above 0.");
-        }
-    }
+    private static IEnumerable<(string Key, string Message)> Unread(object options) => OffPolicyFaults.UnreadOf((OffPolicyOptions)options);
 }

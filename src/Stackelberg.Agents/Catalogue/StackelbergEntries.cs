@@ -1,7 +1,10 @@
-namespace Stackelberg.Agents.Algorithms;
+using Stackelberg.Agents.Algorithms;
+using Stackelberg.Bilevel;
+
+namespace Stackelberg.Agents.Catalogue;
 
 /// <summary>What the catalogue says of the Stackelberg forms of DDPG, TD3 and SAC: one update, many names.</summary>
-internal static class StackelbergDescriptors
+internal static class StackelbergEntries
 {
     private const string Fast =
         "Anonymous: Fast Stackelberg Deterministic Actor-Critic. Under review at ICLR 2022.";
@@ -24,10 +27,10 @@ internal static class StackelbergDescriptors
             new("action_noise", "0.1"),
         ]);
 
-    private static readonly OffPolicyHypergradientOptions Hessian = new() { Solver = "exact" };
+    private static readonly HypergradientOptions Hessian = new() { Solver = "exact", Guard = false };
 
     /// <summary>Appendix I of the FSDDPG paper.</summary>
-    private static readonly OffPolicyHypergradientOptions Listing = new()
+    private static readonly HypergradientOptions Listing = new()
     {
         Solver = "block-diagonal",
         Degree = 1,
@@ -36,9 +39,10 @@ internal static class StackelbergDescriptors
         ErrorTerms = false,
         Sign = ImplicitSign.Plus,
         Damping = 1e-5,
+        Guard = false,
     };
 
-    private static readonly OffPolicyNetworkOptions Tiny = new() { Hidden = [16, 16] };
+    private static readonly NetworkOptions Tiny = OffPolicyOptions.Wide([16, 16]);
 
     /// <summary>The variants of docs/algorithms/fsddpg.md.</summary>
     private static readonly IReadOnlyDictionary<string, AlgorithmPreset> FastPresets = new Dictionary<string, AlgorithmPreset>
@@ -57,110 +61,49 @@ internal static class StackelbergDescriptors
     public static IReadOnlyList<AlgorithmDescriptor> All { get; } =
     [
         OnDdpg("sddpg", "Stackelberg DDPG", "Exact inverse Hessian of the critic's loss at the actor's actions; 16x16 networks by default.", PaperOnly,
-            static () => Exact(new())),
+            Fast, static () => new() { Actor = Tiny, Critic = Tiny, Leading = ActorLeads(Hessian) }),
         OnDdpg("sddpg-cg", "Stackelberg DDPG by conjugate gradients", "As sddpg with five iterations of CG.", PaperOnly,
-            static () => new() { Hypergradient = Hessian with { Solver = "cg", Iterations = 5 } }),
+            Fast, static () => new() { Leading = ActorLeads(Hessian with { Solver = "cg", Iterations = 5 }) }),
         OnDdpg("sddpg-bd", "Stackelberg DDPG by diagonal blocks", "As sddpg with the Hessian's diagonal blocks; 16x16 networks by default.", PaperOnly,
-            static () => Exact(new()) with { Hypergradient = Hessian with { Solver = "block-diagonal" } }),
+            Fast, static () => new() { Actor = Tiny, Critic = Tiny, Leading = ActorLeads(Hessian with { Solver = "block-diagonal" }) }),
         OnDdpg("fsddpg", "Fast Stackelberg DDPG", "Gauss-Newton curvature without terms in the critic's error, as listed in appendix I.", FastPresets,
-            static () => new() { Hypergradient = Listing }),
+            Fast, static () => new() { Leading = ActorLeads(Listing) }),
         OnDdpg("fsddpg-cg", "Fast Stackelberg DDPG by conjugate gradients", "As fsddpg on each transition's outer products, by five iterations of CG.", PaperOnly,
-            static () => new() { Hypergradient = Listing with { Solver = "cg", Iterations = 5, OuterProduct = OuterProduct.PerSample, Damping = 0 } }),
+            Fast, static () => new() { Leading = ActorLeads(Listing with { Solver = "cg", Iterations = 5, OuterProduct = OuterProduct.PerSample, Damping = 0 }) }),
         OnDdpg("st-ddpg", "Stackelberg DDPG, released code", "The critic's loss depends on the actor through its target; both move at once.", ReleasedPresets(),
-            static () => new()
-            {
-                TargetPolicy = TargetPolicy.Current,
-                FollowerLoss = FollowerLoss.Bellman,
-                UpdateOrder = UpdateOrder.Simultaneous,
-                Hypergradient = new() { Iterations = 10, Tolerance = 0 },
-            },
-            Released),
+            Released, static () => new() { TargetPolicy = TargetPolicy.Current, Leading = ReleasedLeader }),
         OnTd3("std3", "Stackelberg TD3", "sddpg's actor step on TD3's first critic; 16x16 networks by default.", PaperOnly,
-            static () => new() { Actor = Tiny, Critic = Tiny, Hypergradient = Hessian }),
+            static () => new() { Actor = Tiny, Critic = Tiny, Leading = ActorLeads(Hessian) }),
         OnTd3("std3-cg", "Stackelberg TD3 by conjugate gradients", "As std3 with five iterations of CG.", PaperOnly,
-            static () => new() { Hypergradient = Hessian with { Solver = "cg", Iterations = 5 } }),
+            static () => new() { Leading = ActorLeads(Hessian with { Solver = "cg", Iterations = 5 }) }),
         OnTd3("fstd3", "Fast Stackelberg TD3", "fsddpg's actor step on TD3's first critic.", FastPresets,
-            static () => new() { Hypergradient = Listing }),
-        new()
+            static () => new() { Leading = ActorLeads(Listing) }),
+        OffPolicyEntries.Sac with
         {
             Id = "st-sac",
             Title = "Stackelberg SAC, released code",
             Summary = Derivative + "st-ddpg's update on SAC: both critics are one follower, entropy is part of both losses.",
             References = [Released],
-            OptionsType = typeof(StackelbergSacOptions),
             Presets = ReleasedPresets(),
-            Create = OffPolicyDescriptors.Sac.Create,
-            Validate = static options => [.. OffPolicyDescriptors.ValidateSac(options), .. Validate(options)],
+            Defaults = static () => new SacOptions { Leading = ReleasedLeader },
         },
     ];
 
-    /// <summary>What no range can say of options with a leader.</summary>
-    public static IEnumerable<(string Key, string Message)> Validate(object options)
+    private static OffPolicyLeaderOptions ReleasedLeader => ActorLeads(new() { Iterations = 10, Tolerance = 0, Guard = false }) with
     {
-        if (options is not IStackelbergOptions { Leader: not Leader.None } stackelberg)
-        {
-            yield break;
-        }
+        FollowerLoss = FollowerLoss.Bellman,
+        UpdateOrder = UpdateOrder.Simultaneous,
+    };
 
-        OffPolicyHypergradientOptions hypergradient = stackelberg.Hypergradient;
-        bool criticLeads = stackelberg.Leader == Leader.Critic;
-        if (stackelberg.FollowerLoss == FollowerLoss.Bellman && options is not SacOptions && ((OffPolicyOptions)options).TargetPolicy == TargetPolicy.Target)
-        {
-            yield return ("follower_loss", "bellman makes the critic's target depend on the actor, which it does not at a target actor's actions: set target_policy=current with it.");
-        }
-
-        if (hypergradient.OuterProduct == OuterProduct.OfMeans
-            && (criticLeads || stackelberg.FollowerLoss != FollowerLoss.Policy || hypergradient.Curvature != Curvature.GaussNewton))
-        {
-            yield return ("hypergradient.outer_product", "of-means is a Gauss-Newton curvature at the actor's actions: set leader=actor, follower_loss=policy and hypergradient.curvature=gauss-newton with it.");
-        }
-
-        if (!hypergradient.ErrorTerms && (criticLeads || stackelberg.FollowerLoss == FollowerLoss.Bellman))
-        {
-            yield return ("hypergradient.error_terms", "there are terms in the critic's error only where the actor leads with follower_loss=policy: leave this true otherwise.");
-        }
-
-        foreach ((string Key, string Message) fault in HypergradientFaults.Of(hypergradient, criticLeads))
-        {
-            yield return fault;
-        }
-    }
+    private static OffPolicyLeaderOptions ActorLeads(HypergradientOptions hypergradient) => new() { Leader = LeaderRole.Actor, Hypergradient = hypergradient };
 
     private static AlgorithmDescriptor OnDdpg(
-        string id,
-        string title,
-        string summary,
-        IReadOnlyDictionary<string, AlgorithmPreset> presets,
-        Func<StackelbergDdpgOptions> defaults,
-        string reference = Fast) => new()
-    {
-        Id = id,
-        Title = title,
-        Summary = Derivative + summary,
-        References = [reference],
-        OptionsType = typeof(StackelbergDdpgOptions),
-        Defaults = defaults,
-        Presets = presets,
-        Create = OffPolicyDescriptors.Ddpg.Create,
-        Validate = Validate,
-    };
+        string id, string title, string summary, IReadOnlyDictionary<string, AlgorithmPreset> presets, string reference, Func<DdpgOptions> defaults) =>
+        OffPolicyEntries.Ddpg with { Id = id, Title = title, Summary = Derivative + summary, References = [reference], Presets = presets, Defaults = defaults };
 
     private static AlgorithmDescriptor OnTd3(
-        string id, string title, string summary, IReadOnlyDictionary<string, AlgorithmPreset> presets, Func<StackelbergTd3Options> defaults) => new()
-    {
-        Id = id,
-        Title = title,
-        Summary = Derivative + summary,
-        References = [Fast],
-        OptionsType = typeof(StackelbergTd3Options),
-        Defaults = defaults,
-        Presets = presets,
-        Create = OffPolicyDescriptors.Td3.Create,
-        Validate = Validate,
-    };
-
-    private static StackelbergDdpgOptions Exact(StackelbergDdpgOptions options) =>
-        options with { Actor = Tiny, Critic = Tiny, Hypergradient = Hessian };
+        string id, string title, string summary, IReadOnlyDictionary<string, AlgorithmPreset> presets, Func<Td3Options> defaults) =>
+        OffPolicyEntries.Td3 with { Id = id, Title = title, Summary = Derivative + summary, References = [Fast], Presets = presets, Defaults = defaults };
 
     private static AlgorithmPreset Variant(string description, string outerProduct, string sign, string solver, string damping, string? precision = null) => new(
         description,

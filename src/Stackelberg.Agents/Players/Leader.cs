@@ -1,0 +1,191 @@
+using System.Diagnostics;
+using System.Numerics;
+using Stackelberg.Agents.Internals;
+using Stackelberg.Bilevel;
+using Stackelberg.Primitives;
+using Stackelberg.Tensors;
+
+namespace Stackelberg.Agents;
+
+/// <summary>
+/// The leader's total derivative D f₁ of a problem as <see cref="HypergradientOptions"/> describe it: method, solver, curvature, damping in force, bound,
+/// sign and guard; reported, timed and watched. Every method with a leader uses this.
+/// </summary>
+/// <typeparam name="T"><see cref="float"/> to train, <see cref="double"/> to verify.</typeparam>
+public sealed class Leader<T> : IStateful
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private readonly HypergradientOptions options;
+    private readonly IHypergradient<T> hypergradient;
+    private readonly ImplicitHypergradient<T>? fallback;
+    private readonly IDampingSchedule damping;
+    private readonly LeaderWatch watch = new();
+    private FlatVector<T> start = new(0), end = new(0), step = new(0), product = new(0), leaderPoint = new(0);
+
+    /// <summary>Builds solver and schedule.</summary>
+    /// <param name="options">Checked: see <see cref="HypergradientFaults"/>.</param>
+    /// <param name="random">Where sampling solvers draw from.</param>
+    /// <param name="reorthogonalise">Whether conjugate gradients give the iterate of exact arithmetic (<see cref="SolverOptions.Reorthogonalise"/>).</param>
+    public Leader(HypergradientOptions options, RandomStream random, bool reorthogonalise = false)
+    {
+        this.options = options;
+        damping = options.DampingSchedule switch
+        {
+            DampingKind.Fixed => new FixedDamping(options.Damping),
+            DampingKind.Exponential => new ExponentialDamping(options.Damping, options.DampingDecay),
+            _ => new AdaptiveDamping(new AdaptiveDampingOptions { Initial = options.Damping }),
+        };
+        hypergradient = options.Method switch
+        {
+            HypergradientMethod.Unrolled => new UnrolledHypergradient<T>(options.UnrollSteps, options.UnrollLearningRate),
+            HypergradientMethod.Darts => new DartsHypergradient<T>(options.UnrollLearningRate),
+            HypergradientMethod.FirstOrder => new FirstOrderHypergradient<T>(),
+            _ => Implicit(options, random, reorthogonalise, options.Guard ? new MultiplierGuard() : null),
+        };
+        if (options is { Method: HypergradientMethod.Implicit, Guard: true })
+        {
+            fallback = Implicit(FallbackOf(options), random, reorthogonalise, null);
+        }
+
+        Applied = hypergradient;
+    }
+
+    /// <summary>Leader updates made so far.</summary>
+    public long Updates { get; private set; }
+
+    /// <summary>How often the guard has acted.</summary>
+    public long GuardedUpdates { get; private set; }
+
+    /// <summary>How often no solve was usable, so that the leader took its direct gradient alone.</summary>
+    public long DroppedUpdates { get; private set; }
+
+    /// <summary>Which derivatives of a problem the method asks for.</summary>
+    public Derivatives Needs => options.Method == HypergradientMethod.FirstOrder ? Derivatives.Direct : Derivatives.Direct | Derivatives.Implicit;
+
+    /// <summary>Whether the damping wants to hear of the follower's steps in <see cref="BeforeFollower"/> and <see cref="AfterFollower"/>.</summary>
+    public bool IsAdaptive => options.Method == HypergradientMethod.Implicit && damping is AdaptiveDamping;
+
+    /// <summary>What made the last total derivative: the method chosen, or what the guard turned to.</summary>
+    internal IHypergradient<T> Applied { get; private set; }
+
+    /// <summary>Whether the guard turned to another curvature for the last total derivative.</summary>
+    internal bool FellBack => Applied != hypergradient;
+
+    /// <summary>What the guard turns to where <paramref name="chosen"/> fails: conjugate gradients on the Gauss-Newton curvature.</summary>
+    public static HypergradientOptions FallbackOf(HypergradientOptions chosen) =>
+        chosen with { Solver = "cg", Curvature = Curvature.GaussNewton, NegativeCurvature = NegativeCurvature.Stop, WarmStart = false };
+
+    /// <summary>result ← D f₁ at the point the problem was linearised at; logs, times and watches it.</summary>
+    /// <param name="environmentStep">Environment steps so far, for damping that falls with them.</param>
+    /// <param name="result">Leader's dimension.</param>
+    public HypergradientReport TotalDerivative(
+        IBilevelProblem<T> problem, long environmentStep, Span<T> result, TrainingClock clock, ITrainingSink sink)
+    {
+        long begin = Stopwatch.GetTimestamp();
+        bool logged = Updates % options.LogEvery == 0;
+        HypergradientReport report = Compute(problem, environmentStep, result, logged) with { Update = Updates };
+        Updates++;
+        GuardedUpdates += FellBack ? 1 : 0;
+        DroppedUpdates += report.Dropped ? 1 : 0;
+        clock.Add(report, Stopwatch.GetElapsedTime(begin).TotalSeconds);
+        watch.See(report, sink);
+        if (logged)
+        {
+            sink.Hypergradient(report);
+            sink.Metric("hypergradient/guarded_updates", GuardedUpdates);
+            sink.Metric("hypergradient/dropped_updates", DroppedUpdates);
+        }
+
+        return report;
+    }
+
+    /// <summary>result ← D f₁, and nothing else changes but what solver and warm start remember.</summary>
+    /// <param name="checkResidual">Whether the true residual is wanted; the guard computes it anyway.</param>
+    /// <returns>Of the solve that was applied; <see cref="HypergradientReport.Guarded"/> says that the guard put it in place of another.</returns>
+    public HypergradientReport Compute(IBilevelProblem<T> problem, long environmentStep, Span<T> result, bool checkResidual = true)
+    {
+        double lambda = damping.Value(environmentStep);
+        (hypergradient as ImplicitHypergradient<T>)?.ChecksResidual = checkResidual;
+        HypergradientReport report = hypergradient.Compute(problem, lambda, result);
+        Applied = hypergradient;
+        if (report.Guarded && fallback is not null)
+        {
+            Applied = fallback;
+            HypergradientReport second = fallback.Compute(problem, lambda, result);
+            report = second with { Guarded = true, Seconds = report.Seconds + second.Seconds };
+        }
+
+        return report;
+    }
+
+    /// <summary>Remembers the follower before its steps, where <see cref="IsAdaptive"/>.</summary>
+    public void BeforeFollower(IDifferentiableBilevelProblem<T> problem)
+    {
+        if (start.Length != problem.FollowerDimension)
+        {
+            int size = problem.FollowerDimension;
+            (start, end, step, product) = (new(size), new(size), new(size), new(size));
+            leaderPoint = new(problem.LeaderDimension);
+        }
+
+        problem.Follower.CopyTo(start.Span);
+    }
+
+    /// <summary>
+    /// Tells adaptive damping how far the quadratic model of f₂ at the point before the follower's steps was right about them: the model whose curvature
+    /// is solved. The problem is back at the follower's new point afterwards.
+    /// </summary>
+    public void AfterFollower(IDifferentiableBilevelProblem<T> problem)
+    {
+        problem.Leader.CopyTo(leaderPoint.Span);
+        problem.Follower.CopyTo(end.Span);
+        step.CopyFrom(end);
+        Vectors.AddScaled<T>(step.Span, -1, start.Span);
+        problem.MoveTo(leaderPoint.Span, start.Span);
+        double before = problem.FollowerLoss();
+        problem.FollowerGradient(product.Span);
+        double linear = Vectors.Dot<T>(product.Span, step.Span);
+        problem.FollowerCurvature(options.Curvature).Multiply(step.Span, product.Span);
+        double quadratic = Vectors.Dot<T>(product.Span, step.Span);
+        problem.MoveTo(leaderPoint.Span, end.Span);
+        ((AdaptiveDamping)damping).Update(before - problem.FollowerLoss(), -linear - (0.5 * quadratic));
+    }
+
+    /// <inheritdoc/>
+    public void Save(StateWriter writer)
+    {
+        writer.Write("updates", Updates);
+        writer.Write("guarded_updates", GuardedUpdates);
+        writer.Write("dropped_updates", DroppedUpdates);
+        writer.Write("watch", watch);
+        writer.Write("hypergradient", hypergradient);
+        writer.Write("damping", damping);
+    }
+
+    /// <inheritdoc/>
+    public void Load(StateReader reader)
+    {
+        Updates = reader.ReadInt64("updates");
+        GuardedUpdates = reader.ReadInt64("guarded_updates");
+        DroppedUpdates = reader.ReadInt64("dropped_updates");
+        reader.Read("watch", watch);
+        reader.Read("hypergradient", hypergradient);
+        reader.Read("damping", damping);
+    }
+
+    private static ImplicitHypergradient<T> Implicit(HypergradientOptions options, RandomStream random, bool reorthogonalise, IHypergradientGuard? guard) => new(
+        SolverCatalogue.Create<T>(
+            new SolverOptions
+            {
+                Name = options.Solver,
+                Iterations = options.Iterations,
+                Tolerance = options.Tolerance,
+                ContinueThroughNegativeCurvature = options.NegativeCurvature == NegativeCurvature.Continue,
+                Reorthogonalise = reorthogonalise,
+                Rank = options.Rank,
+                Rho = options.Rho > 0 ? options.Rho : null,
+                Degree = options.Degree,
+            },
+            random),
+        new ImplicitHypergradientOptions { Bound = options.Bound, Curvature = options.Curvature, Sign = options.Sign, WarmStart = options.WarmStart, Guard = guard });
+}
