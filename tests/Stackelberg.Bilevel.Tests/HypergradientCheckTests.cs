@@ -89,7 +89,7 @@ public sealed class HypergradientCheckTests
     private static HypergradientCheckResult Run(string name)
     {
         BuiltInProblem problem = BuiltInProblems.All.Single(given => given.Name == name);
-        return HypergradientCheck.Run(problem.Create(), problem.Damping);
+        return HypergradientCheck.Run(problem.Create(), problem.Damping, curvature: problem.Curvature);
     }
 
     private static HypergradientCheckRow Row(HypergradientCheckResult result, string name) => result.Solvers.Single(row => row.Name == name);

@@ -20,7 +20,7 @@ public sealed class FollowerNewtonTests
     [Fact]
     public void Network_follower_ends_with_a_vanishing_gradient_and_no_higher_loss()
     {
-        var problem = new MlpCriticProblem(RandomStream.FromSeed(2), weightDecay: 0.1, gaussNewton: false);
+        var problem = new MlpCriticProblem(RandomStream.FromSeed(2), weightDecay: 0.1);
         double before = problem.FollowerLoss();
         double norm = new FollowerNewton<double>().Solve(problem);
         double[] gradient = new double[problem.FollowerDimension];
@@ -59,11 +59,12 @@ public sealed class FollowerNewtonTests
     private sealed class FallingFollower : IDifferentiableBilevelProblem<double>
     {
         private readonly double[] x = [0], y;
+        private readonly ILinearOperator<double> curvature;
 
         public FallingFollower(double start)
         {
             y = [start];
-            FollowerCurvature = new DelegateOperator<double>(
+            curvature = new DelegateOperator<double>(
                 1, OperatorProperties.PositiveSemidefinite, (v, result) => result[0] = Math.Exp(y[0]) * v[0]);
         }
 
@@ -71,7 +72,11 @@ public sealed class FollowerNewtonTests
 
         public int FollowerDimension => 1;
 
-        public ILinearOperator<double> FollowerCurvature { get; }
+        public ILinearOperator<double> FollowerCurvature(Curvature kind) => curvature;
+
+        public void Linearise(Derivatives needs = Derivatives.All)
+        {
+        }
 
         public Tensors.CoordinateMap LeaderCoordinates { get; } = Tensors.CoordinateMap.Identity(1);
 
@@ -85,7 +90,11 @@ public sealed class FollowerNewtonTests
 
         public double FollowerLoss() => Math.Exp(y[0]);
 
-        public void LeaderGradient(Span<double> result) => result[0] = 0;
+        public double DirectGradient(Span<double> result)
+        {
+            result[0] = 0;
+            return LeaderLoss();
+        }
 
         public void RightHandSide(Span<double> result) => result[0] = 1;
 

@@ -45,7 +45,7 @@ public sealed class ImplicitHypergradientTests
     [Fact]
     public void Solved_network_follower_agrees_with_finite_differences()
     {
-        var problem = new MlpCriticProblem(RandomStream.FromSeed(2), weightDecay: 0.1, gaussNewton: false);
+        var problem = new MlpCriticProblem(RandomStream.FromSeed(2), weightDecay: 0.1);
         double gradientNorm = new FollowerNewton<double>().Solve(problem);
         double[] result = new double[4], reference = new double[4];
         HypergradientReport report = Create("minres").Compute(problem, 0, result);
@@ -114,7 +114,7 @@ public sealed class ImplicitHypergradientTests
         {
             var problem = new QuadraticBilevelProblem<double>(BuiltInProblems.RandomQuadratic(3, Eigenvalues, RandomStream.FromSeed((ulong)seed)));
             double[] direct = new double[3], damped = new double[3];
-            problem.LeaderGradient(direct);
+            problem.DirectGradient(direct);
             Create("cg").Compute(problem, 1e12, damped);
             damped.ShouldBeCloseTo(direct, 1e-8);
         }));
@@ -137,7 +137,7 @@ public sealed class ImplicitHypergradientTests
         var indefinite = new QuadraticBilevelProblem<double>(
             BuiltInProblems.RandomQuadratic(3, [1, -1e-9, 2, -2, 1], RandomStream.FromSeed(1)));
         double[] direct = new double[3], result = new double[3];
-        indefinite.LeaderGradient(direct);
+        indefinite.DirectGradient(direct);
         var hypergradient = new ImplicitHypergradient<double>(
             new ExactSolver<double>(), new ImplicitHypergradientOptions { Guard = new MultiplierGuard(Replacement: 2) });
 
@@ -181,14 +181,14 @@ public sealed class ImplicitHypergradientTests
     {
         var singular = new QuadraticBilevelProblem<double>(BuiltInProblems.RandomQuadratic(3, [0, 1, 2], RandomStream.FromSeed(1)));
         double[] direct = new double[3], result = new double[3];
-        singular.LeaderGradient(direct);
+        singular.DirectGradient(direct);
         HypergradientReport report = Create("cholesky").Compute(singular, 0, result);
         report.Solve.Status.ShouldBe(SolveStatus.Singular);
         report.Guarded.ShouldBeTrue();
         result.ShouldBe(direct);
 
         var broken = new QuadraticBilevelProblem<double>(Quadratic() with { G = [double.NaN, 0, 0, 0, 0] });
-        broken.LeaderGradient(direct);
+        broken.DirectGradient(direct);
         report = Create("cg").Compute(broken, 0, result);
         report.Solve.Status.ShouldBe(SolveStatus.NonFinite);
         report.Guarded.ShouldBeTrue();
@@ -222,7 +222,7 @@ public sealed class ImplicitHypergradientTests
     {
         var problem = new QuadraticBilevelProblem<double>(BuiltInProblems.RandomQuadratic(3, [-1, -2, -3, -4], RandomStream.FromSeed(1)));
         double[] direct = new double[3], result = new double[3];
-        problem.LeaderGradient(direct);
+        problem.DirectGradient(direct);
         HypergradientReport report = Create("cg").Compute(problem, 0, result);
         report.Solve.Status.ShouldBe(SolveStatus.NonPositiveCurvature);
         report.Guarded.ShouldBeTrue();

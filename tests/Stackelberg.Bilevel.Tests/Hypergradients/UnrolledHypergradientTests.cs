@@ -35,7 +35,7 @@ public sealed class UnrolledHypergradientTests
     [InlineData(7)]
     public void Unrolled_network_follower_agrees_with_differences_through_its_steps(int steps)
     {
-        var problem = new MlpCriticProblem(RandomStream.FromSeed(3), weightDecay: 0.05, gaussNewton: false);
+        var problem = new MlpCriticProblem(RandomStream.FromSeed(3), weightDecay: 0.05);
         double[] x = problem.Leader.ToArray(), y = problem.Follower.ToArray(), result = new double[4], reference = new double[4];
         new UnrolledHypergradient<double>(steps, Alpha).Compute(problem, 0, result);
         for (int i = 0; i < 4; i++)
@@ -100,7 +100,7 @@ public sealed class UnrolledHypergradientTests
     {
         var problem = new QuadraticBilevelProblem<double>(ImplicitHypergradientTests.Quadratic());
         double[] direct = new double[3], result = new double[3];
-        problem.LeaderGradient(direct);
+        problem.DirectGradient(direct);
         HypergradientReport report = new FirstOrderHypergradient<double>().Compute(problem, 0, result);
         result.ShouldBe(direct);
         report.ImplicitNorm.ShouldBe(0);
@@ -150,9 +150,19 @@ public sealed class UnrolledHypergradientTests
 
         public int FollowerDimension => 1;
 
-        public ILinearOperator<double> FollowerCurvature { get; } = new IdentityOperator<double>(1);
+        public void Linearise(Derivatives needs = Derivatives.All)
+        {
+        }
 
-        public void LeaderGradient(Span<double> result) => result[0] = 1;
+        public ILinearOperator<double> FollowerCurvature(Curvature kind) => new IdentityOperator<double>(1);
+
+        public double DirectGradient(Span<double> result)
+        {
+            result[0] = 1;
+            return double.NaN;
+        }
+
+        public void FollowerGradient(Span<double> result) => result[0] = 0;
 
         public void RightHandSide(Span<double> result) => result[0] = 1;
 

@@ -26,22 +26,22 @@ public sealed class ProblemTests
         double[] x = problem.Leader.ToArray(), y = problem.Follower.ToArray();
         RandomStream random = RandomStream.FromSeed(8);
         double[] u = Direction(problem.LeaderCoordinates, x.Length, random);
-        double[] v = Direction(problem.FollowerCurvature.Coordinates, y.Length, random);
+        double[] v = Direction(problem.FollowerCurvature(Curvature.Hessian).Coordinates, y.Length, random);
         double[] zeroX = new double[x.Length], zeroY = new double[y.Length];
         double[] leader = new double[x.Length], mixed = new double[x.Length], cross = new double[x.Length];
         double[] right = new double[y.Length], follower = new double[y.Length], product = new double[y.Length];
-        problem.LeaderGradient(leader);
+        problem.DirectGradient(leader);
         problem.RightHandSide(right);
         problem.FollowerGradient(follower);
         problem.FollowerLossLeaderGradient(cross);
         problem.MixedProduct(v, mixed);
-        problem.FollowerCurvature.Multiply(v, product);
+        problem.FollowerCurvature(Curvature.Hessian).Multiply(v, product);
 
         Difference(u, zeroY, problem.LeaderLoss).ShouldBe(Dot(leader, u), 1e-8);
         Difference(zeroX, v, problem.LeaderLoss).ShouldBe(Dot(right, v), 1e-8);
         Difference(zeroX, v, problem.FollowerLoss).ShouldBe(Dot(follower, v), 1e-8);
         Difference(u, zeroY, problem.FollowerLoss).ShouldBe(Dot(cross, u), 1e-8);
-        double[] w = Direction(problem.FollowerCurvature.Coordinates, y.Length, random);
+        double[] w = Direction(problem.FollowerCurvature(Curvature.Hessian).Coordinates, y.Length, random);
         Difference(zeroX, v, () => Along(problem.FollowerGradient, w)).ShouldBe(Dot(product, w), 1e-8);
         Difference(u, zeroY, () => Along(problem.FollowerGradient, v)).ShouldBe(Dot(mixed, u), 1e-8);
 
@@ -70,8 +70,11 @@ public sealed class ProblemTests
     [Theory]
     [InlineData("mlp-critic")]
     [InlineData("mlp-critic-gauss-newton")]
-    public void Curvature_of_the_network_is_what_it_declares(string name) => OperatorCheck.Probe(
-        BuiltInProblems.All.Single(given => given.Name == name).Create().FollowerCurvature, RandomStream.FromSeed(1)).ThrowIfViolated();
+    public void Curvature_of_the_network_is_what_it_declares(string name)
+    {
+        BuiltInProblem problem = BuiltInProblems.All.Single(given => given.Name == name);
+        OperatorCheck.Probe(problem.Create().FollowerCurvature(problem.Curvature), RandomStream.FromSeed(1)).ThrowIfViolated();
+    }
 
     [Fact]
     public void Closed_form_of_a_singular_follower_is_null()
@@ -90,7 +93,7 @@ public sealed class ProblemTests
     }
 
     private static OperatorProperties Declared(double[] q) => new QuadraticBilevelProblem<double>(
-        new QuadraticCoefficients(1, 2, q, [0, 0], [0, 0], [0], [0], [0, 0, 0, 0], [0, 0], [0], [0, 0])).FollowerCurvature.Properties;
+        new QuadraticCoefficients(1, 2, q, [0, 0], [0, 0], [0], [0], [0, 0, 0, 0], [0, 0], [0], [0, 0])).FollowerCurvature(Curvature.Hessian).Properties;
 
     private static double[] Direction(Tensors.CoordinateMap coordinates, int length, RandomStream random)
     {
