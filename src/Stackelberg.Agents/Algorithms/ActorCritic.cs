@@ -71,17 +71,25 @@ public sealed record AcOptions
             yield return ("leader", "critic cannot lead in the form 'paper': there J does not depend on the critic. Use form official or paper-q.");
         }
 
-        if (options.Leading is { Leader: not LeaderRole.None, Hypergradient.OuterProduct: OuterProduct.OfMeans } or { Hypergradient.ErrorTerms: false })
+        if (options.Leading.Hypergradient.OuterProduct == OuterProduct.OfMeans)
         {
-            yield return ("hypergradient", "outer_product=of-means and error_terms=false are choices of off-policy methods with follower_loss=policy: leave them at their defaults here.");
+            yield return ("hypergradient.outer_product", "of-means is a choice of off-policy methods with follower_loss=policy: leave this at per-sample here.");
         }
 
-        foreach ((string Key, string Message) fault in options.Leading.Leader == LeaderRole.None
-            ? [] : HypergradientFaults.Of(options.Leading.Hypergradient, options.Leading.Leader == LeaderRole.Critic))
+        if (!options.Leading.Hypergradient.ErrorTerms)
+        {
+            yield return ("hypergradient.error_terms", "there are terms in the critic's error only in off-policy methods with follower_loss=policy: leave this true here.");
+        }
+
+        foreach ((string Key, string Message) fault in HypergradientFaults.Of(options.Leading))
         {
             yield return fault;
         }
     }
+
+    /// <summary>Settings that differ from their defaults and that nothing reads.</summary>
+    internal static IEnumerable<(string Key, string Message)> UnreadOf(AcOptions options) =>
+        [.. options.Actor.Unread("actor"), .. options.Critic.Unread("critic"), .. HypergradientFaults.UnreadOf(options.Leading)];
 }
 
 /// <summary>
@@ -106,6 +114,7 @@ public sealed class ActorCritic<T> : Learner<T>
     private readonly RandomStream bootstrapStream;
     private readonly double[] bootstrapAction;
     private readonly Rollout<T> rollout;
+    private readonly RolloutObjectives<T> objectives;
     private readonly Round<T> round;
     private readonly ChooseAction choose;
     private readonly TakeTransition take;
@@ -135,7 +144,7 @@ public sealed class ActorCritic<T> : Learner<T>
         rollout = new Rollout<T>(rows, observations.Size, policy.ActionSize);
         (choose, take) = (Choose, Take);
 
-        var objectives = new RolloutObjectives<T>(policy, actor, values, critic, rollout, options);
+        objectives = new RolloutObjectives<T>(policy, actor, values, critic, rollout, options);
         var problem = new ActorCriticProblem<T>(objectives, options.Leading.Leader);
         round = Keep("round", options.Leading.Leader switch
         {
@@ -176,9 +185,9 @@ public sealed class ActorCritic<T> : Learner<T>
         // leader=critic: θ ← θ − α_θ ∂f_A/∂θ;  k times w ← w − α_w D L, the implicit term that of the first step
         RoundLosses losses = round.Play(Steps, Clock, sink);
         sink.Metric("actor/gradient_norm", Finite("the norm of the actor's gradient", Vectors.Norm<T>(actor.Gradient.Span)));
-        sink.Metric("actor/entropy", policy.MeanEntropy());
+        sink.Metric("actor/entropy_before", objectives.MeanEntropy);
         sink.Metric("critic/loss_before", losses.CriticBefore(options.Leading.Leader));
-        sink.Metric("critic/loss", Finite("the critic's loss", losses.CriticBeforeLast(options.Leading.Leader)));
+        sink.Metric("critic/loss_before_last", Finite("the critic's loss", losses.CriticBeforeLast(options.Leading.Leader)));
     }
 
     private void Choose(int copy, ReadOnlySpan<double> observation, Span<double> action)

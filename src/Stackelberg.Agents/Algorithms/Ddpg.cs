@@ -81,8 +81,8 @@ public sealed class Ddpg<T> : Learner<T>, ILeaderSnapshots
 
         if (replay.UpdatesDue > 0)
         {
-            sink.Metric("critic/loss", Finite("the critic's loss", loss));
-            sink.Metric("critic/value", objectives.MeanTarget());
+            sink.Metric("critic/loss_before", Finite("the critic's loss", loss));
+            sink.Metric("critic/target_mean", objectives.MeanTarget());
             sink.Metric("actor/gradient_norm", Finite("the norm of the actor's gradient", Vectors.Norm<T>(actor.Gradient.Span)));
         }
     }

@@ -105,11 +105,11 @@ public sealed class Sac<T> : Learner<T>, ILeaderSnapshots
 
         if (replay.UpdatesDue > 0)
         {
-            sink.Metric("critic/loss", Finite("the critic's loss", loss));
-            sink.Metric("critic/value", objectives.MeanTarget());
+            sink.Metric("critic/loss_before", Finite("the critic's loss", loss));
+            sink.Metric("critic/target_mean", objectives.MeanTarget());
             sink.Metric("actor/gradient_norm", Finite("the norm of the actor's gradient", Vectors.Norm<T>(actor.Gradient.Span)));
-            sink.Metric("actor/entropy", temperature.Entropy);
-            sink.Metric("actor/temperature", Finite("the temperature", temperature.Value));
+            sink.Metric("actor/entropy_before", temperature.Entropy);
+            sink.Metric("actor/temperature_after", Finite("the temperature", temperature.Value));
         }
     }
 

@@ -32,7 +32,7 @@ internal static class ActorCriticEntries
             ? new ActorCritic<double>(context, wide)
             : new ActorCritic<float>(context, (AcOptions)options),
         Validate = static options => AcOptions.FaultsOf((AcOptions)options),
-        Unread = static options => HypergradientFaults.UnreadOf(((AcOptions)options).Leading),
+        Unread = static options => AcOptions.UnreadOf((AcOptions)options),
     };
 
     public static AlgorithmDescriptor Stac { get; } = Ac with

@@ -28,11 +28,12 @@ public static class HypergradientFaults
     ];
 
     /// <summary>The contradictions, with the key first.</summary>
-    /// <param name="options">Of a method with a leader.</param>
-    /// <param name="criticLeads">Whether the critic leads, so that the system to be solved is the actor's.</param>
-    public static IEnumerable<(string Key, string Message)> Of(HypergradientOptions options, bool criticLeads)
+    public static IEnumerable<(string Key, string Message)> Of(LeaderOptions leading)
     {
-        if (options.Method != HypergradientMethod.Implicit)
+        HypergradientOptions options = leading.Hypergradient;
+        // where the critic leads, the system to be solved is the actor's
+        bool criticLeads = leading.Leader == LeaderRole.Critic;
+        if (leading.Leader == LeaderRole.None || options.Method != HypergradientMethod.Implicit)
         {
             yield break;
         }

@@ -93,6 +93,21 @@ public record NetworkOptions
         _ => LearningRate,
     };
 
+    /// <summary>Settings of the schedule that differ from their defaults and that the schedule chosen does not read.</summary>
+    /// <param name="group">The key of these options, such as <c>actor</c>.</param>
+    internal IEnumerable<(string Key, string Message)> Unread(string group)
+    {
+        if (LearningRateSchedule != RateSchedule.Linear && FinalLearningRate != 0)
+        {
+            yield return ($"{group}.final_learning_rate", $"it is the end of {group}.learning_rate_schedule=linear.");
+        }
+
+        if (LearningRateSchedule != RateSchedule.Exponential && LearningRateDecay != 1e6)
+        {
+            yield return ($"{group}.learning_rate_decay", $"it belongs to {group}.learning_rate_schedule=exponential.");
+        }
+    }
+
     /// <summary>Fills a network's parameters.</summary>
     /// <param name="headGain">Gain of an orthogonal head.</param>
     internal void Fill<T>(MlpLayout layout, FlatVector<T> parameters, RandomStream random, double headGain)

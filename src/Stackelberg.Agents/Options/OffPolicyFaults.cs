@@ -27,7 +27,8 @@ internal static class OffPolicyFaults
             yield return ("follower_steps", "nobody leads, so nobody follows; with leader=actor the critic takes so many steps, with leader=critic the actor.");
         }
 
-        foreach ((string Key, string Message) unread in HypergradientFaults.UnreadOf(options.Leading))
+        foreach ((string Key, string Message) unread in
+            (IEnumerable<(string, string)>)[.. options.Actor.Unread("actor"), .. options.Critic.Unread("critic"), .. HypergradientFaults.UnreadOf(options.Leading)])
         {
             yield return unread;
         }
@@ -82,7 +83,7 @@ internal static class OffPolicyFaults
             yield return ("hypergradient.error_terms", "there are terms in the critic's error only where the actor leads with follower_loss=policy: leave this true otherwise.");
         }
 
-        foreach ((string Key, string Message) fault in HypergradientFaults.Of(hypergradient, criticLeads))
+        foreach ((string Key, string Message) fault in HypergradientFaults.Of(leading))
         {
             yield return fault;
         }

@@ -55,6 +55,9 @@ internal sealed class RolloutObjectives<T> : IActorCriticObjectives<T>
 
     public int CriticDimension => Critic.Parameters.Length;
 
+    /// <summary>Mean entropy of π over the rollout where the players stood when they were last linearised, in nats.</summary>
+    public double MeanEntropy { get; private set; }
+
     /// <summary>−ψ_t: f_A is Σ_t of these times log π(a_t | s_t).</summary>
     internal ReadOnlySpan<double> StepWeights => stepWeights.AsSpan(0, rollout.Count);
 
@@ -67,6 +70,7 @@ internal sealed class RolloutObjectives<T> : IActorCriticObjectives<T>
         if ((asked & (Asked.ActorGradient | Asked.Products)) != 0)
         {
             Evaluate();
+            MeanEntropy = policy.MeanEntropy();
         }
 
         if ((asked & Asked.Products) != 0)
@@ -75,7 +79,12 @@ internal sealed class RolloutObjectives<T> : IActorCriticObjectives<T>
         }
     }
 
-    public void Relinearise() => Linearise(Asked.ActorGradient | Asked.Products);
+    public void Relinearise()
+    {
+        double kept = MeanEntropy;
+        Linearise(Asked.ActorGradient | Asked.Products);
+        MeanEntropy = kept;
+    }
 
     public double ActorLoss()
     {

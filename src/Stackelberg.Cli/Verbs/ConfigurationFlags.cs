@@ -55,7 +55,7 @@ internal sealed class ConfigurationFlags
             flags.Add(new("plugins", string.Join(',', paths.Select(Path.GetFullPath))));
         }
 
-        return ConfigurationResolver.Resolve(new ConfigurationRequest
+        ResolvedConfiguration resolved = ConfigurationResolver.Resolve(new ConfigurationRequest
         {
             Environments = Catalogues.Environments,
             Games = static plugins => Catalogues.Load(plugins).Games,
@@ -63,6 +63,12 @@ internal sealed class ConfigurationFlags
             Assignments = parsed.GetValue(set) ?? [],
             Flags = flags,
         });
+        foreach (string unread in resolved.Unread)
+        {
+            Console.Error.WriteLine($"note: {unread}");
+        }
+
+        return resolved;
     }
 
     private void Add(string key, string description, string form, params string[] aliases) =>

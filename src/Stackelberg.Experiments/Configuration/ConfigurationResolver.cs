@@ -69,7 +69,10 @@ public sealed class ConfigurationResolver
             throw new ConfigurationException([.. errors]);
         }
 
-        return new ResolvedConfiguration(algorithm!, environments, run, options!, [.. Values(RunEntries, run, null), .. Values(entries, options!, algorithm!.Id)]);
+        return new ResolvedConfiguration(algorithm!, environments, run, options!, [.. Values(RunEntries, run, null), .. Values(entries, options!, algorithm!.Id)])
+        {
+            Unread = [.. Unread(algorithm, options!)],
+        };
     }
 
     private void ReadSources()
@@ -275,6 +278,13 @@ public sealed class ConfigurationResolver
                 $"see 'stackelberg algo show {algorithm.Id}'", $"change '{key}' or the option it contradicts");
         }
     }
+
+    // Of what the user wrote; that a preset or an algorithm's defaults hold more than one solver needs is no mistake.
+    private IEnumerable<string> Unread(AlgorithmDescriptor algorithm, object options) =>
+        from unread in algorithm.Unread(options)
+        let origin = origins.GetValueOrDefault(unread.Key, SettingOrigin.Default)
+        where origin.Layer >= SettingLayer.File
+        select $"{origin}: '{unread.Key}' is not read: {unread.Message}";
 
     private IEnumerable<ResolvedValue> Values(IReadOnlyList<OptionEntry> entries, object options, string? algorithm)
     {

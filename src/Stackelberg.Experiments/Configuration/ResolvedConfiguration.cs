@@ -41,6 +41,9 @@ public sealed class ResolvedConfiguration
     /// <summary>Every value with its origin: run-level keys first, then the algorithm's in the order of its record.</summary>
     public IReadOnlyList<ResolvedValue> Values { get; }
 
+    /// <summary>What was set and is not read in this combination, one sentence each: said, not refused.</summary>
+    public IReadOnlyList<string> Unread { get; internal init; } = [];
+
     /// <summary>The same configuration for one of its seeds, as its folder keeps it: however many seeds a command names, each writes the same.</summary>
     public ResolvedConfiguration ForSeed(long seed) => new(
         Algorithm, Environments, Run with { Seeds = [seed] }, Options,
