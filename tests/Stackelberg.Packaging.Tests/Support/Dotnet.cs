@@ -5,7 +5,7 @@ namespace Stackelberg.Packaging.Tests.Support;
 /// <summary>Runs programs as somebody with a fresh machine would: without what a build or a test run has put into the environment.</summary>
 internal static class Dotnet
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(3);
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(5);
 
     private static readonly string[] Foreign = ["MSBUILD", "NUGET_", "RESTORE", "VSTEST", "TESTINGPLATFORM", "DOTNET_CLI_"];
 
