@@ -37,6 +37,17 @@ public sealed class DeterministicActor<T> : ReparameterisedActor<T>
         }
     }
 
+    /// <summary>Records μ_θ(s), [rows × action size], on a tape.</summary>
+    /// <param name="observations">s, [rows × observation size].</param>
+    /// <param name="parameters">The tensors of θ, or of a target copy, in the layout's order.</param>
+    public Variable Record(Tape<T> tape, Variable observations, ReadOnlySpan<Variable> parameters)
+    {
+        int rows = tape.Rows(observations);
+        Variable half = tape.BroadcastRow(tape.Constant(HalfRange, 1, ActionSize), rows);
+        Variable centre = tape.BroadcastRow(tape.Constant(Centre, 1, ActionSize), rows);
+        return tape.Add(centre, tape.Multiply(half, tape.Mlp(Layout, observations, parameters)));
+    }
+
     /// <inheritdoc/>
     public override ActorPoint<T> CreatePoint(int maximumRows, RowParallelism? parallelism) => new Point(this, maximumRows, parallelism);
 
