@@ -60,7 +60,11 @@ public interface IPolicy
 /// <param name="Random">The root stream of this run; the algorithm splits named streams from it and saves those.</param>
 /// <param name="TotalTimesteps">Planned environment steps, for schedules.</param>
 /// <param name="Threads">Threads one update may use, at least 1. The result does not depend on it.</param>
-public sealed record AlgorithmContext(IEnvironment Environment, RandomStream Random, long TotalTimesteps, int Threads);
+public sealed record AlgorithmContext(IEnvironment Environment, RandomStream Random, long TotalTimesteps, int Threads)
+{
+    /// <summary>The linear solvers that the options can name, those of plug-ins included.</summary>
+    public SolverCatalogue Solvers { get; init; } = SolverCatalogue.BuiltIn;
+}
 
 /// <summary>Seconds spent in the parts of training.</summary>
 public sealed class TrainingClock

@@ -25,9 +25,10 @@ public sealed class LeaderGradient<T> : IStateful
     private bool dropReported;
 
     /// <summary>Builds solver and schedule.</summary>
+    /// <param name="solvers">Has the solver that the options name.</param>
     /// <param name="random">Where sampling solvers draw from.</param>
     /// <param name="reorthogonalise">Whether conjugate gradients give the iterate of exact arithmetic (<see cref="SolverOptions.Reorthogonalise"/>).</param>
-    public LeaderGradient(HypergradientOptions options, RandomStream random, bool reorthogonalise = false)
+    public LeaderGradient(HypergradientOptions options, SolverCatalogue solvers, RandomStream random, bool reorthogonalise = false)
     {
         guard = options.Guard;
         damping = options.DampingSchedule switch
@@ -36,8 +37,8 @@ public sealed class LeaderGradient<T> : IStateful
             DampingKind.Exponential => new ExponentialDamping(options.Damping, options.DampingDecay),
             _ => new AdaptiveDamping(new AdaptiveDampingOptions { Initial = options.Damping }),
         };
-        hypergradient = Make(options, random, reorthogonalise, guard ? new MultiplierGuard() : null);
-        fallback = Make(FallbackOf(options), random, reorthogonalise, null);
+        hypergradient = Make(options, solvers, random, reorthogonalise, guard ? new MultiplierGuard() : null);
+        fallback = Make(FallbackOf(options), solvers, random, reorthogonalise, null);
         Applied = hypergradient;
     }
 
@@ -139,7 +140,8 @@ public sealed class LeaderGradient<T> : IStateful
         reader.Read("damping", damping);
     }
 
-    private static ImplicitHypergradient<T> Make(HypergradientOptions options, RandomStream random, bool reorthogonalise, IHypergradientGuard? guard)
+    private static ImplicitHypergradient<T> Make(
+        HypergradientOptions options, SolverCatalogue solvers, RandomStream random, bool reorthogonalise, IHypergradientGuard? guard)
     {
         var solver = new SolverOptions
         {
@@ -152,7 +154,7 @@ public sealed class LeaderGradient<T> : IStateful
             Degree = options.Degree,
         };
         return new ImplicitHypergradient<T>(
-            SolverCatalogue.Create<T>(solver, random),
+            solvers.Create<T>(solver, random),
             new ImplicitHypergradientOptions { Bound = options.Bound, WarmStart = options.WarmStart, Guard = guard });
     }
 

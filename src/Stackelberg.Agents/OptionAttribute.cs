@@ -24,4 +24,10 @@ public sealed class OptionAttribute(string description) : Attribute
 
     /// <summary>Allowed texts of a string property, such as solver names; empty for any.</summary>
     public string[] Choices { get; init; } = [];
+
+    /// <summary>
+    /// A class that implements <see cref="IOptionChoices"/> and gives the allowed texts of a string property, such as <see cref="SolverNames"/>; null where
+    /// <see cref="Choices"/> lists them.
+    /// </summary>
+    public Type? ChoicesFrom { get; init; }
 }

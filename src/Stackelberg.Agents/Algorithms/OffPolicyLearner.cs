@@ -62,7 +62,7 @@ public abstract partial class OffPolicyLearner<T> : IAlgorithm
         indices = new int[rows];
         Targets = new T[rows];
         Array.ForEach(ValueWeights, m => m.Span.Fill(T.CreateTruncating(-1.0 / rows)));
-        stackelberg = bilevel ? new StackelbergUpdate<T>(this, (IStackelbergOptions)options, context.Random.Split("hypergradient")) : null;
+        stackelberg = bilevel ? new StackelbergUpdate<T>(this, (IStackelbergOptions)options, context.Solvers, context.Random.Split("hypergradient")) : null;
     }
 
     /// <inheritdoc/>

@@ -32,7 +32,7 @@ public sealed partial class Stac<T> : ActorCritic<T>
         : base(context, options)
     {
         this.options = options;
-        leaderGradient = new LeaderGradient<T>(options.Hypergradient, context.Random.Split("hypergradient"));
+        leaderGradient = new LeaderGradient<T>(options.Hypergradient, context.Solvers, context.Random.Split("hypergradient"));
         implicitCriticGradient = new FlatVector<T>(Critic.Parameters.Length);
         directCriticGradient = new FlatVector<T>(Critic.Parameters.Length);
         modelCheck = new QuadraticModelCheck<T>(Critic);

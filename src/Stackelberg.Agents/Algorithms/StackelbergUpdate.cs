@@ -20,6 +20,7 @@ internal sealed class StackelbergUpdate<T> : IStateful
 {
     private readonly OffPolicyLearner<T> learner;
     private readonly IStackelbergOptions options;
+    private readonly SolverCatalogue solvers;
     private readonly LeaderGradient<T> leaderGradient;
     private readonly IBilevelProblem<T> problem;
     private readonly IBilevelProblem<T> gaussNewtonProblem;
@@ -29,7 +30,7 @@ internal sealed class StackelbergUpdate<T> : IStateful
 
     /// <summary>Builds the bilevel problem on the learner's networks and the solver.</summary>
     /// <exception cref="NotSupportedException">The options contradict each other, or the follower is too large for the solver.</exception>
-    public StackelbergUpdate(OffPolicyLearner<T> learner, IStackelbergOptions options, RandomStream random)
+    public StackelbergUpdate(OffPolicyLearner<T> learner, IStackelbergOptions options, SolverCatalogue solvers, RandomStream random)
     {
         foreach ((string key, string message) in StackelbergDescriptors.Validate(options))
         {
@@ -38,7 +39,8 @@ internal sealed class StackelbergUpdate<T> : IStateful
 
         this.learner = learner;
         this.options = options;
-        leaderGradient = new LeaderGradient<T>(options.Hypergradient, random);
+        this.solvers = solvers;
+        leaderGradient = new LeaderGradient<T>(options.Hypergradient, solvers, random);
         problem = MakeProblem(options.Hypergradient);
         // only the guard turns to it
         gaussNewtonProblem = options.Hypergradient.Guard ? MakeProblem((OffPolicyHypergradientOptions)LeaderGradient<T>.FallbackOf(options.Hypergradient)) : problem;
@@ -65,7 +67,7 @@ internal sealed class StackelbergUpdate<T> : IStateful
     public LeaderGradient<T> Examine(out T[] initial, out ReadOnlySpan<T> derivative)
     {
         // any stream will do: the one of the copied state takes its place
-        var copy = new LeaderGradient<T>(options.Hypergradient, RandomStream.FromSeed(0), reorthogonalise: true);
+        var copy = new LeaderGradient<T>(options.Hypergradient, solvers, RandomStream.FromSeed(0), reorthogonalise: true);
         MemoryState.Of(leaderGradient).Restore(copy);
         T[] last = copy.Implicit.Solution.ToArray();
         learner.BellmanTargets();

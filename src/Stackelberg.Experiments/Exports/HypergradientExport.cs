@@ -40,7 +40,7 @@ public static class HypergradientExport
     {
         folder = Path.GetFullPath(folder);
         CheckFree(folder, overwrite);
-        string resolved = Evaluator.Resolve(checkpoint);
+        string resolved = CheckpointEvaluator.Resolve(checkpoint);
         LeaderGradientSnapshot snapshot = PhysicsThread.Run(() => Snapshot(resolved, plan));
         List<(string Name, byte[] Content)> files = [.. snapshot.Networks.Select(n => (TensorFile(n.Name), Bytes(s => Safetensors.Write(s, n.Tensors))))];
         files.Add(("batch.npz", Bytes(s => WriteBatch(s, snapshot))));
@@ -54,7 +54,7 @@ public static class HypergradientExport
 
     private static LeaderGradientSnapshot Snapshot(string checkpoint, RunPlan plan)
     {
-        using IAlgorithm algorithm = Evaluator.Open(checkpoint, plan, widen: true);
+        using IAlgorithm algorithm = CheckpointEvaluator.Open(checkpoint, plan, widen: true);
         return algorithm is OffPolicyLearner<double> learner
             ? learner.TakeSnapshot()
             : throw new ArgumentException($"The plan makes {algorithm.GetType().Name}; an off-policy learner of double precision is needed.", nameof(plan));

@@ -1,4 +1,5 @@
 using Stackelberg.Agents;
+using Stackelberg.Bilevel;
 using Stackelberg.Experiments.Configuration;
 using static Stackelberg.Experiments.Tests.Configuration.FakeAlgorithm;
 
@@ -174,9 +175,9 @@ public sealed class ConfigurationResolverTests : IDisposable
     [Fact]
     public void Keys_of_every_algorithm_in_the_catalogue_are_distinct_from_those_of_runs_and_its_presets_resolve()
     {
-        foreach (AlgorithmDescriptor algorithm in AlgorithmCatalogue.All)
+        foreach (AlgorithmDescriptor algorithm in AlgorithmCatalogue.BuiltIn.All)
         {
-            ConfigurationResolver.Describe(algorithm).Select(o => o.Key).ShouldNotContain(k => ConfigurationResolver.RunKeys.Contains(k));
+            ConfigurationResolver.Describe(algorithm, SolverCatalogue.BuiltIn).Select(o => o.Key).ShouldNotContain(k => ConfigurationResolver.RunKeys.Contains(k));
             foreach (string preset in algorithm.Presets.Keys.Append(""))
             {
                 foreach (string environment in algorithm.EnvironmentPresets.Keys.Append("Toy-v0"))
@@ -202,12 +203,12 @@ public sealed class ConfigurationResolverTests : IDisposable
 
     [Fact]
     public void Solvers_that_configuration_offers_are_those_that_exist() =>
-        ConfigurationResolver.Describe(AlgorithmCatalogue.Find("stac")!).Single(o => o.Key == "hypergradient.solver").Allowed
-            .ShouldBe("one of " + string.Join(", ", Bilevel.SolverCatalogue.All.Select(s => s.Name)));
+        ConfigurationResolver.Describe(AlgorithmCatalogue.BuiltIn.Find("stac")!, SolverCatalogue.BuiltIn).Single(o => o.Key == "hypergradient.solver").Allowed
+            .ShouldBe("one of " + string.Join(", ", SolverCatalogue.BuiltIn.All.Select(s => s.Name)));
 
     [Fact]
     public void Options_of_a_base_record_come_first() =>
-        ConfigurationResolver.Describe(AlgorithmCatalogue.Find("stac")!).Select(o => o.Key).Take(2).ShouldBe(["form", "gamma"]);
+        ConfigurationResolver.Describe(AlgorithmCatalogue.BuiltIn.Find("stac")!, SolverCatalogue.BuiltIn).Select(o => o.Key).Take(2).ShouldBe(["form", "gamma"]);
 
     private static IReadOnlyList<ConfigurationError> Faults(Func<ResolvedConfiguration> resolve) => Should.Throw<ConfigurationException>(() => resolve()).Errors;
 
