@@ -54,7 +54,8 @@ public sealed class Chebyshev<T>(SolverOptions options) : LinearSolver<T>
         }
 
         best.Span.CopyTo(x);
-        return new Outcome(smallest <= tolerance * norm ? SolveStatus.Converged : size <= smallest ? SolveStatus.IterationLimit : SolveStatus.Diverged, k, double.NaN, smallest);
+        SolveStatus status = smallest <= tolerance * norm ? SolveStatus.Converged : k == budget ? SolveStatus.IterationLimit : SolveStatus.Diverged;
+        return new Outcome(status, k, double.NaN, smallest);
     }
 
     private double LargestEigenvalue(ILinearOperator<T> a, double damping)

@@ -20,6 +20,7 @@ internal sealed class Trainer : IDisposable
     private readonly RunPlan plan;
     private readonly RunFolder folder;
     private readonly IRunObserver observer;
+    private readonly Action<string> notice;
     private readonly IAlgorithm algorithm;
     private readonly RunLog log;
     private readonly RunTimer timer;
@@ -35,7 +36,7 @@ internal sealed class Trainer : IDisposable
     /// <exception cref="CheckpointException">The checkpoint is of another run or does not fit the learner.</exception>
     public Trainer(RunPlan plan, RunFolder folder, Checkpoint? checkpoint, RunTimer timer, int threads, IRunObserver observer, Action<string> notice)
     {
-        (this.plan, this.folder, this.timer, this.observer) = (plan, folder, timer, observer);
+        (this.plan, this.folder, this.timer, this.observer, this.notice) = (plan, folder, timer, observer, notice);
         algorithm = Build(plan, threads);
         try
         {
@@ -135,7 +136,15 @@ internal sealed class Trainer : IDisposable
     public void Dispose()
     {
         log.Dispose();
-        LearnerCalls.Guard(plan, nameof(algorithm.Dispose), algorithm.Dispose);
+        try
+        {
+            LearnerCalls.Guard(plan, nameof(algorithm.Dispose), algorithm.Dispose);
+        }
+        catch (PluginFaultException e)
+        {
+            // what was trained is saved by now, and a fault before this one must not be hidden by it
+            notice(e.Message);
+        }
     }
 
     /// <summary>Builds the plan's learner with a fresh environment.</summary>
