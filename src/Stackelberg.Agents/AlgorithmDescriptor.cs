@@ -16,8 +16,8 @@ public sealed record AlgorithmDescriptor
     public required IReadOnlyList<string> References { get; init; }
 
     /// <summary>
-    /// An options record with init properties marked <see cref="OptionAttribute"/>. Property types: bool, int, long, double, string, enumerations,
-    /// arrays of int or double, and nested records of the same kind.
+    /// An options record with init properties marked <see cref="OptionAttribute"/>. Property types: bool, int, long, double, string, enumerations, these
+    /// (but for string) with <c>?</c>, arrays of int, long, double or string, and nested records of the same kind. Every default lies in its own range.
     /// </summary>
     public required Type OptionsType { get; init; }
 

@@ -64,6 +64,9 @@ public sealed record AlgorithmContext(IEnvironment Environment, RandomStream Ran
 {
     /// <summary>Makes further copies of the environment, owned by the algorithm like the first; null where there is only the one.</summary>
     public Func<IEnvironment>? MakeEnvironment { get; init; }
+
+    /// <summary>The linear solvers that the options can name, those of plug-ins included.</summary>
+    public SolverCatalogue Solvers { get; init; } = SolverCatalogue.BuiltIn;
 }
 
 /// <summary>Seconds spent in the parts of training.</summary>

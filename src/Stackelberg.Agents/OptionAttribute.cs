@@ -24,6 +24,12 @@ public sealed class OptionAttribute(string description) : Attribute
 
     /// <summary>Allowed texts of a string property, such as solver names; empty for any.</summary>
     public string[] Choices { get; init; } = [];
+
+    /// <summary>
+    /// A class that implements <see cref="IOptionChoices"/> and gives the allowed texts of a string property, such as <see cref="SolverNames"/>; null where
+    /// <see cref="Choices"/> lists them.
+    /// </summary>
+    public Type? ChoicesFrom { get; init; }
 }
 
 /// <summary>Marks a nested options record whose options have keys without its name: <c>leader</c>, not <c>leading.leader</c>.</summary>

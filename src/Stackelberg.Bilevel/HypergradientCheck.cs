@@ -21,7 +21,7 @@ public sealed record HypergradientCheckRow(
 /// <summary>All solvers on one problem.</summary>
 /// <param name="Exact">The exact hypergradient, by dense factorisation.</param>
 /// <param name="ExactNote">Empty, or what is special: a singular system has no unique answer.</param>
-/// <param name="Solvers">One row per solver of <see cref="SolverCatalogue.All"/>.</param>
+/// <param name="Solvers">One row per solver of the catalogue, in its order.</param>
 public sealed record HypergradientCheckResult(double[] Exact, string ExactNote, IReadOnlyList<HypergradientCheckRow> Solvers);
 
 /// <summary>Runs every solver on a bilevel problem against the exact answer: the library side of <c>hypergradient check</c>.</summary>
@@ -39,29 +39,49 @@ public static class HypergradientCheck
     /// <param name="damping">λ ≥ 0, part of the exact answer as well.</param>
     /// <param name="options">Parameters for all solvers (the name is replaced); null: 1000 iterations and the defaults.</param>
     /// <param name="curvature">What stands for the follower's second derivative.</param>
+    /// <param name="solvers">The solvers to compare; null: those of this library. One that was added and fails is a row that says so.</param>
     /// <exception cref="ArgumentException">The damping or a parameter is out of range.</exception>
     public static HypergradientCheckResult Run(
-        IBilevelProblem<double> problem, double damping, SolverOptions? options = null, Curvature curvature = Curvature.Hessian)
+        IBilevelProblem<double> problem,
+        double damping,
+        SolverOptions? options = null,
+        Curvature curvature = Curvature.Hessian,
+        SolverCatalogue? solvers = null)
     {
         SolverArguments.CheckDamping(damping);
         SolverOptions template = options ?? new SolverOptions { Iterations = Iterations };
         problem.Linearise(Derivatives.Direct | Derivatives.Implicit);
         (double[] exact, string note) = Exact(problem, damping, curvature);
         var rows = new List<HypergradientCheckRow>();
-        foreach (SolverDescriptor solver in SolverCatalogue.All)
+        solvers ??= SolverCatalogue.BuiltIn;
+        foreach (SolverDescriptor solver in solvers.All)
         {
-            rows.Add(Row(problem, damping, curvature, template with { Name = solver.Name }, exact));
+            rows.Add(Row(problem, damping, curvature, solvers, template with { Name = solver.Name }, exact));
         }
 
         return new HypergradientCheckResult(exact, note, rows);
     }
 
-    private static HypergradientCheckRow Row(IBilevelProblem<double> problem, double damping, Curvature curvature, SolverOptions options, double[] exact)
+    private static HypergradientCheckRow Row(
+        IBilevelProblem<double> problem, double damping, Curvature curvature, SolverCatalogue solvers, SolverOptions options, double[] exact)
+    {
+        try
+        {
+            return Answer(problem, damping, curvature, solvers, options, exact);
+        }
+        catch (SolverException fault)
+        {
+            return Refused(options.Name, fault);
+        }
+    }
+
+    private static HypergradientCheckRow Answer(
+        IBilevelProblem<double> problem, double damping, Curvature curvature, SolverCatalogue solvers, SolverOptions options, double[] exact)
     {
         RandomStream random = RandomStream.FromSeed(0).Split("hypergradient check").Split(options.Name);
         // outside the try: a parameter out of range is the caller's error, not a solver's refusal
         var hypergradient = new ImplicitHypergradient<double>(
-            SolverCatalogue.Create<double>(options, random), new ImplicitHypergradientOptions { Curvature = curvature });
+            solvers.Create<double>(options, random), new ImplicitHypergradientOptions { Curvature = curvature });
         double[] gradient = new double[problem.LeaderDimension];
         try
         {
@@ -78,9 +98,11 @@ public static class HypergradientCheck
         }
         catch (ArgumentException refusal)
         {
-            return new HypergradientCheckRow(options.Name, [], double.NaN, null, 0, double.NaN, refusal.Message);
+            return Refused(options.Name, refusal);
         }
     }
+
+    private static HypergradientCheckRow Refused(string name, Exception reason) => new(name, [], double.NaN, null, 0, double.NaN, reason.Message);
 
     private static string Describe(HypergradientReport report)
     {

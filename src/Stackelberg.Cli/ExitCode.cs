@@ -12,7 +12,7 @@ internal static class ExitCode
     /// <summary>Wrong usage, configuration, file or folder.</summary>
     public const int Usage = 2;
 
-    /// <summary>An environment broke its contract, its dynamics broke down, or its engine is missing.</summary>
+    /// <summary>An environment or another plug-in broke its contract, dynamics broke down, or an engine is missing.</summary>
     public const int Environment = 3;
 
     /// <summary>NaN or infinity in a learner, or a check of numbers that failed.</summary>

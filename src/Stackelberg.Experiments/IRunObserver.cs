@@ -1,3 +1,4 @@
+using Stackelberg.Agents;
 using Stackelberg.Bilevel;
 
 namespace Stackelberg.Experiments;

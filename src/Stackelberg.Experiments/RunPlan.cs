@@ -27,6 +27,9 @@ public sealed record RunPlan
     /// <summary>Makes a fresh learner, which owns the environment of its context.</summary>
     public required Func<AlgorithmContext, IAlgorithm> MakeAlgorithm { get; init; }
 
+    /// <summary>The plug-in that brought the algorithm, whose faults are its own; null for an algorithm of this library.</summary>
+    public string? AlgorithmPlugin { get; init; }
+
     /// <summary>Text of <c>config.yml</c>: the resolved configuration, reusable.</summary>
     public required string ConfigurationText { get; init; }
 

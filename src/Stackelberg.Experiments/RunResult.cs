@@ -1,3 +1,5 @@
+using Stackelberg.Agents;
+
 namespace Stackelberg.Experiments;
 
 /// <summary>How a run ended.</summary>
@@ -27,6 +29,9 @@ public enum RunFailureKind
 
     /// <summary>The learner cannot be built as configured: too large, or not for this action space.</summary>
     Configuration,
+
+    /// <summary>An algorithm or a linear solver of a plug-in threw or broke its contract.</summary>
+    Plugin,
 
     /// <summary>A fault of this program.</summary>
     Unexpected,

@@ -9,7 +9,7 @@ public sealed class HypergradientCheckTests
     public void Every_solver_has_a_row_and_refusals_have_a_reason(string name)
     {
         HypergradientCheckResult result = Run(name);
-        result.Solvers.Select(row => row.Name).ShouldBe(SolverCatalogue.All.Select(solver => solver.Name));
+        result.Solvers.Select(row => row.Name).ShouldBe(SolverCatalogue.BuiltIn.All.Select(solver => solver.Name));
         foreach (HypergradientCheckRow row in result.Solvers.Where(row => row.Status is null))
         {
             row.StatusName.ShouldBe("refused");

@@ -16,7 +16,7 @@ public sealed class AlgorithmResumptionTests : IDisposable
         get
         {
             var cases = new TheoryData<string, string>();
-            foreach (AlgorithmDescriptor algorithm in AlgorithmCatalogue.All)
+            foreach (AlgorithmDescriptor algorithm in AlgorithmCatalogue.BuiltIn.All)
             {
                 // deterministic actors need a bounded box of actions
                 cases.Add(algorithm.Id, algorithm.OptionsType.IsAssignableTo(typeof(OffPolicyOptions)) ? "Pendulum-v1" : "CartPole-v1");
@@ -64,7 +64,7 @@ public sealed class AlgorithmResumptionTests : IDisposable
         ClassicControl.Register(environments);
         MujocoTasks.Register(environments);
         int made = 0;
-        AlgorithmDescriptor descriptor = AlgorithmCatalogue.Find(algorithm)!;
+        AlgorithmDescriptor descriptor = AlgorithmCatalogue.BuiltIn.Find(algorithm)!;
         return FakeRuns.Plan(folder.Below(name)) with
         {
             Environment = environment,

@@ -1,4 +1,5 @@
 using Stackelberg.Agents;
+using Stackelberg.Bilevel;
 using Stackelberg.Environments;
 using Stackelberg.Experiments.Runs;
 using Stackelberg.Experiments.Tests.Fakes;
@@ -235,6 +236,50 @@ public sealed class TrainingSessionTests : IDisposable
         Kind(0, new EnvironmentException("a reward is NaN")).ShouldBe(RunFailureKind.Environment);
         Kind(1, new IOException("no space left")).ShouldBe(RunFailureKind.Storage);
         Kind(2, new InvalidOperationException("a bug")).ShouldBe(RunFailureKind.Unexpected);
+        Kind(3, new SolverException("it broke")).ShouldBe(RunFailureKind.Plugin);
+    }
+
+    [Fact]
+    public void What_a_learner_of_a_plugin_throws_is_the_plugins_unless_it_has_a_kind_of_its_own()
+    {
+        RunFailure Fail(ulong seed, Exception fault) => FakeRuns.Train(
+            FakeRuns.Plan(folder.Path, seed, null, a => Throw(a, 300, fault)) with { AlgorithmPlugin = "my.dll" }).Failure!;
+
+        RunFailure failure = Fail(0, new InvalidOperationException("a bug"));
+        failure.Kind.ShouldBe(RunFailureKind.Plugin);
+        failure.Message.ShouldBe("'random-search' of the plug-in 'my.dll' threw InvalidOperationException in Iterate: a bug");
+        File.ReadAllText(failure.Report!).ShouldContain("at Stackelberg.");
+        Fail(1, new IOException("no table")).Kind.ShouldBe(RunFailureKind.Plugin);
+        Fail(2, new NumericalException("a loss is NaN")).Kind.ShouldBe(RunFailureKind.Numerical);
+        Fail(3, new EnvironmentException("a reward is NaN")).Kind.ShouldBe(RunFailureKind.Environment);
+        RunDirectory.Read(FakeRuns.Plan(folder.Path, 3).Directory).Checkpoints.ShouldNotBeEmpty();
+    }
+
+    [Fact]
+    public void A_disk_that_fails_under_a_plugins_learner_is_not_the_plugins_fault()
+    {
+        RunPlan plan = FakeRuns.Plan(folder.Path, 1) with { AlgorithmPlugin = "my.dll" };
+        RunPlan bad = plan with { MakeAlgorithm = context => new RandomSearch(context, a => RemoveAt(a, 100, plan.Directory)) };
+
+        FakeRuns.Train(bad).Failure!.Kind.ShouldBe(RunFailureKind.Storage);
+
+        static void RemoveAt(RandomSearch algorithm, long steps, string directory)
+        {
+            if (algorithm.Steps >= steps && Directory.Exists(directory))
+            {
+                Directory.Delete(directory, recursive: true);
+            }
+        }
+    }
+
+    [Fact]
+    public void A_learner_of_a_plugin_learns_the_same_bits_as_one_of_this_library()
+    {
+        RunResult own = FakeRuns.Train(FakeRuns.Plan(folder.Below("own")));
+        RunResult foreign = FakeRuns.Train(FakeRuns.Plan(folder.Below("foreign")) with { AlgorithmPlugin = "my.dll" });
+
+        foreign.CheckpointHash.ShouldBe(own.CheckpointHash);
+        FakeRuns.Tables(foreign.Directory).ShouldBe(FakeRuns.Tables(own.Directory));
     }
 
     [Fact]

@@ -3,6 +3,7 @@ using Stackelberg.Agents.Critics;
 using Stackelberg.Agents.Policies;
 using Stackelberg.Agents.Problems;
 using Stackelberg.Agents.Replay;
+using Stackelberg.Bilevel;
 using Stackelberg.Tensors;
 
 namespace Stackelberg.Agents.Algorithms;
@@ -33,6 +34,7 @@ public sealed class Ddpg<T> : Learner<T>, ILeaderSnapshots
     private readonly ReplayObjectives<T> objectives;
     private readonly Round<T> round;
     private readonly DdpgOptions options;
+    private readonly SolverCatalogue solvers;
 
     /// <summary>Builds networks, buffer, objectives and the order of play.</summary>
     /// <exception cref="NotSupportedException">The action space is no box with finite bounds, or the options contradict each other.</exception>
@@ -41,13 +43,14 @@ public sealed class Ddpg<T> : Learner<T>, ILeaderSnapshots
     {
         OffPolicyFaults.ThrowIfAny(options);
         this.options = options;
+        solvers = context.Solvers;
         policy = new DeterministicActor<T>(context.Environment.ObservationSpace, context.Environment.ActionSpace, options.Actor, context.Random.Split("actor"));
         actor = Keep("actor", new Player<T>("actor", policy.Layout.Parameters, policy.Parameters, options.Actor, options.Polyak) { Delay = options.PolicyDelay });
         critics = new QCritics<T>(1, context, policy, options, Parallelism);
         Keep("critic", critics.Player);
         replay = Keep("replay", new Replay<T>(context, policy, options));
         objectives = new ReplayObjectives<T>(policy, actor, critics, 1, replay.Batch, options, context.Random.Split("smoothing"), Parallelism);
-        round = Keep("round", OffPolicyRound.Of(objectives, options.Leading, context.Random));
+        round = Keep("round", OffPolicyRound.Of(objectives, options.Leading, context));
     }
 
     /// <inheritdoc/>
@@ -60,7 +63,7 @@ public sealed class Ddpg<T> : Learner<T>, ILeaderSnapshots
     public override ReplayMemory? ReplayMemory => replay.Buffer.Memory;
 
     /// <inheritdoc/>
-    public LeaderGradientSnapshot TakeSnapshot() => ReplaySnapshot.Of(this, options, policy, critics, replay, objectives, round);
+    public LeaderGradientSnapshot TakeSnapshot() => ReplaySnapshot.Of(this, solvers, options, policy, critics, replay, objectives, round);
 
     /// <inheritdoc/>
     protected override void Collect(long maximumSteps, ITrainingSink sink) => replay.Collect(maximumSteps, sink, Clock);

@@ -3,6 +3,7 @@ using Stackelberg.Agents.Critics;
 using Stackelberg.Agents.Policies;
 using Stackelberg.Agents.Problems;
 using Stackelberg.Agents.Replay;
+using Stackelberg.Bilevel;
 using Stackelberg.Primitives;
 using Stackelberg.Tensors;
 using Stackelberg.Tensors.Optimisers;
@@ -49,6 +50,7 @@ public sealed class Sac<T> : Learner<T>, ILeaderSnapshots
     private readonly Round<T> round;
     private readonly TunedTemperature temperature;
     private readonly SacOptions options;
+    private readonly SolverCatalogue solvers;
 
     /// <summary>Builds networks, buffer, objectives and the order of play.</summary>
     /// <exception cref="NotSupportedException">The action space is no box with finite bounds, or the options contradict each other.</exception>
@@ -57,6 +59,7 @@ public sealed class Sac<T> : Learner<T>, ILeaderSnapshots
     {
         OffPolicyFaults.ThrowIfAny(options);
         this.options = options;
+        solvers = context.Solvers;
         policy = new SquashedGaussianActor<T>(context.Environment.ObservationSpace, context.Environment.ActionSpace, options.Actor, context.Random.Split("actor"));
         actor = Keep("actor", new Player<T>("actor", policy.Layout.Parameters, policy.Parameters, options.Actor));
         critics = new QCritics<T>(2, context, policy, options, Parallelism);
@@ -68,7 +71,7 @@ public sealed class Sac<T> : Learner<T>, ILeaderSnapshots
         {
             Temperature = () => temperature.Value,
         };
-        round = Keep("round", OffPolicyRound.Of(objectives, options.Leading, context.Random));
+        round = Keep("round", OffPolicyRound.Of(objectives, options.Leading, context));
     }
 
     /// <inheritdoc/>
@@ -81,7 +84,7 @@ public sealed class Sac<T> : Learner<T>, ILeaderSnapshots
     public override ReplayMemory? ReplayMemory => replay.Buffer.Memory;
 
     /// <inheritdoc/>
-    public LeaderGradientSnapshot TakeSnapshot() => ReplaySnapshot.Of(this, options, policy, critics, replay, objectives, round);
+    public LeaderGradientSnapshot TakeSnapshot() => ReplaySnapshot.Of(this, solvers, options, policy, critics, replay, objectives, round);
 
     /// <inheritdoc/>
     protected override void Collect(long maximumSteps, ITrainingSink sink) => replay.Collect(maximumSteps, sink, Clock);

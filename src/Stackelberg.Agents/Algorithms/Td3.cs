@@ -4,6 +4,7 @@ using Stackelberg.Agents.Internals;
 using Stackelberg.Agents.Policies;
 using Stackelberg.Agents.Problems;
 using Stackelberg.Agents.Replay;
+using Stackelberg.Bilevel;
 using Stackelberg.Primitives;
 using Stackelberg.Tensors;
 
@@ -42,6 +43,7 @@ public sealed class Td3<T> : Learner<T>, ILeaderSnapshots
     private readonly ReplayObjectives<T> objectives;
     private readonly Round<T> round;
     private readonly Td3Options options;
+    private readonly SolverCatalogue solvers;
 
     /// <summary>Builds networks, buffer, objectives and the order of play.</summary>
     /// <exception cref="NotSupportedException">The action space is no box with finite bounds, or the options contradict each other.</exception>
@@ -50,6 +52,7 @@ public sealed class Td3<T> : Learner<T>, ILeaderSnapshots
     {
         OffPolicyFaults.ThrowIfAny(options);
         this.options = options;
+        solvers = context.Solvers;
         policy = new DeterministicActor<T>(context.Environment.ObservationSpace, context.Environment.ActionSpace, options.Actor, context.Random.Split("actor"));
         actor = Keep("actor", new Player<T>("actor", policy.Layout.Parameters, policy.Parameters, options.Actor, options.Polyak) { Delay = options.PolicyDelay });
         critics = new QCritics<T>(2, context, policy, options, Parallelism, trackingDelay: options.PolicyDelay);
@@ -60,7 +63,7 @@ public sealed class Td3<T> : Learner<T>, ILeaderSnapshots
         {
             Smoothing = new TargetSmoothing(policy, options),
         };
-        round = Keep("round", OffPolicyRound.Of(objectives, options.Leading, context.Random));
+        round = Keep("round", OffPolicyRound.Of(objectives, options.Leading, context));
     }
 
     /// <inheritdoc/>
@@ -73,7 +76,7 @@ public sealed class Td3<T> : Learner<T>, ILeaderSnapshots
     public override ReplayMemory? ReplayMemory => replay.Buffer.Memory;
 
     /// <inheritdoc/>
-    public LeaderGradientSnapshot TakeSnapshot() => ReplaySnapshot.Of(this, options, policy, critics, replay, objectives, round);
+    public LeaderGradientSnapshot TakeSnapshot() => ReplaySnapshot.Of(this, solvers, options, policy, critics, replay, objectives, round);
 
     /// <inheritdoc/>
     protected override void Collect(long maximumSteps, ITrainingSink sink) => replay.Collect(maximumSteps, sink, Clock);

@@ -76,7 +76,8 @@ public static class HypergradientFaults
     public static IEnumerable<(string Key, string Message)> UnreadOf(LeaderOptions options)
     {
         HypergradientOptions given = options.Hypergradient;
-        IReadOnlyList<string> read = SolverCatalogue.All.FirstOrDefault(s => s.Name == given.Solver)?.Options ?? [];
+        // of a plug-in's solver it is not known here what it reads
+        IReadOnlyList<string>? read = SolverCatalogue.BuiltIn.All.FirstOrDefault(s => s.Name == given.Solver)?.Options;
         foreach ((string key, string? readAs, Func<HypergradientOptions, object> value) in ImplicitKeys)
         {
             if (value(given).Equals(value(Default)))
@@ -92,9 +93,9 @@ public static class HypergradientFaults
             {
                 yield return ("hypergradient." + key, "only hypergradient.method=implicit reads it.");
             }
-            else if (readAs is not null && !read.Contains(readAs))
+            else if (readAs is not null && read?.Contains(readAs) == false)
             {
-                string readers = string.Join(", ", SolverCatalogue.All.Where(s => s.Options.Contains(readAs)).Select(s => s.Name));
+                string readers = string.Join(", ", SolverCatalogue.BuiltIn.All.Where(s => s.Options.Contains(readAs)).Select(s => s.Name));
                 yield return ("hypergradient." + key, $"the solver {given.Solver} does not read it; these do: {readers}.");
             }
         }

@@ -59,8 +59,7 @@ public sealed record HypergradientOptions
     public HypergradientMethod Method { get; init; } = HypergradientMethod.Implicit;
 
     /// <summary>Linear solver.</summary>
-    [Option("Linear solver.", Choices =
-        ["identity", "block-diagonal", "neumann", "cg", "pcg", "nystrom-pcg", "minres", "cgnr", "nystrom", "gauss-newton", "cholesky", "exact"])]
+    [Option("Linear solver.", ChoicesFrom = typeof(SolverNames))]
     public string Solver { get; init; } = "cg";
 
     /// <summary>Budget of iterative solvers.</summary>

@@ -25,9 +25,11 @@ public sealed class Leader<T> : IStateful
     /// <summary>Builds solver and schedule.</summary>
     /// <param name="options">Checked: see <see cref="HypergradientFaults"/>.</param>
     /// <param name="random">Where sampling solvers draw from.</param>
+    /// <param name="solvers">Has the solver that the options name; null for those of this library.</param>
     /// <param name="reorthogonalise">Whether conjugate gradients give the iterate of exact arithmetic (<see cref="SolverOptions.Reorthogonalise"/>).</param>
-    public Leader(HypergradientOptions options, RandomStream random, bool reorthogonalise = false)
+    public Leader(HypergradientOptions options, RandomStream random, SolverCatalogue? solvers = null, bool reorthogonalise = false)
     {
+        solvers ??= SolverCatalogue.BuiltIn;
         this.options = options;
         damping = options.DampingSchedule switch
         {
@@ -40,11 +42,11 @@ public sealed class Leader<T> : IStateful
             HypergradientMethod.Unrolled => new UnrolledHypergradient<T>(options.UnrollSteps, options.UnrollLearningRate),
             HypergradientMethod.Darts => new DartsHypergradient<T>(options.UnrollLearningRate),
             HypergradientMethod.FirstOrder => new FirstOrderHypergradient<T>(),
-            _ => Implicit(options, random, reorthogonalise, options.Guard ? new MultiplierGuard() : null),
+            _ => Implicit(options, solvers, random, reorthogonalise, options.Guard ? new MultiplierGuard() : null),
         };
         if (options is { Method: HypergradientMethod.Implicit, Guard: true })
         {
-            fallback = Implicit(FallbackOf(options), random, reorthogonalise, null);
+            fallback = Implicit(FallbackOf(options), solvers, random, reorthogonalise, null);
         }
 
         Applied = hypergradient;
@@ -173,8 +175,9 @@ public sealed class Leader<T> : IStateful
         reader.Read("damping", damping);
     }
 
-    private static ImplicitHypergradient<T> Implicit(HypergradientOptions options, RandomStream random, bool reorthogonalise, IHypergradientGuard? guard) => new(
-        SolverCatalogue.Create<T>(
+    private static ImplicitHypergradient<T> Implicit(
+        HypergradientOptions options, SolverCatalogue solvers, RandomStream random, bool reorthogonalise, IHypergradientGuard? guard) => new(
+        solvers.Create<T>(
             new SolverOptions
             {
                 Name = options.Solver,

@@ -57,11 +57,17 @@ public sealed class Round<T> : IStateful
     /// <param name="second">x₂: the follower.</param>
     /// <param name="hypergradient">How the leader's derivative is computed; null where nobody leads.</param>
     /// <param name="random">Where sampling solvers draw from.</param>
+    /// <param name="solvers">Has the solver that the options name; null for those of this library.</param>
     public Round(
-        IDifferentiableBilevelProblem<T> problem, Player<T> first, Player<T> second, HypergradientOptions? hypergradient, RandomStream random)
+        IDifferentiableBilevelProblem<T> problem,
+        Player<T> first,
+        Player<T> second,
+        HypergradientOptions? hypergradient,
+        RandomStream random,
+        SolverCatalogue? solvers = null)
     {
         (this.problem, this.first, this.second) = (problem, first, second);
-        leader = hypergradient is null ? null : new Leader<T>(hypergradient, random.Split("hypergradient"));
+        leader = hypergradient is null ? null : new Leader<T>(hypergradient, random.Split("hypergradient"), solvers);
     }
 
     /// <summary>Who moves when.</summary>

@@ -1,7 +1,5 @@
 using System.Numerics;
 using Stackelberg.Bilevel;
-using Stackelberg.Primitives;
-using Stackelberg.Tensors;
 
 namespace Stackelberg.Agents;
 
@@ -15,17 +13,17 @@ public static class TapedRound
     /// <param name="record">
     /// Records (f_A, f_C) from the tape, the actor's and the critic's tensors, in this order whoever leads. The actor descends f_A, the critic f_C.
     /// </param>
-    /// <param name="random">Where sampling solvers draw from.</param>
+    /// <param name="context">Of the learner: where sampling solvers draw from, and the solvers there are.</param>
     /// <param name="differentiatesTarget">Whether f_C depends on the actor through the critic's target network, which then waits for the leader's derivative.</param>
     public static Round<T> Of<T>(
-        LeaderOptions leading, Player<T> actor, Player<T> critic, RecordLosses<T> record, RandomStream random, bool differentiatesTarget = false)
+        LeaderOptions leading, Player<T> actor, Player<T> critic, RecordLosses<T> record, AlgorithmContext context, bool differentiatesTarget = false)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         bool criticLeads = leading.Leader == LeaderRole.Critic;
         (Player<T> first, Player<T> second) = criticLeads ? (critic, actor) : (actor, critic);
         var problem = new TapeProblem<T>(first.Layout, first.Parameters, second.Layout, second.Parameters, criticLeads ? Swapped(record) : record);
         var off = leading as OffPolicyLeaderOptions;
-        return new Round<T>(problem, first, second, leading.Leader == LeaderRole.None ? null : leading.Hypergradient, random)
+        return new Round<T>(problem, first, second, leading.Leader == LeaderRole.None ? null : leading.Hypergradient, context.Random, context.Solvers)
         {
             Order = off?.UpdateOrder == UpdateOrder.Simultaneous ? PlayOrder.Simultaneous : criticLeads ? PlayOrder.LeaderFirst : PlayOrder.FollowerFirst,
             FollowerSteps = off?.FollowerSteps ?? 1,

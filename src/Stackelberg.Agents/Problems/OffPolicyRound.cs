@@ -1,6 +1,5 @@
 using System.Numerics;
 using Stackelberg.Bilevel;
-using Stackelberg.Primitives;
 
 namespace Stackelberg.Agents.Problems;
 
@@ -9,7 +8,7 @@ internal static class OffPolicyRound
 {
     /// <summary>Seats actor and critics: whoever leads first, the actor where nobody does.</summary>
     /// <exception cref="NotSupportedException">The follower is too large for the solver.</exception>
-    public static Round<T> Of<T>(ReplayObjectives<T> objectives, OffPolicyLeaderOptions options, RandomStream random)
+    public static Round<T> Of<T>(ReplayObjectives<T> objectives, OffPolicyLeaderOptions options, AlgorithmContext context)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         bool criticLeads = options.Leader == LeaderRole.Critic;
@@ -20,7 +19,7 @@ internal static class OffPolicyRound
             RequireRoom(problem, options.Hypergradient, objectives.Batch.Rows * (objectives.CriticDimension / objectives.NetworkLength));
         }
 
-        return new Round<T>(problem, first, second, options.Leader == LeaderRole.None ? null : options.Hypergradient, random)
+        return new Round<T>(problem, first, second, options.Leader == LeaderRole.None ? null : options.Hypergradient, context.Random, context.Solvers)
         {
             Order = options.UpdateOrder == UpdateOrder.Simultaneous ? PlayOrder.Simultaneous
                 : criticLeads ? PlayOrder.LeaderFirst

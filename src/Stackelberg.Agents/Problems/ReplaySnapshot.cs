@@ -16,6 +16,7 @@ internal static class ReplaySnapshot
     /// <remarks>Conjugate gradients are kept orthogonal, so that the number of iterations determines the result.</remarks>
     public static LeaderGradientSnapshot Of<T>(
         Learner<T> learner,
+        SolverCatalogue solvers,
         OffPolicyOptions options,
         ReparameterisedActor<T> policy,
         QCritics<T> critics,
@@ -32,7 +33,7 @@ internal static class ReplaySnapshot
 
         OffPolicyLeaderOptions leading = options.Leading;
         // any stream will do: the one of the copied state takes its place
-        var leader = new Leader<T>(leading.Hypergradient, RandomStream.FromSeed(0), reorthogonalise: true);
+        var leader = new Leader<T>(leading.Hypergradient, RandomStream.FromSeed(0), solvers, reorthogonalise: true);
         MemoryState.Of(round.Leader!).Restore(leader);
         T[] last = ((ImplicitHypergradient<T>)leader.Applied).Solution.ToArray();
         replay.Sample();

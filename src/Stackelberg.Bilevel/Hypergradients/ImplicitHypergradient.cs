@@ -111,7 +111,7 @@ public sealed class ImplicitHypergradient<T> : IHypergradient<T>
         problem.RightHandSide(b);
         long solving = Stopwatch.GetTimestamp();
         (solver as LinearSolver<T>)?.ChecksResidual = ChecksResidual || options.Guard is not null;
-        LinearSolution solve = solver.Solve(curvature, damping, b, x);
+        LinearSolution solve = solver.SolveGuarded(curvature, damping, b, x);
         long mixing = Stopwatch.GetTimestamp();
         problem.MixedProduct(x, implicitTerm);
         if (options.Sign == ImplicitSign.Plus)
@@ -160,7 +160,10 @@ public sealed class ImplicitHypergradient<T> : IHypergradient<T>
     public void Save(StateWriter writer)
     {
         StatefulVectors.Write<T>(writer, "solution", isStart ? solution.Span : new T[solution.Length]);
-        (solver as IStateful)?.Save(writer.Group("solver"));
+        if (solver is IStateful)
+        {
+            solver.SaveGuarded(writer.Group("solver"));
+        }
     }
 
     /// <inheritdoc/>
@@ -168,7 +171,10 @@ public sealed class ImplicitHypergradient<T> : IHypergradient<T>
     {
         solution = StatefulVectors.Read<T>(reader, "solution");
         isStart = true;
-        (solver as IStateful)?.Load(reader.Group("solver"));
+        if (solver is IStateful)
+        {
+            solver.LoadGuarded(reader.Group("solver"));
+        }
     }
 
     private void Prepare(IBilevelProblem<T> problem)

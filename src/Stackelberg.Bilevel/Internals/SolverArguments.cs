@@ -45,7 +45,7 @@ internal static class SolverArguments
         string transposed = needsTransposed && !a.HasTransposed ? " and has no transposed products" : string.Empty;
         throw new ArgumentException(
             $"Solver '{solver.Name}' needs {needs}, but the operator declares {a.Properties}{transposed}. "
-            + $"Use one of: {string.Join(", ", SolverCatalogue.NamesFor(a.Properties, a.HasTransposed))}; "
+            + $"Use one of: {string.Join(", ", SolverCatalogue.BuiltIn.NamesFor(a.Properties, a.HasTransposed))}; "
             + "or declare the property if the operator has it.");
     }
 }

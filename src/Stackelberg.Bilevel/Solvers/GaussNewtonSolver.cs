@@ -50,7 +50,7 @@ public sealed class GaussNewtonSolver<T> : LinearSolver<T>
     {
         if (a is not ISampleSpaceOperator<T> operation)
         {
-            IEnumerable<string> others = SolverCatalogue.NamesFor(a.Properties, a.HasTransposed).Where(name => name != Name);
+            IEnumerable<string> others = SolverCatalogue.BuiltIn.NamesFor(a.Properties, a.HasTransposed).Where(name => name != Name);
             throw new ArgumentException(
                 $"'gauss-newton' works in sample space and needs a Gauss-Newton matrix that implements {nameof(ISampleSpaceOperator<>)}; "
                 + $"{a.GetType().Name} does not. Use one of: {string.Join(", ", others)}.");

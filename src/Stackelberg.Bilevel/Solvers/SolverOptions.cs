@@ -9,7 +9,7 @@ public readonly record struct SolverOptions
     {
     }
 
-    /// <summary>A name from <see cref="SolverCatalogue.All"/>.</summary>
+    /// <summary>A name of the <see cref="SolverCatalogue"/> that makes the solver.</summary>
     public string Name { get; init; } = "cg";
 
     /// <summary>Iteration budget, at least 1; null: 4 per coordinate, at least 20 and at most 1000.</summary>

@@ -1,28 +1,65 @@
+using System.Diagnostics;
 using System.Reflection;
 using System.Runtime.Loader;
+using Stackelberg.Agents;
+using Stackelberg.Bilevel;
 using Stackelberg.Environments;
 using Stackelberg.Experiments.Configuration;
 using Stackelberg.MuJoCo;
 
 namespace Stackelberg.Cli.Internals;
 
-/// <summary>The environments a command can name: of one agent, and of several.</summary>
+/// <summary>What a command can name: environments of one agent and of several, algorithms, linear solvers.</summary>
 /// <param name="Single">Environments of one agent.</param>
 /// <param name="Games">Environments of several agents.</param>
-internal sealed record Catalogues(EnvironmentCatalogue Single, MultiAgentCatalogue Games)
+/// <param name="Algorithms">Algorithms.</param>
+/// <param name="Solvers">Linear solvers.</param>
+internal sealed record Catalogues(EnvironmentCatalogue Single, MultiAgentCatalogue Games, AlgorithmCatalogue Algorithms, SolverCatalogue Solvers)
 {
+    private static readonly Type[] Entries = [typeof(IEnvironmentPlugin), typeof(IMultiAgentPlugin), typeof(IAlgorithmPlugin), typeof(ISolverPlugin)];
+    private static readonly HashSet<Assembly> Loaded = [];
+
     /// <summary>All environments, of one agent and of several, by id.</summary>
     public IEnumerable<EnvironmentSpec> Specs => Single.Specs.Concat(Games.Specs).OrderBy(s => s.Id, StringComparer.Ordinal);
 
-    /// <summary>Built-in environments of one agent and those of plug-in assemblies.</summary>
-    /// <exception cref="PluginException">A plug-in cannot be loaded.</exception>
-    public static EnvironmentCatalogue Environments(IReadOnlyList<string> plugins) => Load(plugins).Single;
+    /// <summary>A request for a configuration that can name all there is. Each plug-in is asked once, whichever of its parts are wanted.</summary>
+    public static ConfigurationRequest Request()
+    {
+        Dictionary<string, Catalogues> loaded = [];
+        Catalogues Of(IReadOnlyList<string> plugins)
+        {
+            string key = string.Join('\n', plugins);
+            return loaded.TryGetValue(key, out Catalogues? known) ? known : loaded[key] = Load(plugins);
+        }
 
-    /// <summary>Built-in environments and those of plug-in assemblies.</summary>
+        return new ConfigurationRequest
+        {
+            Environments = plugins => Of(plugins).Single,
+            Games = plugins => Of(plugins).Games,
+            Algorithms = plugins => Of(plugins).Algorithms,
+            Solvers = plugins => Of(plugins).Solvers,
+        };
+    }
+
+    /// <summary>The file of a plug-in whose code an exception came out of, or null.</summary>
+    public static string? PluginBehind(Exception fault)
+    {
+        for (Exception? e = fault; e is not null; e = e.InnerException)
+        {
+            if (new StackTrace(e).GetFrames().Select(f => f.GetMethod()?.Module.Assembly).FirstOrDefault(a => a is not null && Loaded.Contains(a)) is { } assembly)
+            {
+                return assembly.Location;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>What is built in and what plug-in assemblies bring.</summary>
     /// <exception cref="PluginException">A plug-in cannot be loaded.</exception>
     public static Catalogues Load(IReadOnlyList<string> plugins)
     {
-        Catalogues all = new(new EnvironmentCatalogue(), MultiAgentCatalogue.WithAll());
+        Catalogues all = new(new EnvironmentCatalogue(), MultiAgentCatalogue.WithAll(), AlgorithmCatalogue.WithAll(), SolverCatalogue.WithAll());
         ClassicControl.Register(all.Single);
         PosterMdps.Register(all.Single);
         MujocoTasks.Register(all.Single);
@@ -64,6 +101,27 @@ internal sealed record Catalogues(EnvironmentCatalogue Single, MultiAgentCatalog
         }
     }
 
+    private void Register(Type entry, string path)
+    {
+        try
+        {
+            object plugin = Activator.CreateInstance(entry)!;
+            (plugin as IEnvironmentPlugin)?.Register(Single);
+            (plugin as IMultiAgentPlugin)?.Register(Games);
+            if (plugin is IAlgorithmPlugin algorithms)
+            {
+                Algorithms.Register(algorithms, path);
+            }
+
+            (plugin as ISolverPlugin)?.Register(Solvers);
+        }
+        catch (Exception e)
+        {
+            Exception cause = (e as TargetInvocationException)?.InnerException ?? e;
+            throw new PluginException($"the plug-in '{path}' cannot be used: its {entry.Name} threw {cause.GetType().Name}: {cause.Message}");
+        }
+    }
+
     private void Add(string path)
     {
         string full = Path.GetFullPath(path);
@@ -78,17 +136,16 @@ internal sealed record Catalogues(EnvironmentCatalogue Single, MultiAgentCatalog
         try
         {
             Assembly assembly = AssemblyLoadContext.Default.LoadFromAssemblyPath(full);
-            List<Type> entries = [.. assembly.GetExportedTypes().Where(t => !t.IsAbstract && (typeof(IEnvironmentPlugin).IsAssignableFrom(t) || typeof(IMultiAgentPlugin).IsAssignableFrom(t)))];
+            List<Type> entries = [.. assembly.GetExportedTypes().Where(t => !t.IsAbstract && Array.Exists(Entries, e => e.IsAssignableFrom(t)))];
             if (entries.Count == 0)
             {
-                throw new PluginException($"the plug-in '{path}' has no public class that implements IEnvironmentPlugin or IMultiAgentPlugin");
+                throw new PluginException($"the plug-in '{path}' has no public class that implements {string.Join(", ", Entries[..^1].Select(e => e.Name))} or {Entries[^1].Name}");
             }
 
+            Loaded.Add(assembly);
             foreach (Type entry in entries)
             {
-                object plugin = Activator.CreateInstance(entry)!;
-                (plugin as IEnvironmentPlugin)?.Register(Single);
-                (plugin as IMultiAgentPlugin)?.Register(Games);
+                Register(entry, path);
             }
 
             RequireApart(path);

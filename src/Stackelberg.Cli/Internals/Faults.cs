@@ -1,4 +1,5 @@
 using Stackelberg.Agents;
+using Stackelberg.Bilevel;
 using Stackelberg.Environments;
 using Stackelberg.Experiments;
 using Stackelberg.Experiments.Configuration;
@@ -11,6 +12,9 @@ namespace Stackelberg.Cli.Internals;
 /// <summary>Turns what went wrong into three lines and an exit code.</summary>
 internal static class Faults
 {
+    /// <summary>What is expected of a plug-in's code.</summary>
+    public const string PluginContract = "a plug-in that keeps its contract: IAlgorithm, ILinearSolver or IEnvironment, and what their pages say";
+
     /// <summary>Prints the fault.</summary>
     /// <returns>The exit code.</returns>
     public static int Report(Exception fault, TextWriter error)
@@ -33,6 +37,15 @@ internal static class Faults
             case RolloutException rollout:
                 Write(error, rollout.Message, rollout.Allowed, rollout.Next);
                 return ExitCode.Usage;
+            case PluginException plugin:
+                Write(error, plugin.Message, PluginException.Allowed, PluginException.Next);
+                return ExitCode.Usage;
+            case LearnerException learner:
+                Write(error, learner.Message, "networks and buffers that fit into memory, and an action space the algorithm knows", "'stackelberg algo show' lists its options");
+                return ExitCode.Usage;
+            case PluginFaultException or SolverException:
+                Write(error, fault.Message, PluginContract, "mend the plug-in; 'stackelberg resume' goes on with its runs from their last checkpoint");
+                return ExitCode.Environment;
             case RunException run:
                 WriteSentences(error, run.Message, "a folder that can be read and written, whose runs are whole", "'stackelberg train' starts runs, 'stackelberg resume' goes on with them");
                 return ExitCode.Usage;
@@ -47,6 +60,9 @@ internal static class Faults
                 return ExitCode.Numerical;
             case OperationCanceledException:
                 return ExitCode.Interrupted;
+            case var _ when Catalogues.PluginBehind(fault) is { } file:
+                Write(error, $"the plug-in '{file}' threw {fault.GetType().Name}: {fault.Message}", PluginContract, "mend the plug-in");
+                return ExitCode.Environment;
             default:
                 error.WriteLine("error: a fault of this program, not of yours; please report it with these lines");
                 error.WriteLine(fault);

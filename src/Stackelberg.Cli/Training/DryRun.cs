@@ -3,6 +3,7 @@ using Stackelberg.Agents;
 using Stackelberg.Agents.Replay;
 using Stackelberg.Cli.Internals;
 using Stackelberg.Environments;
+using Stackelberg.Experiments;
 using Stackelberg.Experiments.Configuration;
 using Stackelberg.Primitives;
 
@@ -91,15 +92,14 @@ internal static class DryRun
     {
         try
         {
-            return configuration.Algorithm.Create(context, configuration.Options);
+            return configuration.MakeAlgorithm(context);
         }
-        catch (Exception e) when (e is ArgumentException or OverflowException or OutOfMemoryException or NotSupportedException)
+        catch (LearnerException e)
         {
             context.Environment.Dispose();
             throw new UserErrorException(
-                $"'{configuration.Run.Algo}' cannot be built for {configuration.Run.Env}: {e.Message}",
-                "networks and buffers that fit into memory, and an action space the algorithm knows",
-                $"'stackelberg algo show {configuration.Run.Algo}' lists its options");
+                e.Message, "networks and buffers that fit into memory, and an action space the algorithm knows",
+                $"'stackelberg algo show {configuration.Run.Algo}{string.Concat(configuration.Run.Plugins.Select(p => $" --plugin {p}"))}' lists its options");
         }
     }
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Stackelberg.Agents;
 using Stackelberg.Cli.Internals;
 using Stackelberg.Experiments;
 using Stackelberg.Primitives;
@@ -134,6 +135,7 @@ internal static class Outcome
         RunFailureKind.Numerical => "finite numbers; lower learning rates or more damping may help",
         RunFailureKind.Environment => "finite observations and rewards within the declared spaces; 'stackelberg env check' examines an environment",
         RunFailureKind.Storage => "a folder that can be written, with space left",
+        RunFailureKind.Plugin => Faults.PluginContract,
         RunFailureKind.Configuration => "networks that fit into memory, and an action space the algorithm knows",
         _ => "a run without faults of the program; please report this one",
     };
@@ -141,7 +143,7 @@ internal static class Outcome
     private static int Code(RunFailureKind kind) => kind switch
     {
         RunFailureKind.Numerical => ExitCode.Numerical,
-        RunFailureKind.Environment => ExitCode.Environment,
+        RunFailureKind.Environment or RunFailureKind.Plugin => ExitCode.Environment,
         RunFailureKind.Storage or RunFailureKind.Configuration => ExitCode.Usage,
         _ => ExitCode.Internal,
     };

@@ -1,3 +1,4 @@
+using Stackelberg.Agents;
 using Stackelberg.Experiments;
 
 namespace Stackelberg.Cli.Training;

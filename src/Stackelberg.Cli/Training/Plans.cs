@@ -17,9 +17,8 @@ internal static class Plans
     public static RunPlan Restore(RunInfo info) => Create(Resolve(info), info.Directory);
 
     /// <summary>The configuration that a run on disk was started with.</summary>
-    public static ResolvedConfiguration Resolve(RunInfo info) => ConfigurationResolver.Resolve(new ConfigurationRequest
+    public static ResolvedConfiguration Resolve(RunInfo info) => ConfigurationResolver.Resolve(Catalogues.Request() with
     {
-        Environments = Catalogues.Environments,
         File = Path.Combine(info.Directory, "config.yml"),
         Flags = [new("seeds", info.Seed.ToString(System.Globalization.CultureInfo.InvariantCulture))],
     });
@@ -44,7 +43,8 @@ internal static class Plans
                 LogEvery = run.LogEvery,
             },
             MakeEnvironment = () => configuration.Environments.Make(run.Env),
-            MakeAlgorithm = context => configuration.Algorithm.Create(context, configuration.Options),
+            MakeAlgorithm = context => configuration.MakeAlgorithm(context),
+            AlgorithmPlugin = configuration.AlgorithmPlugin,
             ConfigurationText = configuration.ToYaml(),
             CommandLine = ["stackelberg", .. Environment.GetCommandLineArgs().Skip(1)],
         };

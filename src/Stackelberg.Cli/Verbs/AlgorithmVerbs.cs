@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Stackelberg.Agents;
+using Stackelberg.Bilevel;
 using Stackelberg.Cli.Internals;
 using Stackelberg.Experiments.Configuration;
 
@@ -8,7 +9,9 @@ namespace Stackelberg.Cli.Verbs;
 /// <summary><c>algo list</c> and <c>algo show</c>.</summary>
 internal static class AlgorithmVerbs
 {
-    public static Command Create() => new("algo", "Shows the algorithms.") { List(), Show() };
+    private static readonly Option<string[]> Plugins = new("--plugin") { Description = "an assembly with algorithms or linear solvers of your own", HelpName = "DLL", Recursive = true };
+
+    public static Command Create() => new("algo", "Shows the algorithms.") { List(), Show(), Plugins };
 
     private static Command List()
     {
@@ -16,17 +19,19 @@ internal static class AlgorithmVerbs
         Command command = new("list", "Lists the algorithms.") { json };
         command.SetAction(parsed =>
         {
+            AlgorithmCatalogue algorithms = Load(parsed).Algorithms;
             if (parsed.GetValue(json))
             {
                 Json.Write(Console.Out, w =>
                 {
                     w.WriteString("command", "algo list");
                     w.WriteStartArray("algorithms");
-                    foreach (AlgorithmDescriptor algorithm in AlgorithmCatalogue.All)
+                    foreach (AlgorithmDescriptor algorithm in algorithms.All)
                     {
                         w.WriteStartObject();
                         w.WriteString("id", algorithm.Id);
                         w.WriteString("title", algorithm.Title);
+                        w.WriteString("plugin", algorithms.PluginOf(algorithm.Id));
                         w.WriteEndObject();
                     }
 
@@ -35,7 +40,7 @@ internal static class AlgorithmVerbs
             }
             else
             {
-                Columns.Write(Console.Out, ["id", "presets", "title"], [.. AlgorithmCatalogue.All.Select(a =>
+                Columns.Write(Console.Out, ["id", "presets", "title"], [.. algorithms.All.Select(a =>
                     new[] { a.Id, a.Presets.Count == 0 ? "-" : string.Join(", ", a.Presets.Keys), a.Title })]);
             }
 
@@ -50,26 +55,29 @@ internal static class AlgorithmVerbs
         Command command = new("show", "Prints an algorithm's equations, references, presets and options.") { id };
         command.SetAction(parsed =>
         {
-            Print(Find(parsed.GetValue(id)!), Console.Out);
+            Catalogues catalogues = Load(parsed);
+            Print(Find(parsed.GetValue(id)!, catalogues.Algorithms), catalogues.Solvers, Console.Out);
             return ExitCode.Success;
         });
         return command;
     }
 
-    private static AlgorithmDescriptor Find(string id)
+    private static Catalogues Load(ParseResult parsed) => Catalogues.Load(parsed.GetValue(Plugins) ?? []);
+
+    private static AlgorithmDescriptor Find(string id, AlgorithmCatalogue algorithms)
     {
-        if (AlgorithmCatalogue.Find(id) is { } found)
+        if (algorithms.Find(id) is { } found)
         {
             return found;
         }
 
-        IReadOnlyList<string> ids = [.. AlgorithmCatalogue.All.Select(a => a.Id)];
+        IReadOnlyList<string> ids = [.. algorithms.All.Select(a => a.Id)];
         string? nearest = Suggestions.Nearest(id, ids);
         throw new UserErrorException(
-            $"unknown algorithm '{id}'", string.Join(", ", ids), nearest is null ? "'stackelberg algo list' describes them" : $"did you mean '{nearest}'?");
+            $"unknown algorithm '{id}'", string.Join(", ", ids), nearest is null ? "'stackelberg algo list' describes them; --plugin adds your own" : $"did you mean '{nearest}'?");
     }
 
-    private static void Print(AlgorithmDescriptor algorithm, TextWriter output)
+    private static void Print(AlgorithmDescriptor algorithm, SolverCatalogue solvers, TextWriter output)
     {
         output.WriteLine($"{algorithm.Id}: {algorithm.Title}");
         output.WriteLine();
@@ -101,7 +109,7 @@ internal static class AlgorithmVerbs
         }
 
         output.WriteLine();
-        Columns.Write(output, ["option (--set KEY=VALUE)", "default", "allowed", "meaning"], [.. ConfigurationResolver.Describe(algorithm).Select(o =>
+        Columns.Write(output, ["option (--set KEY=VALUE)", "default", "allowed", "meaning"], [.. ConfigurationResolver.Describe(algorithm, solvers).Select(o =>
             new[] { o.Key, o.Default.Length == 0 ? "-" : o.Default, o.Allowed, o.Description })]);
     }
 

@@ -9,7 +9,7 @@ internal sealed class ConfigurationFlags
 {
     private readonly Option<string> file = new("--config", "-c") { Description = "a YAML file with settings", HelpName = "FILE" };
     private readonly Option<string[]> set = new("--set") { Description = "settings key=value, above the file", HelpName = "KEY=VALUE", AllowMultipleArgumentsPerToken = true };
-    private readonly Option<string[]> plugins = new("--plugin") { Description = "an assembly with environments of your own (an IEnvironmentPlugin)", HelpName = "DLL" };
+    private readonly Option<string[]> plugins = new("--plugin") { Description = "an assembly with environments, algorithms or linear solvers of your own", HelpName = "DLL" };
     private readonly List<(string Key, Option<string> Option)> keys = [];
 
     public ConfigurationFlags()
@@ -55,10 +55,8 @@ internal sealed class ConfigurationFlags
             flags.Add(new("plugins", string.Join(',', paths.Select(Path.GetFullPath))));
         }
 
-        ResolvedConfiguration resolved = ConfigurationResolver.Resolve(new ConfigurationRequest
+        ResolvedConfiguration resolved = ConfigurationResolver.Resolve(Catalogues.Request() with
         {
-            Environments = Catalogues.Environments,
-            Games = static plugins => Catalogues.Load(plugins).Games,
             File = parsed.GetValue(file),
             Assignments = parsed.GetValue(set) ?? [],
             Flags = flags,

@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Globalization;
 using Stackelberg.Cli.Internals;
 using Stackelberg.Environments;
-using Stackelberg.Experiments.Configuration;
 
 namespace Stackelberg.Cli.Verbs;
 
@@ -87,19 +86,7 @@ internal static class EnvironmentVerbs
         Console.Out.WriteLine($"  actions       {environment.ActionSpace}");
     }
 
-    internal static Catalogues Catalogue(ParseResult parsed) => Load(parsed.GetValue(Plugins) ?? []);
-
-    internal static Catalogues Load(IReadOnlyList<string> plugins)
-    {
-        try
-        {
-            return Catalogues.Load(plugins);
-        }
-        catch (PluginException e)
-        {
-            throw new UserErrorException(e.Message, "a .NET assembly with a public IEnvironmentPlugin or IMultiAgentPlugin", "build the assembly and give its path");
-        }
-    }
+    internal static Catalogues Catalogue(ParseResult parsed) => Catalogues.Load(parsed.GetValue(Plugins) ?? []);
 
     private static string Text(IFormattable? value) => value?.ToString(null, CultureInfo.InvariantCulture) ?? "none";
 }

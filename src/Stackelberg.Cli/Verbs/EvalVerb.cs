@@ -31,7 +31,7 @@ internal static class EvalVerb
             List<Row> rows = [];
             foreach ((RunInfo info, string checkpoint) in Checkpoints(given))
             {
-                EvaluationResult result = Evaluator.EvaluateCheckpoint(checkpoint, Plans.Restore(info), parsed.GetValue(seed), count, parsed.GetValue(mode));
+                EvaluationResult result = CheckpointEvaluator.Evaluate(checkpoint, Plans.Restore(info), parsed.GetValue(seed), count, parsed.GetValue(mode));
                 rows.Add(new Row(info, checkpoint, result));
             }
 

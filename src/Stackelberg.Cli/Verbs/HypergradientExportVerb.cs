@@ -44,8 +44,10 @@ internal static class HypergradientExportVerb
         ResolvedConfiguration configuration = Plans.Resolve(info);
         if (!LeaderGradientSnapshot.CanBeTaken(configuration.Options))
         {
-            string why = configuration.Options is OffPolicyOptions ? "has no leader" : "is of an on-policy method, whose batch is not kept";
-            IEnumerable<string> able = AlgorithmCatalogue.All.Where(a => LeaderGradientSnapshot.CanBeTaken(a.CreateOptions())).Select(a => a.Id);
+            string why = configuration.Options is OffPolicyOptions ? "has no leader"
+                : configuration.AlgorithmPlugin is not null ? "is of a plug-in's own learner, which this program cannot look into"
+                : "is of an on-policy method, whose batch is not kept";
+            IEnumerable<string> able = configuration.Algorithms.All.Where(a => LeaderGradientSnapshot.CanBeTaken(a.CreateOptions())).Select(a => a.Id);
             throw new UserErrorException(
                 $"the run '{info.Directory}' of '{info.Algorithm}' {why}: there is no gradient to export",
                 $"a run of {string.Join(", ", able)} with leader=actor or leader=critic",
@@ -53,7 +55,7 @@ internal static class HypergradientExportVerb
         }
 
         OffPolicyOptions wide = (OffPolicyOptions)configuration.Options with { Precision = Precision.Double };
-        return Plans.Restore(info) with { MakeAlgorithm = context => configuration.Algorithm.Create(context, wide) };
+        return Plans.Restore(info) with { MakeAlgorithm = context => configuration.MakeAlgorithm(context, wide) };
     }
 
     private static void Write(HypergradientExportResult result, bool asJson)

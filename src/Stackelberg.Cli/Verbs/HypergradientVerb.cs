@@ -15,8 +15,9 @@ internal static class HypergradientVerb
     {
         Option<string> file = new("--problem") { Description = "a quadratic bilevel problem in JSON; without it, built-in problems", HelpName = "FILE" };
         Option<double?> damping = new("--damping") { Description = "λ added to the follower's curvature, in the exact answer too", HelpName = "LAMBDA" };
+        Option<string[]> plugins = new("--plugin") { Description = "an assembly with linear solvers of your own", HelpName = "DLL" };
         Option<bool> json = new("--json") { Description = "print one JSON object" };
-        Command command = new("check", "Compares every linear solver's hypergradient with the exact one.") { file, damping, json };
+        Command command = new("check", "Compares every linear solver's hypergradient with the exact one.") { file, damping, plugins, json };
         command.SetAction(parsed =>
         {
             double? lambda = parsed.GetValue(damping);
@@ -26,14 +27,15 @@ internal static class HypergradientVerb
             }
 
             bool asJson = parsed.GetValue(json);
+            SolverCatalogue solvers = Catalogues.Load(parsed.GetValue(plugins) ?? []).Solvers;
             if (parsed.GetValue(file) is { } path)
             {
-                HypergradientCheckResult result = HypergradientCheck.Run(new QuadraticBilevelProblem<double>(Read(path)), lambda ?? 0);
+                HypergradientCheckResult result = HypergradientCheck.Run(new QuadraticBilevelProblem<double>(Read(path)), lambda ?? 0, solvers: solvers);
                 Write(asJson, path, "quadratic, from a file", lambda ?? 0, result);
             }
             else
             {
-                CheckBuiltIn(lambda, asJson);
+                CheckBuiltIn(lambda, solvers, asJson);
             }
 
             return ExitCode.Success;
@@ -62,13 +64,13 @@ internal static class HypergradientVerb
         "{\"n\", \"m\", \"Q\": [[m×m]], \"B\": [[m×n]], \"c\": [m], \"D\": [[n×n]], \"e\": [n], \"F\": [[m×m]], \"g\": [m], \"x\": [n], \"y\": [m]}, Q, D and F symmetric",
         "mend the file; f2 = ½yᵀQy + yᵀBx + cᵀy, f1 = ½xᵀDx + eᵀx + ½yᵀFy + gᵀy");
 
-    private static void CheckBuiltIn(double? damping, bool asJson)
+    private static void CheckBuiltIn(double? damping, SolverCatalogue solvers, bool asJson)
     {
         List<(BuiltInProblem Problem, double Damping, HypergradientCheckResult Result)> results = [];
         foreach (BuiltInProblem problem in BuiltInProblems.All)
         {
             double lambda = damping ?? problem.Damping;
-            HypergradientCheckResult result = HypergradientCheck.Run(problem.Create(), lambda, curvature: problem.Curvature);
+            HypergradientCheckResult result = HypergradientCheck.Run(problem.Create(), lambda, curvature: problem.Curvature, solvers: solvers);
             results.Add((problem, lambda, result));
             if (!asJson)
             {

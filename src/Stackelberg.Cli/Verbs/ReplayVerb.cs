@@ -79,7 +79,7 @@ internal static class ReplayVerb
             throw new UserErrorException($"there is no '{path}'", "the folder of a run or checkpoint, or a table of 'env rollout'", "check the path");
         }
 
-        Catalogues catalogues = EnvironmentVerbs.Load(plugins);
+        Catalogues catalogues = Catalogues.Load(plugins);
         if (environment is not null)
         {
             catalogues.Find(environment);

@@ -140,7 +140,7 @@ internal static class OwnMeasurements
             Flags = [new("algo", id), new("env", NoiseEnvironment.Facts.Id), .. flags],
             Assignments = assignments,
         });
-        return configuration.Algorithm.Create(new AlgorithmContext(environment, RandomStream.FromSeed(0), 1_000_000, 1), configuration.Options);
+        return configuration.MakeAlgorithm(new AlgorithmContext(environment, RandomStream.FromSeed(0), 1_000_000, 1));
     }
 
     private static FlatVector<float> Parameters(MlpLayout layout, RandomStream random)

@@ -1,4 +1,5 @@
 using Stackelberg.Agents;
+using Stackelberg.Bilevel;
 using Stackelberg.Environments;
 
 namespace Stackelberg.Experiments.Configuration;
@@ -6,11 +7,14 @@ namespace Stackelberg.Experiments.Configuration;
 /// <summary>Everything a configuration is resolved from.</summary>
 public sealed record ConfigurationRequest
 {
-    /// <summary>The algorithms to choose from.</summary>
-    public IReadOnlyList<AlgorithmDescriptor> Algorithms { get; init; } = AlgorithmCatalogue.All;
+    /// <summary>Makes the catalogue of algorithms, given the plug-in assemblies.</summary>
+    /// <remarks>It may throw <see cref="PluginException"/>, as may the other makers of catalogues; it becomes one configuration error.</remarks>
+    public Func<IReadOnlyList<string>, AlgorithmCatalogue> Algorithms { get; init; } = static _ => AlgorithmCatalogue.BuiltIn;
+
+    /// <summary>Makes the catalogue of linear solvers, given the plug-in assemblies.</summary>
+    public Func<IReadOnlyList<string>, SolverCatalogue> Solvers { get; init; } = static _ => SolverCatalogue.BuiltIn;
 
     /// <summary>Makes the catalogue of environments, given the plug-in assemblies.</summary>
-    /// <remarks>It may throw <see cref="PluginException"/>, which becomes a configuration error.</remarks>
     public required Func<IReadOnlyList<string>, EnvironmentCatalogue> Environments { get; init; }
 
     /// <summary>Environments of several agents, which no configuration can name: asked for only when an id is unknown, to say so.</summary>
@@ -27,4 +31,11 @@ public sealed record ConfigurationRequest
 }
 
 /// <summary>A plug-in assembly that cannot be loaded; the message says why.</summary>
-public sealed class PluginException(string message) : Exception(message);
+public sealed class PluginException(string message) : Exception(message)
+{
+    /// <summary>What a plug-in has to be, in words.</summary>
+    public const string Allowed = "a .NET assembly with a public IEnvironmentPlugin, IMultiAgentPlugin, IAlgorithmPlugin or ISolverPlugin";
+
+    /// <summary>What to do about one that is not.</summary>
+    public const string Next = "build the assembly and give its path";
+}

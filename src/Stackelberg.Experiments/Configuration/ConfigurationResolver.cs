@@ -1,4 +1,6 @@
+using System.Reflection;
 using Stackelberg.Agents;
+using Stackelberg.Bilevel;
 using Stackelberg.Environments;
 using Stackelberg.Experiments.Configuration.Internals;
 
@@ -16,6 +18,7 @@ public sealed class ConfigurationResolver
     private readonly List<ConfigurationError> errors = [];
     private readonly List<Setting> given = [];
     private readonly Dictionary<string, SettingOrigin> origins = new(StringComparer.Ordinal);
+    private bool isPluginMissing;
 
     private ConfigurationResolver(ConfigurationRequest request) => this.request = request;
 
@@ -27,10 +30,12 @@ public sealed class ConfigurationResolver
     public static ResolvedConfiguration Resolve(ConfigurationRequest request) => new ConfigurationResolver(request).Resolve();
 
     /// <summary>The options of an algorithm for <c>algo show</c>: key, default, what is allowed, description.</summary>
-    public static IReadOnlyList<(string Key, string Default, string Allowed, string Description)> Describe(AlgorithmDescriptor algorithm)
+    /// <param name="algorithm">The algorithm.</param>
+    /// <param name="solvers">The linear solvers that its options may name.</param>
+    public static IReadOnlyList<(string Key, string Default, string Allowed, string Description)> Describe(AlgorithmDescriptor algorithm, SolverCatalogue solvers)
     {
         object defaults = algorithm.CreateOptions();
-        return [.. OptionEntry.Of(defaults).Select(e =>
+        return [.. OptionEntry.Of(defaults, solvers).Select(e =>
             (e.Key, OptionEntry.Format(e.Read(defaults)), ValueParser.Describe(e), e.Attribute.Description))];
     }
 
@@ -40,8 +45,10 @@ public sealed class ConfigurationResolver
         RunSettings run = new();
         IReadOnlyList<Setting> runSettings = [.. given.Where(s => RunKeys.Contains(s.Key))];
         Apply(RunEntries, run, runSettings);
-        EnvironmentCatalogue environments = Environments(run);
-        AlgorithmDescriptor? algorithm = Algorithm(run);
+        EnvironmentCatalogue environments = Catalogue(request.Environments, run);
+        AlgorithmCatalogue algorithms = Catalogue(request.Algorithms, run);
+        SolverCatalogue solvers = Catalogue(request.Solvers, run);
+        AlgorithmDescriptor? algorithm = Algorithm(run, algorithms);
         CheckEnvironment(run, environments);
         CheckSeeds(run);
         object? options = null;
@@ -49,9 +56,10 @@ public sealed class ConfigurationResolver
         if (algorithm is not null)
         {
             options = OptionEntry.WithOwnGroups(algorithm.CreateOptions());
-            entries = OptionEntry.Of(options);
+            entries = OptionEntry.Of(options, solvers);
+            CheckNames(algorithm, entries);
             ApplyPresets(algorithm, run, entries, options);
-            CheckKeys(algorithm, entries);
+            CheckKeys(algorithm, entries, algorithms);
             Apply(entries, options, [.. given.Where(s => !RunKeys.Contains(s.Key) && entries.Any(e => e.Key == s.Key))]);
             // Applied again: presets may set run-level keys too, and what was given explicitly stays above them. Its faults are reported already.
             List<ConfigurationError> reported = [.. errors];
@@ -60,7 +68,7 @@ public sealed class ConfigurationResolver
             errors.AddRange(reported);
             if (errors.Count == 0)
             {
-                CheckCombinations(algorithm, options);
+                CheckCombinations(algorithm, algorithms, options);
             }
         }
 
@@ -69,7 +77,7 @@ public sealed class ConfigurationResolver
             throw new ConfigurationException([.. errors]);
         }
 
-        return new ResolvedConfiguration(algorithm!, environments, run, options!, [.. Values(RunEntries, run, null), .. Values(entries, options!, algorithm!.Id)])
+        return new ResolvedConfiguration(algorithm!, environments, algorithms, solvers, run, options!, [.. Values(RunEntries, run, null), .. Values(entries, options!, algorithm!.Id)])
         {
             Unread = [.. Unread(algorithm, options!)],
         };
@@ -111,54 +119,69 @@ public sealed class ConfigurationResolver
             OptionEntry entry = entries.First(e => e.Key == setting.Key);
             if (ValueParser.TryParse(entry, setting, out object? value))
             {
-                entry.Write(target, value);
                 origins[entry.Key] = setting.Origin;
+                Write(entry, target, value, setting);
                 continue;
             }
 
-            string? nearest = Suggestions.Nearest(setting.Text, ValueParser.Choices(entry.Type, entry.Attribute));
+            string? nearest = Suggestions.Nearest(setting.Text, ValueParser.Choices(entry));
             Fault(
                 setting.Origin, setting.Key, $"'{setting.Key}' cannot be '{setting.Text}'", ValueParser.Describe(entry),
                 nearest is null ? $"set {setting.Key} to an allowed value" : $"did you mean '{nearest}'?");
         }
     }
 
-    private EnvironmentCatalogue Environments(RunSettings run)
+    // The accessors of an options record may be a plug-in's code.
+    private void Write(OptionEntry entry, object target, object? value, Setting setting)
     {
         try
         {
-            return request.Environments(run.Plugins);
+            entry.Write(target, value);
+        }
+        catch (TargetInvocationException e)
+        {
+            Fault(
+                setting.Origin, setting.Key, $"'{setting.Key}' cannot be '{setting.Text}': {e.InnerException!.Message}", ValueParser.Describe(entry),
+                $"set {setting.Key} to a value that the algorithm takes");
+        }
+    }
+
+    private TCatalogue Catalogue<TCatalogue>(Func<IReadOnlyList<string>, TCatalogue> make, RunSettings run)
+    {
+        try
+        {
+            return make(isPluginMissing ? [] : run.Plugins);
         }
         catch (PluginException e)
         {
-            Fault(origins["plugins"], "plugins", e.Message, "a .NET assembly with a public IEnvironmentPlugin", "build the assembly and give its path");
-            return request.Environments([]);
+            // one fault for all catalogues
+            isPluginMissing = true;
+            Fault(origins["plugins"], "plugins", e.Message, PluginException.Allowed, PluginException.Next);
+            return make([]);
         }
     }
 
-    private MultiAgentCatalogue Games(RunSettings run)
+    private AlgorithmDescriptor? Algorithm(RunSettings run, AlgorithmCatalogue algorithms)
     {
-        try
-        {
-            return request.Games(run.Plugins);
-        }
-        catch (PluginException)
-        {
-            // reported with the environments of one agent
-            return request.Games([]);
-        }
-    }
-
-    private AlgorithmDescriptor? Algorithm(RunSettings run)
-    {
-        IReadOnlyList<string> ids = [.. request.Algorithms.Select(a => a.Id)];
-        if (request.Algorithms.FirstOrDefault(a => a.Id == run.Algo) is { } found)
+        if (algorithms.Find(run.Algo) is { } found)
         {
             return found;
         }
 
-        CheckId("algo", run.Algo, "algorithm", ids, "stackelberg algo list");
+        CheckId("algo", run.Algo, "algorithm", [.. algorithms.All.Select(a => a.Id)], "stackelberg algo list");
         return null;
+    }
+
+    // Faults of a plug-in: its author gave two settings one key.
+    private void CheckNames(AlgorithmDescriptor algorithm, IReadOnlyList<OptionEntry> entries)
+    {
+        string? twice = entries.Select(e => e.Key).FirstOrDefault(RunKeys.Contains) ?? entries.GroupBy(e => e.Key).FirstOrDefault(g => g.Count() > 1)?.Key;
+        if (twice is not null)
+        {
+            Fault(
+                new SettingOrigin(SettingLayer.Algorithm, algorithm.Id), twice, $"the options record of '{algorithm.Id}' has a key '{twice}' that is taken",
+                "keys of its own, other than those of runs", "rename the property in the plug-in");
+        }
     }
 
     private void CheckEnvironment(RunSettings run, EnvironmentCatalogue environments)
@@ -168,7 +191,7 @@ public sealed class ConfigurationResolver
             return;
         }
 
-        if (Games(run).Contains(run.Env))
+        if (Catalogue(request.Games, run).Contains(run.Env))
         {
             string plugins = string.Concat(run.Plugins.Select(p => $" --plugin {p}"));
             Fault(
@@ -183,6 +206,12 @@ public sealed class ConfigurationResolver
 
     private void CheckId(string key, string id, string kind, IReadOnlyList<string> ids, string verb)
     {
+        if (isPluginMissing && id.Length > 0)
+        {
+            // most likely the plug-in's, whose fault is reported
+            return;
+        }
+
         SettingOrigin origin = origins.GetValueOrDefault(key, new SettingOrigin(SettingLayer.Flag, "--" + key));
         string? nearest = Suggestions.Nearest(id, ids);
         Fault(
@@ -251,13 +280,13 @@ public sealed class ConfigurationResolver
         }
     }
 
-    private void CheckKeys(AlgorithmDescriptor algorithm, IReadOnlyList<OptionEntry> entries)
+    private void CheckKeys(AlgorithmDescriptor algorithm, IReadOnlyList<OptionEntry> entries, AlgorithmCatalogue algorithms)
     {
         IReadOnlyList<string> keys = [.. RunKeys, .. entries.Select(e => e.Key)];
         foreach (Setting setting in given.Where(s => !keys.Contains(s.Key)))
         {
             string? nearest = Suggestions.Nearest(setting.Key, keys);
-            string[] others = [.. request.Algorithms.Where(a => OptionEntry.Of(OptionEntry.WithOwnGroups(a.CreateOptions())).Any(e => e.Key == setting.Key)).Select(a => a.Id)];
+            string[] others = [.. algorithms.All.Where(a => OptionEntry.Of(a.CreateOptions(), SolverCatalogue.BuiltIn).Any(e => e.Key == setting.Key)).Select(a => a.Id)];
             bool group = keys.Any(k => k.StartsWith(setting.Key + ".", StringComparison.Ordinal));
             Fault(
                 setting.Origin, setting.Key, $"unknown key '{setting.Key}' (given '{setting.Text}')",
@@ -269,9 +298,22 @@ public sealed class ConfigurationResolver
         }
     }
 
-    private void CheckCombinations(AlgorithmDescriptor algorithm, object options)
+    private void CheckCombinations(AlgorithmDescriptor algorithm, AlgorithmCatalogue algorithms, object options)
     {
-        foreach ((string key, string message) in algorithm.Validate(options))
+        IReadOnlyList<(string Key, string Message)> faults;
+        try
+        {
+            faults = [.. algorithm.Validate(options)];
+        }
+        catch (Exception e) when (algorithms.PluginOf(algorithm.Id) is not null)
+        {
+            Fault(
+                new SettingOrigin(SettingLayer.Algorithm, algorithm.Id), "", PluginFaultException.Describe(algorithms, algorithm.Id, "Validate", e).Message,
+                "a check that returns its findings", "mend the plug-in");
+            return;
+        }
+
+        foreach ((string key, string message) in faults)
         {
             Fault(
                 origins.GetValueOrDefault(key, new SettingOrigin(SettingLayer.Algorithm, algorithm.Id)), key, $"'{key}': {message}",

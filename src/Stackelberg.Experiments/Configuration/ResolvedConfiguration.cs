@@ -1,7 +1,9 @@
 using System.Globalization;
 using System.Text;
 using Stackelberg.Agents;
+using Stackelberg.Bilevel;
 using Stackelberg.Environments;
+using Stackelberg.Experiments.Training;
 
 namespace Stackelberg.Experiments.Configuration;
 
@@ -17,10 +19,13 @@ public sealed record ResolvedValue(string Key, string Text, bool IsList, Setting
 public sealed class ResolvedConfiguration
 {
     internal ResolvedConfiguration(
-        AlgorithmDescriptor algorithm, EnvironmentCatalogue environments, RunSettings run, object options, IReadOnlyList<ResolvedValue> values)
+        AlgorithmDescriptor algorithm, EnvironmentCatalogue environments, AlgorithmCatalogue algorithms, SolverCatalogue solvers, RunSettings run, object options,
+        IReadOnlyList<ResolvedValue> values)
     {
         Algorithm = algorithm;
         Environments = environments;
+        Algorithms = algorithms;
+        Solvers = solvers;
         Run = run;
         Options = options;
         Values = values;
@@ -31,6 +36,15 @@ public sealed class ResolvedConfiguration
 
     /// <summary>The catalogue, plug-ins included; it contains <see cref="RunSettings.Env"/>.</summary>
     public EnvironmentCatalogue Environments { get; }
+
+    /// <summary>The algorithms, plug-ins included.</summary>
+    public AlgorithmCatalogue Algorithms { get; }
+
+    /// <summary>The linear solvers that options can name, plug-ins included.</summary>
+    public SolverCatalogue Solvers { get; }
+
+    /// <summary>The plug-in that brought the algorithm; null for one of this library.</summary>
+    public string? AlgorithmPlugin => Algorithms.PluginOf(Algorithm.Id);
 
     /// <summary>The run-level values.</summary>
     public RunSettings Run { get; }
@@ -46,8 +60,15 @@ public sealed class ResolvedConfiguration
 
     /// <summary>The same configuration for one of its seeds, as its folder keeps it: however many seeds a command names, each writes the same.</summary>
     public ResolvedConfiguration ForSeed(long seed) => new(
-        Algorithm, Environments, Run with { Seeds = [seed] }, Options,
+        Algorithm, Environments, Algorithms, Solvers, Run with { Seeds = [seed] }, Options,
         [.. Values.Select(v => v.Key == "seeds" ? v with { Text = seed.ToString(CultureInfo.InvariantCulture) } : v)]);
+
+    /// <summary>Makes a fresh learner with the session's linear solvers.</summary>
+    /// <param name="context">With the environment, which the learner owns once it is made.</param>
+    /// <param name="options">In place of <see cref="Options"/>; null for these.</param>
+    /// <exception cref="LearnerException">It cannot be made as configured, or is a plug-in's and threw.</exception>
+    public IAlgorithm MakeAlgorithm(AlgorithmContext context, object? options = null) => LearnerCalls.Create(
+        Run.Algo, Run.Env, AlgorithmPlugin, () => Algorithm.Create(context with { Solvers = Solvers }, options ?? Options));
 
     /// <summary>
     /// The configuration as YAML. Used as a file it resolves to the same values, whatever the defaults and presets are then.

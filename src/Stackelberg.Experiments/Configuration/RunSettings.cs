@@ -57,7 +57,7 @@ public sealed record RunSettings
     [Option("folder of the runs: OUT/ENV/ALGO/seed-N")]
     public string Out { get; init; } = "runs";
 
-    /// <summary>Assemblies with environments of the user's own.</summary>
-    [Option("assemblies with environments of your own (an IEnvironmentPlugin)")]
+    /// <summary>Assemblies with environments, algorithms or linear solvers of the user's own.</summary>
+    [Option("assemblies with environments, algorithms or solvers of your own (an IEnvironmentPlugin, IAlgorithmPlugin, ISolverPlugin)")]
     public string[] Plugins { get; init; } = [];
 }

@@ -33,13 +33,13 @@ public static class HypergradientExport
     /// <param name="plan">The run it belongs to, with a factory that makes a learner of double precision whatever the run's own is.</param>
     /// <param name="folder">Where to write; made if missing.</param>
     /// <param name="overwrite">Whether files of an earlier export may be replaced; other files are left alone.</param>
-    /// <exception cref="RunException">The checkpoint is missing, damaged or of another run, or the folder is in use or cannot be written.</exception>
-    /// <exception cref="ArgumentException">The plan makes another kind of learner.</exception>
+    /// <exception cref="RunException">The checkpoint is missing, damaged or of another run, the folder is in use or cannot be written, or the plan makes
+    /// another kind of learner.</exception>
     public static HypergradientExportResult Run(string checkpoint, RunPlan plan, string folder, bool overwrite)
     {
         folder = Path.GetFullPath(folder);
         CheckFree(folder, overwrite);
-        string resolved = Evaluator.Resolve(checkpoint);
+        string resolved = CheckpointEvaluator.Resolve(checkpoint);
         LeaderGradientSnapshot snapshot = PhysicsThread.Run(() => Snapshot(resolved, plan));
         List<(string Name, byte[] Content)> files = [.. snapshot.Networks.Select(n => (TensorFile(n.Name), Bytes(s => Safetensors.Write(s, n.Tensors))))];
         files.Add(("batch.npz", Bytes(s => WriteBatch(s, snapshot))));
@@ -53,10 +53,10 @@ public static class HypergradientExport
 
     private static LeaderGradientSnapshot Snapshot(string checkpoint, RunPlan plan)
     {
-        using IAlgorithm algorithm = Evaluator.Open(checkpoint, plan, widen: true);
+        using IAlgorithm algorithm = CheckpointEvaluator.Open(checkpoint, plan, widen: true);
         return algorithm is ILeaderSnapshots learner
             ? learner.TakeSnapshot()
-            : throw new ArgumentException($"The plan makes {algorithm.GetType().Name}; an off-policy learner is needed.", nameof(plan));
+            : throw new RunException($"'{plan.Algorithm}' is learned by a {algorithm.GetType().Name}, which keeps no batch that could be exported. Train a method with a leader of this program, such as st-ddpg.");
     }
 
     private static void CheckFree(string folder, bool overwrite)

@@ -3,6 +3,7 @@ using Stackelberg.Agents;
 using Stackelberg.Environments;
 using Stackelberg.Environments.Wrappers;
 using Stackelberg.Experiments.Replays.Internals;
+using Stackelberg.Experiments.Training;
 using Stackelberg.MuJoCo;
 using Stackelberg.Primitives;
 
@@ -14,7 +15,7 @@ public static partial class ReplayRecorder
     // the longest episode of an environment that has no time limit of its own
     private const int EpisodeLimit = 100_000;
 
-    /// <summary>Plays episodes with the policy of a checkpoint: the same ones as <see cref="Evaluator.EvaluateCheckpoint"/> with this seed.</summary>
+    /// <summary>Plays episodes with the policy of a checkpoint: the same ones as <see cref="CheckpointEvaluator.Evaluate"/> with this seed.</summary>
     /// <param name="checkpoint">A folder <c>step-…</c>, or a run's folder, which means its newest checkpoint.</param>
     /// <param name="plan">The run it belongs to; only its factories and names are used.</param>
     /// <param name="seed">Root of the randomness.</param>
@@ -27,13 +28,14 @@ public static partial class ReplayRecorder
         ArgumentOutOfRangeException.ThrowIfLessThan(episodes, 1);
         using IEnvironment environment = plan.MakeEnvironment();
         _ = ViewOf(environment);
-        using IAlgorithm algorithm = Evaluator.Open(checkpoint, plan);
+        using IAlgorithm algorithm = CheckpointEvaluator.Open(checkpoint, plan);
         RandomStream random = RandomStream.FromSeed(seed).Split("evaluation");
-        string folder = Path.GetFileName(Path.TrimEndingDirectorySeparator(Evaluator.Resolve(checkpoint)));
+        string folder = Path.GetFileName(Path.TrimEndingDirectorySeparator(CheckpointEvaluator.Resolve(checkpoint)));
         string source = string.Create(
             CultureInfo.InvariantCulture,
             $"{plan.Algorithm}, training seed {plan.Seed}, checkpoint {folder}; {(mode == PolicyMode.Greedy ? "greedy" : "stochastic")} policy, seed {seed}");
-        return Play(environment, source, random, episodes, (observation, action, choices) => algorithm.Policy.Act(observation, action, mode, choices));
+        IPolicy policy = LearnerCalls.Policy(plan, algorithm);
+        return Play(environment, source, random, episodes, (observation, action, choices) => policy.Act(observation, action, mode, choices));
     });
 
     /// <summary>Draws the states of a table that <c>env rollout</c> wrote.</summary>

@@ -1,6 +1,7 @@
 using Stackelberg.Agents;
 using Stackelberg.Environments;
 using Stackelberg.Experiments.Rollouts.Internals;
+using Stackelberg.Experiments.Training;
 using Stackelberg.Primitives;
 
 namespace Stackelberg.Experiments.Rollouts;
@@ -50,7 +51,7 @@ public abstract class RolloutPolicy
                 }
             }
 
-            return new Learned(Evaluator.Open(checkpoint, plan), mode, random);
+            return new Learned(plan, CheckpointEvaluator.Open(checkpoint, plan), mode, random);
         }
     }
 
@@ -80,9 +81,11 @@ public abstract class RolloutPolicy
         }
     }
 
-    private sealed class Learned(IAlgorithm algorithm, PolicyMode mode, RandomStream random) : IActionSource
+    private sealed class Learned(RunPlan plan, IAlgorithm algorithm, PolicyMode mode, RandomStream random) : IActionSource
     {
-        public void Next(ReadOnlySpan<double> observation, Span<double> action) => algorithm.Policy.Act(observation, action, mode, random);
+        private readonly IPolicy policy = LearnerCalls.Policy(plan, algorithm);
+
+        public void Next(ReadOnlySpan<double> observation, Span<double> action) => policy.Act(observation, action, mode, random);
 
         public void Dispose() => algorithm.Dispose();
     }

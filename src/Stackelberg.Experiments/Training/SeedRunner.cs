@@ -1,4 +1,5 @@
 using Stackelberg.Agents;
+using Stackelberg.Bilevel;
 using Stackelberg.Environments;
 using Stackelberg.Experiments.Checkpoints;
 using Stackelberg.Experiments.Runs;
@@ -137,6 +138,7 @@ internal sealed class SeedRunner : IDisposable
             NumericalException => RunFailureKind.Numerical,
             EnvironmentException or MujocoException => RunFailureKind.Environment,
             LearnerException => RunFailureKind.Configuration,
+            PluginFaultException or SolverException => RunFailureKind.Plugin,
             RunException or StateException or IOException or UnauthorizedAccessException => RunFailureKind.Storage,
             _ => RunFailureKind.Unexpected,
         };
@@ -152,7 +154,7 @@ internal sealed class SeedRunner : IDisposable
             LastCheckpoint = (trainer?.LastCheckpoint ?? checkpoint?.Info)?.Path,
             Metrics = new Dictionary<string, double>(trainer?.Log.Metrics.Snapshot() ?? []),
             Hypergradient = trainer?.Log.LastHypergradient,
-            StackTrace = kind == RunFailureKind.Unexpected ? fault.ToString() : null,
+            StackTrace = kind is RunFailureKind.Unexpected or RunFailureKind.Plugin ? fault.ToString() : null,
         };
         string? report = folder.FileOf(FailureRecord.FileName);
         try

@@ -20,6 +20,7 @@ internal sealed class Trainer : IDisposable
     private readonly RunPlan plan;
     private readonly RunFolder folder;
     private readonly IRunObserver observer;
+    private readonly Action<string> notice;
     private readonly IAlgorithm algorithm;
     private readonly RunLog log;
     private readonly RunTimer timer;
@@ -35,7 +36,7 @@ internal sealed class Trainer : IDisposable
     /// <exception cref="CheckpointException">The checkpoint is of another run or does not fit the learner.</exception>
     public Trainer(RunPlan plan, RunFolder folder, Checkpoint? checkpoint, RunTimer timer, int threads, IRunObserver observer, Action<string> notice)
     {
-        (this.plan, this.folder, this.timer, this.observer) = (plan, folder, timer, observer);
+        (this.plan, this.folder, this.timer, this.observer, this.notice) = (plan, folder, timer, observer, notice);
         algorithm = Build(plan, threads);
         try
         {
@@ -121,7 +122,7 @@ internal sealed class Trainer : IDisposable
             }
 
             StateReader state = checkpoint.Section("algorithm");
-            algorithm.Load(widen ? new WideningStateReader(state) : state);
+            LearnerCalls.Guard(plan, nameof(algorithm.Load), () => algorithm.Load(widen ? new WideningStateReader(state) : state));
             return trainer;
         }
         catch (StateException e)
@@ -134,34 +135,44 @@ internal sealed class Trainer : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        algorithm.Dispose();
         log.Dispose();
+        try
+        {
+            LearnerCalls.Guard(plan, nameof(algorithm.Dispose), algorithm.Dispose);
+        }
+        catch (PluginFaultException e)
+        {
+            // what was trained is saved by now, and a fault before this one must not be hidden by it
+            notice(e.Message);
+        }
     }
 
-    private static IAlgorithm Build(RunPlan plan, int threads)
+    /// <summary>Builds the plan's learner with a fresh environment.</summary>
+    /// <exception cref="LearnerException">It cannot be built as configured.</exception>
+    public static IAlgorithm Build(RunPlan plan, int threads)
     {
         IEnvironment environment = plan.MakeEnvironment();
         try
         {
-            return plan.MakeAlgorithm(new AlgorithmContext(
-                environment, RandomStream.FromSeed(plan.Seed), plan.Options.TotalTimesteps, threads) { MakeEnvironment = plan.MakeEnvironment });
+            return LearnerCalls.Create(plan.Algorithm, plan.Environment, plan.AlgorithmPlugin, () => plan.MakeAlgorithm(new AlgorithmContext(
+                environment, RandomStream.FromSeed(plan.Seed), plan.Options.TotalTimesteps, threads) { MakeEnvironment = plan.MakeEnvironment }));
         }
-        catch (Exception e) when (e is ArgumentException or OverflowException or OutOfMemoryException or NotSupportedException)
+        catch
         {
             environment.Dispose();
-            throw new LearnerException($"'{plan.Algorithm}' cannot be built for {plan.Environment}: {e.Message}", e);
+            throw;
         }
     }
 
     private void Iterate(long maximumSteps)
     {
         long before = algorithm.Steps;
-        algorithm.Iterate(maximumSteps, log);
+        LearnerCalls.Iterate(plan, algorithm, maximumSteps, log);
         long taken = algorithm.Steps - before;
         if (taken < 1 || taken > maximumSteps)
         {
-            throw new InvalidOperationException(
-                $"An iteration of '{plan.Algorithm}' took {taken} environment steps; at least 1 and at most {maximumSteps} were allowed.");
+            string fault = $"An iteration of '{plan.Algorithm}' took {taken} environment steps; at least 1 and at most {maximumSteps} were allowed.";
+            throw plan.AlgorithmPlugin is { } plugin ? new PluginFaultException($"{fault} The algorithm is of the plug-in '{plugin}'.") : new InvalidOperationException(fault);
         }
     }
 
@@ -172,7 +183,7 @@ internal sealed class Trainer : IDisposable
         // the stream depends on seed and step alone: evaluating disturbs nothing, and a resumed run gets the same numbers
         RandomStream random = RandomStream.FromSeed(plan.Seed).Split(string.Create(CultureInfo.InvariantCulture, $"evaluation/{algorithm.Steps}"));
         evaluation = timer.Evaluation(() => Evaluator.Evaluate(
-            algorithm.Policy, plan.MakeEnvironment, random, plan.Options.EvaluationEpisodes, plan.Options.EvaluationMode, timer.EvaluationClock));
+            LearnerCalls.Policy(plan, algorithm), plan.MakeEnvironment, random, plan.Options.EvaluationEpisodes, plan.Options.EvaluationMode, timer.EvaluationClock));
         if (evaluatedAt != algorithm.Steps)
         {
             evaluatedAt = algorithm.Steps;
@@ -199,7 +210,7 @@ internal sealed class Trainer : IDisposable
         {
             // the tables first: a checkpoint must never know of rows that a crash can still take away
             log.Flush(toDisk: true);
-            CheckpointInfo saved = folder.Checkpoints.Save(algorithm.Steps, [("trainer", SaveOwn), ("algorithm", algorithm.Save)]);
+            CheckpointInfo saved = folder.Checkpoints.Save(algorithm.Steps, [("trainer", SaveOwn), ("algorithm", w => LearnerCalls.Guard(plan, nameof(algorithm.Save), () => algorithm.Save(w)))]);
             folder.Checkpoints.Prune(plan.Options.KeepCheckpoints, bestStep);
             return saved;
         });

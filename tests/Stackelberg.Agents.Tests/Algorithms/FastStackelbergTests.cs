@@ -93,7 +93,7 @@ public sealed class FastStackelbergTests
     [InlineData("std3")]
     public void Solved_exactly_the_papers_stackelberg_derivative_vanishes_for_relu_critics_too(string id)
     {
-        AlgorithmDescriptor descriptor = AlgorithmCatalogue.Find(id)!;
+        AlgorithmDescriptor descriptor = AlgorithmCatalogue.BuiltIn.Find(id)!;
         var options = (OffPolicyOptions)descriptor.CreateOptions() with { UpdateAfter = 100, Updates = 2 };
         using IAlgorithm learner = descriptor.Create(new AlgorithmContext(new Drift(discrete: false, 30), RandomStream.FromSeed(5), 10_000, 1), options);
         var sink = new RecordingSink();
@@ -112,7 +112,7 @@ public sealed class FastStackelbergTests
     [InlineData(4)]
     public void Diagonal_blocks_of_a_relu_critic_are_solved_around_units_that_never_fire(int degree)
     {
-        AlgorithmDescriptor descriptor = AlgorithmCatalogue.Find("sddpg-bd")!;
+        AlgorithmDescriptor descriptor = AlgorithmCatalogue.BuiltIn.Find("sddpg-bd")!;
         var options = (StackelbergDdpgOptions)descriptor.CreateOptions();
         options = options with { UpdateAfter = 100, Updates = 2, Hypergradient = options.Hypergradient with { Degree = degree } };
         using var learner = (OffPolicyLearner<float>)descriptor.Create(new AlgorithmContext(new Drift(discrete: false, 30), RandomStream.FromSeed(5), 10_000, 1), options);
@@ -214,10 +214,10 @@ public sealed class FastStackelbergTests
             Rank = options.Rank,
             Degree = options.Degree,
         };
-        var hypergradient = new ImplicitHypergradient<double>(SolverCatalogue.Create<double>(solver, RandomStream.FromSeed(1)));
+        var hypergradient = new ImplicitHypergradient<double>(SolverCatalogue.BuiltIn.Create<double>(solver, RandomStream.FromSeed(1)));
         report = hypergradient.Compute(problem, options.Damping, total);
         return (game.Learner.ActorGradient.Span.ToArray(), total, hypergradient.RightHandSide.ToArray());
     }
 
-    private static OffPolicyHypergradientOptions Hypergradient(string id) => ((IStackelbergOptions)AlgorithmCatalogue.Find(id)!.CreateOptions()).Hypergradient;
+    private static OffPolicyHypergradientOptions Hypergradient(string id) => ((IStackelbergOptions)AlgorithmCatalogue.BuiltIn.Find(id)!.CreateOptions()).Hypergradient;
 }

@@ -11,7 +11,7 @@ public sealed class OffPolicyContractTests
 
     /// <summary>Every off-policy method.</summary>
     public static TheoryData<string> Ids =>
-        [.. AlgorithmCatalogue.All.Where(static a => a.OptionsType.IsAssignableTo(typeof(OffPolicyOptions))).Select(static a => a.Id)];
+        [.. AlgorithmCatalogue.BuiltIn.All.Where(static a => a.OptionsType.IsAssignableTo(typeof(OffPolicyOptions))).Select(static a => a.Id)];
 
     [Theory]
     [MemberData(nameof(Ids))]
@@ -103,7 +103,7 @@ public sealed class OffPolicyContractTests
 
     private static IAlgorithm Create(string algorithm, double rate = 1e-3, int batch = 32, int threads = 1, bool discrete = false)
     {
-        AlgorithmDescriptor descriptor = AlgorithmCatalogue.Find(algorithm)!;
+        AlgorithmDescriptor descriptor = AlgorithmCatalogue.BuiltIn.Find(algorithm)!;
         var options = (OffPolicyOptions)descriptor.CreateOptions();
         options = options with
         {

@@ -153,7 +153,7 @@ public sealed class StackelbergUpdateTests
 
     private static MemoryState Trained(string id, Func<OffPolicyOptions, OffPolicyOptions> change)
     {
-        AlgorithmDescriptor descriptor = AlgorithmCatalogue.Find(id)!;
+        AlgorithmDescriptor descriptor = AlgorithmCatalogue.BuiltIn.Find(id)!;
         OffPolicyOptions options = change((OffPolicyOptions)descriptor.CreateOptions() with
         {
             Actor = OffPolicyGame.Network,

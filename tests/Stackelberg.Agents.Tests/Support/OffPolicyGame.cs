@@ -36,7 +36,7 @@ internal sealed class OffPolicyGame : IDisposable
 
     public static OffPolicyGame Of(string id, Func<OffPolicyOptions, OffPolicyOptions>? change = null, int batch = 24)
     {
-        AlgorithmDescriptor descriptor = AlgorithmCatalogue.Find(id)!;
+        AlgorithmDescriptor descriptor = AlgorithmCatalogue.BuiltIn.Find(id)!;
         OffPolicyOptions options = (OffPolicyOptions)descriptor.CreateOptions() with
         {
             Actor = Network,

@@ -66,7 +66,7 @@ public sealed class ImplicitHypergradientTests
         double[] expected = new double[3];
         Create("exact").Compute(new QuadraticBilevelProblem<double>(coefficients), 0, expected);
         float[] result = new float[3];
-        new ImplicitHypergradient<float>(SolverCatalogue.Create<float>(new SolverOptions { Name = solver }))
+        new ImplicitHypergradient<float>(SolverCatalogue.BuiltIn.Create<float>(new SolverOptions { Name = solver }))
             .Compute(new QuadraticBilevelProblem<float>(coefficients), 0, result).Solve.Status.ShouldBe(SolveStatus.Converged);
 
         Array.ConvertAll(result, value => (double)value).ShouldBeCloseTo(expected, 1e-4);
@@ -274,7 +274,7 @@ public sealed class ImplicitHypergradientTests
     {
         var problem = new QuadraticBilevelProblem<float>(Quadratic());
         var hypergradient = new ImplicitHypergradient<float>(
-            SolverCatalogue.Create<float>(new SolverOptions { Name = solver }),
+            SolverCatalogue.BuiltIn.Create<float>(new SolverOptions { Name = solver }),
             new ImplicitHypergradientOptions { WarmStart = true, Guard = new MultiplierGuard(), Bound = 2 });
         float[] result = new float[3];
         hypergradient.Compute(problem, 0.1, result);
@@ -304,7 +304,7 @@ public sealed class ImplicitHypergradientTests
         return problem;
     }
 
-    private static ImplicitHypergradient<double> Create(string solver) => new(SolverCatalogue.Create<double>(
+    private static ImplicitHypergradient<double> Create(string solver) => new(SolverCatalogue.BuiltIn.Create<double>(
         new SolverOptions { Name = solver, Iterations = 1000 }, RandomStream.FromSeed(1)));
 
     private static double[] Exact(QuadraticCoefficients coefficients)

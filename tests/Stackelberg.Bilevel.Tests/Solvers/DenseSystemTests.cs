@@ -104,7 +104,7 @@ public sealed class DenseSystemTests
         foreach (int degree in solver == "block-diagonal" ? (int[])[1, 4, Size] : [1])
         {
             var options = new SolverOptions { Name = solver, Degree = degree };
-            LinearSolution solution = SolverCatalogue.Create<double>(options)
+            LinearSolution solution = SolverCatalogue.BuiltIn.Create<double>(options)
                 .Solve(new DenseOperator<double>(Size, entries, OperatorProperties.PositiveSemidefinite), damping, b, x);
             idle.ShouldAllBe(i => x[i] == 0);
             if (degree == 1 && solver == "block-diagonal")

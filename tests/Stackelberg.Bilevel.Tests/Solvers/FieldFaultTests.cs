@@ -65,7 +65,7 @@ public sealed class FieldFaultTests
     public void Scalar_problem_is_solved_with_the_default_budget(string name)
     {
         // a budget of dimension / 2, rounded down, left scalars at zero iterations and so at a zero gradient
-        ILinearSolver<double> solver = SolverCatalogue.Create<double>(new SolverOptions { Name = name }, RandomStream.FromSeed(1));
+        ILinearSolver<double> solver = SolverCatalogue.BuiltIn.Create<double>(new SolverOptions { Name = name }, RandomStream.FromSeed(1));
         double[] x = new double[1];
         LinearSolution solution = solver.Solve(new DenseOperator<double>(1, [4], OperatorProperties.PositiveSemidefinite), 0, [2], x);
 
@@ -111,7 +111,7 @@ public sealed class FieldFaultTests
     [Fact]
     public void Sampled_columns_differ_from_solve_to_solve()
     {
-        ILinearSolver<double> solver = SolverCatalogue.Create<double>(
+        ILinearSolver<double> solver = SolverCatalogue.BuiltIn.Create<double>(
             new SolverOptions { Name = "nystrom", Rank = 2, Rho = 0.5 }, RandomStream.FromSeed(1));
         double[] first = new double[Size], second = new double[Size];
         solver.Solve(System.Operator<double>(), 0, System.Right<double>(), first);
@@ -162,7 +162,7 @@ public sealed class FieldFaultTests
         return LinearSystem.Widen<double>(x);
     }
 
-    private static ILinearSolver<double> Create(string name, int iterations) => SolverCatalogue.Create<double>(
+    private static ILinearSolver<double> Create(string name, int iterations) => SolverCatalogue.BuiltIn.Create<double>(
         new SolverOptions { Name = name, Iterations = iterations, Rank = Size }, RandomStream.FromSeed(1));
 
     private static double RelativeError(Vector x, LinearSystem system) => (x - system.Solve()).L2Norm() / system.Solve().L2Norm();

@@ -7,7 +7,7 @@ namespace Stackelberg.Bilevel.Tests;
 /// <summary>What every solver does alike.</summary>
 public sealed class SolverContractTests
 {
-    public static TheoryData<string> Names() => [.. SolverCatalogue.All.Select(solver => solver.Name)];
+    public static TheoryData<string> Names() => [.. SolverCatalogue.BuiltIn.All.Select(solver => solver.Name)];
 
     [Theory]
     [MemberData(nameof(Names))]
@@ -79,7 +79,7 @@ public sealed class SolverContractTests
         // a perceptron's storage has padding between its tensors
         var pad = new PaddedGaussNewton();
         double[] x = new double[pad.Operator.Dimension];
-        LinearSolution solution = SolverCatalogue.Create<double>(
+        LinearSolution solution = SolverCatalogue.BuiltIn.Create<double>(
             new SolverOptions { Name = name, Iterations = 400, Rank = 100, Degree = 100 }, RandomStream.FromSeed(1))
             .Solve(pad.Operator, 0.5, pad.RightHandSide, x);
 
@@ -117,7 +117,7 @@ public sealed class SolverContractTests
     public void Repeated_solves_allocate_nothing(string name)
     {
         LinearSystem system = LinearSystem.Create(MatrixKind.Spd, 10);
-        ILinearSolver<double> solver = SolverCatalogue.Create<double>(
+        ILinearSolver<double> solver = SolverCatalogue.BuiltIn.Create<double>(
             new SolverOptions { Name = name, Iterations = 10, Rank = 4, Degree = 1 }, RandomStream.FromSeed(1));
         ILinearOperator<double> a = name == "gauss-newton"
             ? new DenseGaussNewtonOperator<double>(LinearSystem.Size, LinearSystem.Size, system.Entries<double>(), 1)
@@ -142,7 +142,7 @@ public sealed class SolverContractTests
     {
         LinearSystem system = LinearSystem.Create(MatrixKind.Spd, 10);
         double[] x = system.Solve().ToArray();
-        LinearSolution solution = SolverCatalogue.Create<double>(new SolverOptions { Name = name }, RandomStream.FromSeed(1))
+        LinearSolution solution = SolverCatalogue.BuiltIn.Create<double>(new SolverOptions { Name = name }, RandomStream.FromSeed(1))
             .Solve(system.Operator<double>(), 0, system.Right<double>(), x);
 
         solution.Status.ShouldBe(SolveStatus.Converged);
@@ -158,7 +158,7 @@ public sealed class SolverContractTests
     {
         LinearSystem system = LinearSystem.Create(MatrixKind.Spd, 1e3, size: 40);
         double[] cold = new double[40], warm = (system.Solve() * (1 + 1e-6)).ToArray();
-        ILinearSolver<double> solver = SolverCatalogue.Create<double>(
+        ILinearSolver<double> solver = SolverCatalogue.BuiltIn.Create<double>(
             new SolverOptions { Name = name, Tolerance = 1e-6 }, RandomStream.FromSeed(1));
 
         int fromZero = solver.Solve(system.Operator<double>(), 0, system.Right<double>(), cold).Iterations;
@@ -192,7 +192,7 @@ public sealed class SolverContractTests
     [Fact]
     public void Unknown_name_lists_the_names()
     {
-        Should.Throw<ArgumentException>(() => SolverCatalogue.Create<double>(new SolverOptions { Name = "gmres" }))
+        Should.Throw<ArgumentException>(() => SolverCatalogue.BuiltIn.Create<double>(new SolverOptions { Name = "gmres" }))
             .Message.ShouldContain("minres");
     }
 
@@ -200,8 +200,8 @@ public sealed class SolverContractTests
     [MemberData(nameof(Names))]
     public void Every_name_builds_a_solver_that_agrees_with_its_description(string name)
     {
-        SolverDescriptor descriptor = SolverCatalogue.All.Single(solver => solver.Name == name);
-        ILinearSolver<float> solver = SolverCatalogue.Create<float>(new SolverOptions { Name = name }, RandomStream.FromSeed(1));
+        SolverDescriptor descriptor = SolverCatalogue.BuiltIn.All.Single(solver => solver.Name == name);
+        ILinearSolver<float> solver = SolverCatalogue.BuiltIn.Create<float>(new SolverOptions { Name = name }, RandomStream.FromSeed(1));
 
         solver.Name.ShouldBe(name);
         solver.Requires.ShouldBe(descriptor.Requires);
@@ -225,11 +225,11 @@ public sealed class SolverContractTests
             .Message.ShouldContain("above 0");
         Should.Throw<ArgumentOutOfRangeException>(() => Create(new SolverOptions { Name = "block-diagonal", Degree = 0 }))
             .Message.ShouldContain("side of a block");
-        Should.Throw<ArgumentException>(() => SolverCatalogue.Create<double>(new SolverOptions { Name = "nystrom" }))
+        Should.Throw<ArgumentException>(() => SolverCatalogue.BuiltIn.Create<double>(new SolverOptions { Name = "nystrom" }))
             .Message.ShouldContain("random stream");
     }
 
-    private static ILinearSolver<double> Create(SolverOptions options) => SolverCatalogue.Create<double>(options, RandomStream.FromSeed(1));
+    private static ILinearSolver<double> Create(SolverOptions options) => SolverCatalogue.BuiltIn.Create<double>(options, RandomStream.FromSeed(1));
 
     private static ILinearSolver<double> Create(string name) => Create(new SolverOptions { Name = name });
 

@@ -185,8 +185,8 @@ public sealed class SolverDetailTests
     {
         LinearSystem system = LinearSystem.Create(MatrixKind.Spd, 1e3);
         var options = new SolverOptions { Name = name, Rank = 3, Iterations = 3 };
-        ILinearSolver<double> original = SolverCatalogue.Create<double>(options, RandomStream.FromSeed(1));
-        ILinearSolver<double> restored = SolverCatalogue.Create<double>(options, RandomStream.FromSeed(99));
+        ILinearSolver<double> original = SolverCatalogue.BuiltIn.Create<double>(options, RandomStream.FromSeed(1));
+        ILinearSolver<double> restored = SolverCatalogue.BuiltIn.Create<double>(options, RandomStream.FromSeed(99));
         double[] x = new double[LinearSystem.Size], y = new double[LinearSystem.Size];
         original.Solve(system.Operator<double>(), 0.1, system.Right<double>(), x);
         MemoryState.Of((IStateful)original).Restore((IStateful)restored);
@@ -209,7 +209,7 @@ public sealed class SolverDetailTests
         random.FillNormal(b);
 
         int plain = new ConjugateGradient<double>(new SolverOptions { Iterations = 500 }).Solve(a, 1, b, new double[Size]).Iterations;
-        LinearSolution sketched = SolverCatalogue.Create<double>(new SolverOptions { Name = "nystrom-pcg", Rank = 20, Iterations = 500 }, random)
+        LinearSolution sketched = SolverCatalogue.BuiltIn.Create<double>(new SolverOptions { Name = "nystrom-pcg", Rank = 20, Iterations = 500 }, random)
             .Solve(a, 1, b, new double[Size]);
 
         sketched.Status.ShouldBe(SolveStatus.Converged);
@@ -261,7 +261,7 @@ public sealed class SolverDetailTests
     {
         LinearSystem system = LinearSystem.Create(MatrixKind.Spd, 1e17);
         double[] x = new double[LinearSystem.Size];
-        LinearSolution solution = SolverCatalogue.Create<double>(
+        LinearSolution solution = SolverCatalogue.BuiltIn.Create<double>(
                 new SolverOptions { Name = "nystrom-pcg", Rank = LinearSystem.Size, Rho = 1e-300 }, RandomStream.FromSeed(1))
             .Solve(system.Operator<double>(), 0, system.Right<double>(), x);
 

@@ -55,7 +55,7 @@ public sealed class SolverLawTests
         {
             var options = new SolverOptions { Name = name, Iterations = 5 };
             double[] one = new double[system.Matrix.RowCount], scaled = new double[one.Length];
-            ILinearSolver<double> solver = SolverCatalogue.Create<double>(options);
+            ILinearSolver<double> solver = SolverCatalogue.BuiltIn.Create<double>(options);
             solver.Solve(system.Operator<double>(), 0.1, system.Right<double>(), one);
             solver.Solve(system.Operator<double>(), 0.1, (-1024 * system.RightHandSide).ToArray(), scaled);
             // a power of two changes no rounding, so this holds to the last bit
@@ -109,7 +109,7 @@ public sealed class SolverLawTests
     private static (LinearSolution Solution, Vector X) Solve(string name, LinearSystem system, SolverOptions options, double damping)
     {
         double[] x = new double[system.Matrix.RowCount];
-        LinearSolution solution = SolverCatalogue.Create<double>(options with { Name = name }, RandomStream.FromSeed(2))
+        LinearSolution solution = SolverCatalogue.BuiltIn.Create<double>(options with { Name = name }, RandomStream.FromSeed(2))
             .Solve(system.Operator<double>(), damping, system.Right<double>(), x);
         return (solution, LinearSystem.Widen<double>(x));
     }

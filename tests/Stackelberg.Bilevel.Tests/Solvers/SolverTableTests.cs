@@ -111,7 +111,7 @@ public sealed class SolverTableTests
     [Fact]
     public void Table_has_a_row_for_every_solver_and_kind_of_matrix()
     {
-        foreach (SolverDescriptor solver in SolverCatalogue.All)
+        foreach (SolverDescriptor solver in SolverCatalogue.BuiltIn.All)
         {
             Table.Where(row => row.Solver == solver.Name).Select(row => row.Kind).ShouldBe(Enum.GetValues<MatrixKind>(), ignoreOrder: true);
         }
@@ -137,7 +137,7 @@ public sealed class SolverTableTests
     {
         LinearSystem system = LinearSystem.Create(kind, condition);
         double damping = name == "nystrom" ? NystromDamping : 0;
-        ILinearSolver<T> solver = SolverCatalogue.Create<T>(
+        ILinearSolver<T> solver = SolverCatalogue.BuiltIn.Create<T>(
             new SolverOptions { Name = name, Iterations = 400, Rank = LinearSystem.Size, Degree = 4 }, RandomStream.FromSeed(3));
         ILinearOperator<T> a = name == "gauss-newton" ? GaussNewton<T>(system) : system.Operator<T>();
         T[] b = system.Right<T>();

@@ -1,4 +1,5 @@
 using Stackelberg.Agents;
+using Stackelberg.Bilevel;
 using Stackelberg.Experiments.Configuration;
 using static Stackelberg.Experiments.Tests.Configuration.FakeAlgorithm;
 
@@ -174,9 +175,9 @@ public sealed class ConfigurationResolverTests : IDisposable
     [Fact]
     public void Keys_of_every_algorithm_in_the_catalogue_are_distinct_from_those_of_runs_and_its_presets_resolve()
     {
-        foreach (AlgorithmDescriptor algorithm in AlgorithmCatalogue.All)
+        foreach (AlgorithmDescriptor algorithm in AlgorithmCatalogue.BuiltIn.All)
         {
-            ConfigurationResolver.Describe(algorithm).Select(o => o.Key).ShouldNotContain(k => ConfigurationResolver.RunKeys.Contains(k));
+            ConfigurationResolver.Describe(algorithm, SolverCatalogue.BuiltIn).Select(o => o.Key).ShouldNotContain(k => ConfigurationResolver.RunKeys.Contains(k));
             foreach (string preset in algorithm.Presets.Keys.Append(""))
             {
                 foreach (string environment in algorithm.EnvironmentPresets.Keys.Append("Toy-v0"))
@@ -202,12 +203,53 @@ public sealed class ConfigurationResolverTests : IDisposable
 
     [Fact]
     public void Solvers_that_configuration_offers_are_those_that_exist() =>
-        ConfigurationResolver.Describe(AlgorithmCatalogue.Find("stac")!).Single(o => o.Key == "hypergradient.solver").Allowed
-            .ShouldBe("one of " + string.Join(", ", Bilevel.SolverCatalogue.All.Select(s => s.Name)));
+        ConfigurationResolver.Describe(AlgorithmCatalogue.BuiltIn.Find("stac")!, SolverCatalogue.BuiltIn).Single(o => o.Key == "hypergradient.solver").Allowed
+            .ShouldBe("one of " + string.Join(", ", SolverCatalogue.BuiltIn.All.Select(s => s.Name)));
+
+    [Fact]
+    public void A_solver_that_was_added_is_accepted_offered_and_handed_to_the_learner()
+    {
+        SolverCatalogue solvers = SolverCatalogue.WithAll();
+        solvers.Add(SolverCatalogue.BuiltIn.Find("cg")! with { Name = "my-own" });
+        ResolvedConfiguration Solve(string solver) => ConfigurationResolver.Resolve(new ConfigurationRequest
+        {
+            Environments = _ => Catalogue(),
+            Solvers = _ => solvers,
+            Flags = [new("algo", "stac"), new("env", "Toy-v0")],
+            Assignments = [$"hypergradient.solver={solver}"],
+        });
+
+        ResolvedConfiguration resolved = Solve("my-own");
+        ConfigurationError error = Faults(() => Solve("my-won")).ShouldHaveSingleItem();
+
+        ((Agents.Algorithms.StacOptions)resolved.Options).Hypergradient.Solver.ShouldBe("my-own");
+        resolved.Solvers.ShouldBeSameAs(solvers);
+        error.Allowed.ShouldEndWith("exact, my-own");
+        error.Next.ShouldContain("'my-own'");
+        ConfigurationResolver.Describe(resolved.Algorithm, solvers).Single(o => o.Key == "hypergradient.solver").Allowed.ShouldEndWith("exact, my-own");
+    }
+
+    [Fact]
+    public void A_plugin_that_cannot_be_loaded_is_one_fault_and_its_ids_are_none()
+    {
+        static TCatalogue Load<TCatalogue>(IReadOnlyList<string> plugins, TCatalogue builtIn) =>
+            plugins.Count == 0 ? builtIn : throw new PluginException("the plug-in 'my.dll' is torn");
+        ConfigurationError error = Faults(() => ConfigurationResolver.Resolve(new ConfigurationRequest
+        {
+            Environments = plugins => Load(plugins, Catalogue()),
+            Algorithms = plugins => Load(plugins, AlgorithmCatalogue.BuiltIn),
+            Solvers = plugins => Load(plugins, SolverCatalogue.BuiltIn),
+            Games = plugins => Load(plugins, Environments.MultiAgentCatalogue.WithAll()),
+            Flags = [new("algo", "mine"), new("env", "Mine-v0"), new("plugins", "my.dll")],
+        })).ShouldHaveSingleItem();
+
+        error.Problem.ShouldBe("the plug-in 'my.dll' is torn");
+        error.Origin.ToString().ShouldBe("--plugin");
+    }
 
     [Fact]
     public void Options_of_a_base_record_come_first() =>
-        ConfigurationResolver.Describe(AlgorithmCatalogue.Find("stac")!).Select(o => o.Key).Take(2).ShouldBe(["form", "gamma"]);
+        ConfigurationResolver.Describe(AlgorithmCatalogue.BuiltIn.Find("stac")!, SolverCatalogue.BuiltIn).Select(o => o.Key).Take(2).ShouldBe(["form", "gamma"]);
 
     private static IReadOnlyList<ConfigurationError> Faults(Func<ResolvedConfiguration> resolve) => Should.Throw<ConfigurationException>(() => resolve()).Errors;
 

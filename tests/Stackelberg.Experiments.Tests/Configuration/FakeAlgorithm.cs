@@ -64,7 +64,7 @@ internal static class FakeAlgorithm
     {
         Id = "fake",
         Title = "Fake",
-        Summary = "",
+        Summary = "For tests.",
         References = [],
         OptionsType = typeof(FakeOptions),
         Create = (_, _) => throw new NotSupportedException(),
@@ -83,12 +83,19 @@ internal static class FakeAlgorithm
     public static ResolvedConfiguration Resolve(string? file = null, string[]? set = null, params (string Key, string Value)[] flags) =>
         ConfigurationResolver.Resolve(new ConfigurationRequest
         {
-            Algorithms = [Descriptor],
+            Algorithms = static _ => Algorithms(),
             Environments = _ => Catalogue(),
             File = file,
             Assignments = set ?? [],
             Flags = [.. flags.Select(f => KeyValuePair.Create(f.Key, f.Value))],
         });
+
+    public static AlgorithmCatalogue Algorithms()
+    {
+        AlgorithmCatalogue catalogue = AlgorithmCatalogue.WithAll();
+        catalogue.Add(Descriptor);
+        return catalogue;
+    }
 
     public static EnvironmentCatalogue Catalogue()
     {

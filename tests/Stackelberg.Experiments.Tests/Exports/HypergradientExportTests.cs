@@ -138,7 +138,7 @@ public sealed class HypergradientExportTests : IDisposable
     {
         RunPlan plan = Plan("run", "st-ddpg", null);
         FakeRuns.Train(plan).Failure.ShouldBeNull();
-        string tensors = Directory.GetFiles(Evaluator.Resolve(plan.Directory), "actor*.safetensors")[0];
+        string tensors = Directory.GetFiles(CheckpointEvaluator.Resolve(plan.Directory), "actor*.safetensors")[0];
         File.WriteAllBytes(tensors, File.ReadAllBytes(tensors)[..^1]);
         Should.Throw<CheckpointException>(() => HypergradientExport.Run(plan.Directory, plan, folder.Below("out"), false)).Message.ShouldContain(tensors);
         Directory.Exists(folder.Below("out")).ShouldBeFalse();
@@ -186,7 +186,7 @@ public sealed class HypergradientExportTests : IDisposable
     {
         var environments = new EnvironmentCatalogue();
         ClassicControl.Register(environments);
-        AlgorithmDescriptor descriptor = AlgorithmCatalogue.Find(id)!;
+        AlgorithmDescriptor descriptor = AlgorithmCatalogue.BuiltIn.Find(id)!;
         var network = new OffPolicyNetworkOptions { Hidden = [6, 5], Activation = Activation.Tanh };
         OffPolicyOptions options = (OffPolicyOptions)descriptor.CreateOptions() with
         {

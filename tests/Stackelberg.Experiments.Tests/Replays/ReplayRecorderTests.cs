@@ -48,7 +48,7 @@ public sealed class ReplayRecorderTests : IDisposable
         RunPlan plan = FakeRuns.Plan(folder.Path) with { MakeEnvironment = () => new DrawnWalk() };
         FakeRuns.Train(plan);
 
-        EvaluationResult expected = Evaluator.EvaluateCheckpoint(plan.Directory, plan, 11, 4, PolicyMode.Stochastic);
+        EvaluationResult expected = CheckpointEvaluator.Evaluate(plan.Directory, plan, 11, 4, PolicyMode.Stochastic);
         Replay replay = ReplayRecorder.Record(plan.Directory, plan, 11, 4, PolicyMode.Stochastic);
 
         replay.Episodes.Select(e => e.Returns[0]).ShouldBe(expected.Returns);

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Reflection;
 using System.Text;
 using Stackelberg.Agents;
+using Stackelberg.Bilevel;
 
 namespace Stackelberg.Experiments.Configuration.Internals;
 
@@ -13,15 +14,19 @@ internal sealed record OptionEntry(string Key, IReadOnlyList<PropertyInfo> Path,
     /// <summary>Whether infinity is a value: it is where it is the default, such as a bound that is off.</summary>
     public bool AllowsInfinity { get; private init; }
 
+    /// <summary>The texts a string may be; empty for any.</summary>
+    public IReadOnlyList<string> Choices { get; private init; } = [];
+
     /// <summary>All entries of an options record, in declaration order.</summary>
-    public static IReadOnlyList<OptionEntry> Of(Type optionsType) => Of(CreateDefaults(optionsType));
+    public static IReadOnlyList<OptionEntry> Of(Type optionsType) => Of(CreateDefaults(optionsType), SolverCatalogue.BuiltIn);
 
     /// <summary>All entries of an options record that holds the defaults, in declaration order.</summary>
-    public static IReadOnlyList<OptionEntry> Of(object defaults)
+    /// <param name="solvers">The solvers that options may name.</param>
+    public static IReadOnlyList<OptionEntry> Of(object defaults, SolverCatalogue solvers)
     {
         List<OptionEntry> entries = [];
         Collect(defaults.GetType(), "", [], entries);
-        return [.. entries.Select(e => e with { AllowsInfinity = e.Read(defaults) is double.PositiveInfinity })];
+        return [.. entries.Select(e => e with { AllowsInfinity = e.Read(defaults) is double.PositiveInfinity, Choices = ChoicesOf(e.Attribute, solvers) })];
     }
 
     /// <summary>A fresh options record whose nested records are its own copies.</summary>
@@ -71,6 +76,9 @@ internal sealed record OptionEntry(string Key, IReadOnlyList<PropertyInfo> Path,
     public static string KebabCase(string name) => Separate(name, '-');
 
     public static string KebabFromSnake(string key) => key.Replace('_', '-');
+
+    private static IReadOnlyList<string> ChoicesOf(OptionAttribute attribute, SolverCatalogue solvers) =>
+        attribute.ChoicesFrom is { } source ? [.. ((IOptionChoices)Activator.CreateInstance(source)!).In(solvers)] : attribute.Choices;
 
     private static void Collect(Type type, string prefix, List<PropertyInfo> path, List<OptionEntry> entries)
     {

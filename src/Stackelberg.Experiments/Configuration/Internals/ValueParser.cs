@@ -19,33 +19,33 @@ internal static partial class ValueParser
             return true;
         }
 
-        return TryParse(entry.Type, entry.Attribute, setting, out value);
+        return TryParse(entry.Type, entry, setting, out value);
     }
 
     /// <summary>What an option accepts, in words.</summary>
-    public static string Describe(OptionEntry entry) => Describe(entry.Type, entry.Attribute) + (entry.AllowsInfinity ? ", or infinity" : "");
+    public static string Describe(OptionEntry entry) => Describe(entry.Type, entry) + (entry.AllowsInfinity ? ", or infinity" : "");
 
-    private static bool TryParse(Type type, OptionAttribute attribute, Setting setting, out object? value)
+    private static bool TryParse(Type type, OptionEntry entry, Setting setting, out object? value)
     {
         value = null;
         if (Nullable.GetUnderlyingType(type) is { } inner)
         {
-            return setting.Text is "none" or "null" or "~" || TryParse(inner, attribute, setting, out value);
+            return setting.Text is "none" or "null" or "~" || TryParse(inner, entry, setting, out value);
         }
 
         if (type.IsArray)
         {
-            return TryParseList(type.GetElementType()!, attribute, setting, out value);
+            return TryParseList(type.GetElementType()!, entry, setting, out value);
         }
 
-        return setting.Items is null && TryParseOne(type, attribute, setting.Text, out value);
+        return setting.Items is null && TryParseOne(type, entry, setting.Text, out value);
     }
 
-    private static string Describe(Type type, OptionAttribute attribute)
+    private static string Describe(Type type, OptionEntry entry)
     {
         if (Nullable.GetUnderlyingType(type) is { } inner)
         {
-            return Describe(inner, attribute) + ", or none";
+            return Describe(inner, entry) + ", or none";
         }
 
         if (type.IsArray)
@@ -53,7 +53,7 @@ internal static partial class ValueParser
             Type item = type.GetElementType()!;
             string of = item == typeof(string) ? "texts" : item == typeof(double) ? "numbers" : "integers";
             string form = item == typeof(string) ? "a,b" : item == typeof(double) ? "0.1,0.2" : "1,2,5 or 0..4";
-            return $"a list of {of}{Range(attribute)}, as {form}";
+            return $"a list of {of}{Range(entry.Attribute)}, as {form}";
         }
 
         if (type == typeof(bool))
@@ -68,22 +68,22 @@ internal static partial class ValueParser
 
         if (type == typeof(string))
         {
-            return attribute.Choices.Length > 0 ? "one of " + string.Join(", ", attribute.Choices) : "a text";
+            return entry.Choices.Count > 0 ? "one of " + string.Join(", ", entry.Choices) : "a text";
         }
 
-        return (type == typeof(double) || type == typeof(float) ? "a number" : "an integer") + Range(attribute);
+        return (type == typeof(double) || type == typeof(float) ? "a number" : "an integer") + Range(entry.Attribute);
     }
 
     /// <summary>The names among which a text has to be, or none.</summary>
-    public static IReadOnlyList<string> Choices(Type type, OptionAttribute attribute)
+    public static IReadOnlyList<string> Choices(OptionEntry entry)
     {
-        type = Nullable.GetUnderlyingType(type) ?? type;
+        Type type = Nullable.GetUnderlyingType(entry.Type) ?? entry.Type;
         return type == typeof(bool) ? ["true", "false"]
             : type.IsEnum ? [.. Enum.GetNames(type).Select(OptionEntry.KebabCase)]
-            : attribute.Choices;
+            : entry.Choices;
     }
 
-    private static bool TryParseList(Type item, OptionAttribute attribute, Setting setting, out object? value)
+    private static bool TryParseList(Type item, OptionEntry entry, Setting setting, out object? value)
     {
         value = null;
         string text = setting.Text.Trim();
@@ -102,7 +102,7 @@ internal static partial class ValueParser
 
                 for (long i = first; i <= last; i++)
                 {
-                    if (!TryParseOne(item, attribute, i.ToString(CultureInfo.InvariantCulture), out object? each))
+                    if (!TryParseOne(item, entry, i.ToString(CultureInfo.InvariantCulture), out object? each))
                     {
                         return false;
                     }
@@ -110,7 +110,7 @@ internal static partial class ValueParser
                     values.Add(each!);
                 }
             }
-            else if (TryParseOne(item, attribute, part, out object? one))
+            else if (TryParseOne(item, entry, part, out object? one))
             {
                 values.Add(one!);
             }
@@ -135,13 +135,13 @@ internal static partial class ValueParser
         return true;
     }
 
-    private static bool TryParseOne(Type type, OptionAttribute attribute, string text, out object? value)
+    private static bool TryParseOne(Type type, OptionEntry entry, string text, out object? value)
     {
         value = null;
         if (type == typeof(string))
         {
             value = text;
-            return attribute.Choices.Length == 0 || attribute.Choices.Contains(text, StringComparer.Ordinal);
+            return entry.Choices.Count == 0 || entry.Choices.Contains(text, StringComparer.Ordinal);
         }
 
         if (type == typeof(bool))
@@ -159,7 +159,7 @@ internal static partial class ValueParser
 
         if (type == typeof(double) || type == typeof(float))
         {
-            if (!TryParseNumber(text, out double number) || !InRange(number, attribute))
+            if (!TryParseNumber(text, out double number) || !InRange(number, entry.Attribute))
             {
                 return false;
             }
@@ -168,7 +168,7 @@ internal static partial class ValueParser
             return true;
         }
 
-        if (!TryParseInteger(text, out long integer) || !InRange(integer, attribute))
+        if (!TryParseInteger(text, out long integer) || !InRange(integer, entry.Attribute))
         {
             return false;
         }

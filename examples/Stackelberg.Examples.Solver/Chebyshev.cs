@@ -1,0 +1,75 @@
+using System.Numerics;
+using Stackelberg.Bilevel;
+using Stackelberg.Tensors;
+
+namespace Stackelberg.Examples.Solver;
+
+/// <summary>Richardson iteration with Chebyshev acceleration (Saad, Iterative Methods for Sparse Linear Systems, algorithm 12.1): no inner products.</summary>
+/// <remarks>
+/// The polynomial is the smallest on [b/30, b], b 10 % above the largest eigenvalue that power iteration finds. Eigenvalues below the interval are reached
+/// too, only more slowly; on negative ones the residual grows, and the best iterate is returned.
+/// </remarks>
+public sealed class Chebyshev<T>(SolverOptions options) : LinearSolver<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    /// <summary>The name in configurations.</summary>
+    public const string Id = "chebyshev";
+
+    private const int PowerIterations = 10;
+    private readonly int budget = options.Iterations ?? 200;
+    private readonly double tolerance = options.Tolerance ?? 1e-5;
+    private FlatVector<T> residual = new(0), direction = new(0), image = new(0), best = new(0);
+
+    /// <inheritdoc/>
+    public override string Name => Id;
+
+    /// <inheritdoc/>
+    public override OperatorProperties Requires => OperatorProperties.Symmetric;
+
+    /// <inheritdoc/>
+    protected override void Resize(int length) => (residual, direction, image, best) = (new(length), new(length), new(length), new(length));
+
+    /// <inheritdoc/>
+    protected override Outcome Run(ILinearOperator<T> a, double damping, ReadOnlySpan<T> b, double norm, Span<T> x)
+    {
+        Span<T> r = residual.Span, d = direction.Span;
+        double smallest = Residual(a, damping, b, x, r), upper = 1.1 * LargestEigenvalue(a, damping), centre = upper * 31 / 60, half = upper * 29 / 60;
+        double rho = half / centre, size = smallest;
+        x.CopyTo(best.Span);
+        Vectors.Scale<T>(r, 1 / centre, d);
+        int k = 0;
+        for (; k < budget && size > tolerance * norm && size < 1e3 * smallest; k++)
+        {
+            Vectors.AddScaled(x, 1, d);
+            size = Residual(a, damping, b, x, r);
+            double next = 1 / ((2 * centre / half) - rho);
+            Vectors.Scale(d, next * rho);
+            Vectors.AddScaled(d, 2 * next / half, r);
+            rho = next;
+            if (size < smallest)
+            {
+                smallest = size;
+                x.CopyTo(best.Span);
+            }
+        }
+
+        best.Span.CopyTo(x);
+        SolveStatus status = smallest <= tolerance * norm ? SolveStatus.Converged : k == budget ? SolveStatus.IterationLimit : SolveStatus.Diverged;
+        return new Outcome(status, k, double.NaN, smallest);
+    }
+
+    private double LargestEigenvalue(ILinearOperator<T> a, double damping)
+    {
+        residual.Span.CopyTo(direction.Span);
+        double length = Vectors.Norm<T>(direction.Span);
+        for (int i = 0; i < PowerIterations && length > 0; i++)
+        {
+            Vectors.Scale(direction.Span, 1 / length);
+            Multiply(a, damping, direction.Span, image.Span);
+            length = Vectors.Norm<T>(image.Span);
+            image.Span.CopyTo(direction.Span);
+        }
+
+        return length;
+    }
+}

@@ -1,0 +1,58 @@
+using Stackelberg.Agents;
+using Stackelberg.Experiments.Checkpoints;
+using Stackelberg.Experiments.Runs;
+using Stackelberg.Experiments.Training;
+using Stackelberg.MuJoCo;
+using Stackelberg.Primitives;
+
+namespace Stackelberg.Experiments;
+
+/// <summary>Plays whole episodes with the policy of a checkpoint.</summary>
+public static class CheckpointEvaluator
+{
+    /// <summary>Loads a checkpoint into a fresh learner and evaluates its policy.</summary>
+    /// <param name="checkpoint">A folder <c>step-…</c>, or a run's folder, which means its newest checkpoint.</param>
+    /// <param name="plan">The run it belongs to; only its factories and names are used.</param>
+    /// <param name="seed">Root of the evaluation's randomness.</param>
+    /// <exception cref="CheckpointException">The checkpoint is missing, damaged or of another run.</exception>
+    /// <exception cref="LearnerException">The learner cannot be built.</exception>
+    /// <exception cref="PluginFaultException">The learner is a plug-in's and threw.</exception>
+    public static EvaluationResult Evaluate(string checkpoint, RunPlan plan, ulong seed, int episodes, PolicyMode mode) =>
+        PhysicsThread.Run(() =>
+        {
+            using IAlgorithm algorithm = Open(checkpoint, plan);
+            return Evaluator.Evaluate(LearnerCalls.Policy(plan, algorithm), plan.MakeEnvironment, RandomStream.FromSeed(seed).Split("evaluation"), episodes, mode);
+        });
+
+    /// <summary>Makes a learner and loads a checkpoint into it.</summary>
+    /// <inheritdoc cref="Evaluate"/>
+    /// <param name="widen">Whether the learner may be of double precision where the run is not.</param>
+    internal static IAlgorithm Open(string checkpoint, RunPlan plan, bool widen = false)
+    {
+        var opened = Checkpoint.Open(Resolve(checkpoint));
+        IAlgorithm algorithm = Trainer.Build(plan, threads: 1);
+        try
+        {
+            Trainer.Restore(opened, plan, algorithm, widen);
+            return algorithm;
+        }
+        catch
+        {
+            algorithm.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The folder of the checkpoint that <see cref="Evaluate"/> would load.</summary>
+    /// <exception cref="CheckpointException">There is none.</exception>
+    public static string Resolve(string checkpoint)
+    {
+        if (!RunFolder.IsRun(checkpoint))
+        {
+            return checkpoint;
+        }
+
+        IReadOnlyList<string> all = CheckpointStore.List(RunFolder.CheckpointsOf(checkpoint));
+        return all.Count > 0 ? all[^1] : throw new CheckpointException($"The run '{checkpoint}' has no checkpoint yet.");
+    }
+}

@@ -1,0 +1,15 @@
+using Stackelberg.Agents;
+
+namespace Stackelberg.Experiments;
+
+/// <summary>A plug-in's algorithm threw, or broke its contract; the message names algorithm, plug-in, call and fault.</summary>
+public sealed class PluginFaultException(string message, Exception? innerException = null) : Exception(message, innerException)
+{
+    /// <summary>For an exception out of a call into an algorithm.</summary>
+    internal static PluginFaultException Describe(string algorithm, string plugin, string call, Exception fault) =>
+        new($"'{algorithm}' of the plug-in '{plugin}' threw {fault.GetType().Name} in {call}: {fault.Message}", fault);
+
+    /// <inheritdoc cref="Describe(string, string, string, Exception)"/>
+    internal static PluginFaultException Describe(AlgorithmCatalogue algorithms, string algorithm, string call, Exception fault) =>
+        Describe(algorithm, algorithms.PluginOf(algorithm) ?? "", call, fault);
+}
