@@ -26,12 +26,7 @@ internal sealed class MemoryStateWriter(StateGroup group) : StateWriter
 
     public override void WriteTensor(string key, ReadOnlySpan<float> values, ReadOnlySpan<int> shape)
     {
-        long count = 1;
-        foreach (int size in shape)
-        {
-            count *= size;
-        }
-
+        long count = StateForm.Count(shape);
         if (count != values.Length)
         {
             throw new StateException(

@@ -13,11 +13,14 @@ internal sealed class StateGroup(string path)
 
     public string Path => path;
 
+    /// <summary>Keys and values in the order written.</summary>
+    public IEnumerable<(string Key, object Value)> Entries => order.Select(key => (key, values[key]));
+
     public bool Contains(string key) => values.ContainsKey(key);
 
     public void Add(string key, object value)
     {
-        if (key.Length == 0 || key.Contains('/', StringComparison.Ordinal))
+        if (!IsKey(key))
         {
             throw new StateException($"The key '{key}' in group '{path}' is not allowed: keys are lower_snake_case, not empty, without '/'.");
         }
@@ -29,6 +32,9 @@ internal sealed class StateGroup(string path)
 
         order.Add(key);
     }
+
+    /// <summary>Whether a key leaves paths unambiguous.</summary>
+    public static bool IsKey(string key) => key.Length > 0 && !key.Contains('/', StringComparison.Ordinal);
 
     public StateGroup AddGroup(string key)
     {
