@@ -35,6 +35,47 @@ public sealed partial class AlgorithmCatalogue
     /// <summary>The algorithm of this id, or null.</summary>
     public AlgorithmDescriptor? Find(string id) => algorithms.GetValueOrDefault(id);
 
+    /// <summary>Builds a learner with the default options of its id.</summary>
+    /// <param name="id">Such as <c>stac</c>.</param>
+    /// <param name="context">Its environment belongs to the learner; where this throws, still to the caller.</param>
+    /// <exception cref="KeyNotFoundException">No algorithm has this id.</exception>
+    /// <exception cref="NotSupportedException">The algorithm has no actor for the environment's actions.</exception>
+    public IAlgorithm Create(string id, AlgorithmContext context) => Create(id, context, static (object defaults) => defaults);
+
+    /// <summary>Builds a learner with options that differ from the defaults of its id.</summary>
+    /// <remarks>
+    /// <code>catalogue.Create("stac", context, (AcOptions o) => o with { StepsPerIteration = 500 })</code>
+    /// Several ids share a type of options and differ by their defaults: a fresh <c>AcOptions</c> has no leader, that of <c>stac</c> has one.
+    /// </remarks>
+    /// <typeparam name="TOptions">The algorithm's <see cref="AlgorithmDescriptor.OptionsType"/>.</typeparam>
+    /// <param name="id">Such as <c>stac</c>.</param>
+    /// <param name="context">Its environment belongs to the learner; where this throws, still to the caller.</param>
+    /// <param name="change">Gets the defaults and returns what is wanted.</param>
+    /// <exception cref="KeyNotFoundException">No algorithm has this id.</exception>
+    /// <exception cref="ArgumentException">The algorithm has options of another type, or an option is out of its range or at odds with another.</exception>
+    /// <exception cref="NotSupportedException">The algorithm has no actor for the environment's actions.</exception>
+    public IAlgorithm Create<TOptions>(string id, AlgorithmContext context, Func<TOptions, TOptions> change)
+        where TOptions : class
+    {
+        ArgumentNullException.ThrowIfNull(id);
+        ArgumentNullException.ThrowIfNull(context);
+        ArgumentNullException.ThrowIfNull(change);
+        AlgorithmDescriptor descriptor = Find(id)
+            ?? throw new KeyNotFoundException($"There is no algorithm '{id}'; there are {string.Join(", ", algorithms.Keys)}.");
+        if (descriptor.CreateOptions() is not TOptions defaults)
+        {
+            throw new ArgumentException($"The options of '{id}' are {descriptor.OptionsType.Name}, not {typeof(TOptions).Name}.", nameof(change));
+        }
+
+        TOptions options = change(defaults);
+        if (OptionsCheck.Fault(descriptor, options) is { } fault)
+        {
+            throw new ArgumentException($"'{id}' cannot be built: {fault}", nameof(change));
+        }
+
+        return descriptor.Create(context, options);
+    }
+
     /// <summary>The plug-in that brought an algorithm, as named to <see cref="Register"/>; null for those of this library and those added without one.</summary>
     public string? PluginOf(string id) => origins.GetValueOrDefault(id);
 

@@ -62,6 +62,19 @@ public interface IPolicy
 /// <param name="Threads">Threads one update may use, at least 1. The result does not depend on it.</param>
 public sealed record AlgorithmContext(IEnvironment Environment, RandomStream Random, long TotalTimesteps, int Threads)
 {
+    /// <summary>A context from what makes the environment and a seed: the first copy is made now, further ones when the learner wants them.</summary>
+    /// <param name="makeEnvironment">Makes a new copy at every call.</param>
+    /// <param name="seed">Of the root stream: the same seed trains the same learner to the bit.</param>
+    /// <param name="totalSteps">Planned environment steps, at least 1; schedules end there, training does not.</param>
+    /// <param name="threads">Threads one update may use, at least 1. The result does not depend on it.</param>
+    public static AlgorithmContext For(Func<IEnvironment> makeEnvironment, ulong seed, long totalSteps, int threads = 1)
+    {
+        ArgumentNullException.ThrowIfNull(makeEnvironment);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(totalSteps);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(threads);
+        return new(makeEnvironment(), RandomStream.FromSeed(seed), totalSteps, threads) { MakeEnvironment = makeEnvironment };
+    }
+
     /// <summary>Makes further copies of the environment, owned by the algorithm like the first; null where there is only the one.</summary>
     public Func<IEnvironment>? MakeEnvironment { get; init; }
 

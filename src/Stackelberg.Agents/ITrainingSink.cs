@@ -2,17 +2,26 @@ using Stackelberg.Bilevel;
 
 namespace Stackelberg.Agents;
 
-/// <summary>Receives what happens in training. Names of metrics are lower_snake_case with a group, such as <c>critic/loss</c>.</summary>
+/// <summary>
+/// Receives what happens in training. Names of metrics are lower_snake_case with a group, such as <c>critic/loss</c>. A sink implements what it cares for;
+/// the rest is dropped. <see cref="EpisodeLog"/> is one that keeps.
+/// </summary>
 public interface ITrainingSink
 {
     /// <summary>A training episode ended.</summary>
-    void Episode(in EpisodeSummary episode);
+    void Episode(in EpisodeSummary episode)
+    {
+    }
 
     /// <summary>A number of the iteration in progress; the last value per iteration counts.</summary>
-    void Metric(string name, double value);
+    void Metric(string name, double value)
+    {
+    }
 
     /// <summary>A leader update was made.</summary>
-    void Hypergradient(in HypergradientReport report);
+    void Hypergradient(in HypergradientReport report)
+    {
+    }
 
     /// <summary>Something the user should know, said once; sinks without a reader may drop it.</summary>
     void Notice(string message)

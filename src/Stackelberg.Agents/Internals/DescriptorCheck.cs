@@ -127,26 +127,9 @@ internal static class DescriptorCheck
         }
 
         // what is written to config.yml has to be accepted when a run is resumed
-        bool isAllowed = value switch
-        {
-            null => Nullable.GetUnderlyingType(type) is not null,
-            string text => attribute.Choices.Length == 0 || attribute.Choices.Contains(text, StringComparer.Ordinal),
-            string[] texts => Array.TrueForAll(texts, t => t is not null),
-            Array numbers => numbers.Cast<IConvertible>().All(n => IsInRange(n, attribute)),
-            bool => true,
-            Enum member => Enum.IsDefined(member.GetType(), member),
-            double.PositiveInfinity => true,
-            _ => IsInRange((IConvertible)value, attribute),
-        };
-        return isAllowed ? null : $"has a default that it does not accept: {(value is IEnumerable and not string ? "an element is out of range" : value ?? "null")}.";
-    }
-
-    private static bool IsInRange(IConvertible number, OptionAttribute attribute)
-    {
-        double value = number.ToDouble(null);
-        return double.IsFinite(value)
-            && (attribute.ExclusiveMinimum ? value > attribute.Minimum : value >= attribute.Minimum)
-            && (attribute.ExclusiveMaximum ? value < attribute.Maximum : value <= attribute.Maximum);
+        return OptionsCheck.IsAllowed(type, attribute, value)
+            ? null
+            : $"has a default that it does not accept: {(value is IEnumerable and not string ? "an element is out of range" : value ?? "null")}.";
     }
 
     private static string Name(Type type) => Nullable.GetUnderlyingType(type) is { } inner ? inner.Name + "?" : type.Name;
