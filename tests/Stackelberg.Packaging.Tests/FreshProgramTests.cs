@@ -1,3 +1,4 @@
+using System.Globalization;
 using Stackelberg.Packaging.Tests.Support;
 
 namespace Stackelberg.Packaging.Tests;
@@ -15,7 +16,7 @@ public sealed class FreshProgramTests(Packages packages)
         string folder = packages.NewFolder("programs");
         foreach (string library in Packages.Libraries.Keys)
         {
-            Write(packages.NewFolder("programs", library), library);
+            Write(packages.NewFolder("programs", library), library, ReadmeOf(library));
         }
 
         packages.AddOutsideDependencies("Stackelberg.Experiments", Path.Combine(folder, "Stackelberg.Experiments"));
@@ -31,11 +32,56 @@ public sealed class FreshProgramTests(Packages packages)
         }
     }
 
+    [Fact]
+    public void Program_of_the_main_README_loads_what_it_saved()
+    {
+        string page = File.ReadAllText(Path.Combine(Packages.Repository, "README.md"));
+        LibraryProgram.Check(Page.Block(page, "text"));
+        LibraryProgram.Check(Run("main", "Stackelberg.Agents", page));
+    }
+
+    [Fact]
+    public void Program_of_the_page_of_the_library_finds_what_the_closed_form_says()
+    {
+        string page = File.ReadAllText(Path.Combine(Packages.Repository, "docs", "library.md"));
+        string output = Run("page", "Stackelberg.Bilevel", page);
+        output.ShouldBe(Page.Block(page, "text"));
+
+        // w*(x) = (AᵀA/3 + eˣI)⁻¹ Aᵀb/3 by Cramer's rule, with the sums of the page's samples
+        static double LeaderLoss(double x)
+        {
+            double e = Math.Exp(x), p = (14 / 3.0) + e, q = 1 / 3.0, r = (6 / 3.0) + e, g = 13 / 3.0, h = 10 / 3.0;
+            double determinant = (p * r) - (q * q), first = ((g * r) - (q * h)) / determinant, second = ((p * h) - (q * g)) / determinant;
+            return (Math.Pow(first + second - 2, 2) + Math.Pow((2 * first) - second - 0.5, 2)) / 2;
+        }
+
+        static double Slope(double x) => (LeaderLoss(x + 1e-5) - LeaderLoss(x - 1e-5)) / 2e-5;
+        double[][] lines = [.. output.TrimEnd().Split('\n').Select(l => l.Split(["x = ", ": f1 = ", ", D f1 = "], StringSplitOptions.RemoveEmptyEntries)
+            .Select(n => double.Parse(n, CultureInfo.InvariantCulture)).ToArray())];
+        lines.Length.ShouldBe(2);
+        foreach (double[] line in lines)
+        {
+            line[1].ShouldBe(LeaderLoss(line[0]), 1e-6);
+            line[2].ShouldBe(Slope(line[0]), 2e-6);
+        }
+
+        Slope(lines[0][0]).ShouldBeGreaterThan(0.05);
+        LeaderLoss(lines[1][0]).ShouldBeLessThanOrEqualTo(Enumerable.Range(-400, 801).Min(i => LeaderLoss(i / 100.0)));
+    }
+
     private static string ReadmeOf(string library) => File.ReadAllText(Path.Combine(Packages.Repository, "src", library, "README.md"));
 
-    private void Write(string folder, string library)
+    private string Run(string name, string library, string page)
     {
-        File.WriteAllText(Path.Combine(folder, "Program.cs"), Page.Block(ReadmeOf(library), "csharp"));
+        string folder = packages.NewFolder("pages", name);
+        Write(folder, library, page);
+        Dotnet.Run(folder, packages.Cache, "build", $"{library}.Example.csproj", "-m:1", "-v", "q");
+        return Dotnet.Run(folder, packages.Cache, Path.Combine("bin", $"{library}.Example.dll")).ReplaceLineEndings("\n");
+    }
+
+    private void Write(string folder, string library, string page)
+    {
+        File.WriteAllText(Path.Combine(folder, "Program.cs"), Page.Block(page, "csharp"));
         File.WriteAllText(
             Path.Combine(folder, $"{library}.Example.csproj"),
             $"""
