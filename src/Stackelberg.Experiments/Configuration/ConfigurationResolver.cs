@@ -8,7 +8,7 @@ namespace Stackelberg.Experiments.Configuration;
 /// Puts the layers of a configuration together: defaults, then the algorithm's, its settings for the environment, a preset, a file,
 /// <c>--set</c>, flags; the later wins.
 /// </summary>
-public sealed class ConfigurationResolver
+public sealed partial class ConfigurationResolver
 {
     private static readonly IReadOnlyList<OptionEntry> RunEntries = OptionEntry.Of(typeof(RunSettings));
 
@@ -42,7 +42,10 @@ public sealed class ConfigurationResolver
         Apply(RunEntries, run, runSettings);
         EnvironmentCatalogue environments = Environments(run);
         AlgorithmDescriptor? algorithm = Algorithm(run);
+        EnvironmentFile? file = FileOf(run, environments);
+        string environment = file?.Name ?? run.Env;
         CheckEnvironment(run, environments);
+        environments = SetOptions(environments, environment);
         CheckSeeds(run);
         object? options = null;
         IReadOnlyList<OptionEntry> entries = [];
@@ -69,7 +72,12 @@ public sealed class ConfigurationResolver
             throw new ConfigurationException([.. errors]);
         }
 
-        return new ResolvedConfiguration(algorithm!, environments, run, options!, [.. Values(RunEntries, run, null), .. Values(entries, options!, algorithm!.Id)]);
+        return new ResolvedConfiguration(
+            algorithm!, environments, run with { Env = environment }, options!,
+            [.. Values(RunEntries, file is null ? run : run with { Env = file.SourcePath }, null), .. OptionValues(environments, environment), .. Values(entries, options!, algorithm!.Id)])
+        {
+            EnvironmentFile = file,
+        };
     }
 
     private void ReadSources()
@@ -79,24 +87,8 @@ public sealed class ConfigurationResolver
             given.AddRange(YamlSettings.Read(file, errors));
         }
 
-        List<Setting> assignments = [];
-        foreach (string text in request.Assignments)
-        {
-            if (Setting.FromAssignment(text) is not { } setting)
-            {
-                Fault(new SettingOrigin(SettingLayer.Set, "--set"), "", $"'{text}' is not an assignment", "--set key=value", "write for example --set gamma=0.99");
-            }
-            else if (assignments.Exists(s => s.Key == setting.Key))
-            {
-                Fault(setting.Origin, setting.Key, $"'{setting.Key}' is set twice", "each key once", "remove one of the two");
-            }
-            else
-            {
-                assignments.Add(setting);
-            }
-        }
-
-        given.AddRange(assignments);
+        given.AddRange(EnvironmentOptions.Read(request.Assignments, "--set", "", errors));
+        given.AddRange(EnvironmentOptions.Read(request.EnvironmentAssignments, "--env-set", EnvironmentOptions.Prefix, errors));
         given.AddRange(request.Flags.Select(f =>
             new Setting(f.Key, f.Value, new SettingOrigin(SettingLayer.Flag, f.Key == "plugins" ? "--plugin" : "--" + OptionEntry.KebabFromSnake(f.Key)))));
     }
@@ -156,26 +148,6 @@ public sealed class ConfigurationResolver
 
         CheckId("algo", run.Algo, "algorithm", ids, "stackelberg algo list");
         return null;
-    }
-
-    private void CheckEnvironment(RunSettings run, EnvironmentCatalogue environments)
-    {
-        if (environments.Contains(run.Env))
-        {
-            return;
-        }
-
-        if (Games(run).Contains(run.Env))
-        {
-            string plugins = string.Concat(run.Plugins.Select(p => $" --plugin {p}"));
-            Fault(
-                origins.GetValueOrDefault("env", new SettingOrigin(SettingLayer.Flag, "--env")), "env", $"'{run.Env}' has several agents, and the algorithms learn for one",
-                string.Join(", ", environments.Specs.Select(s => s.Id)), $"'stackelberg env rollout {run.Env}{plugins}' plays it, 'stackelberg replay' shows the table");
-        }
-        else
-        {
-            CheckId("env", run.Env, "environment", [.. environments.Specs.Select(s => s.Id)], "stackelberg env list");
-        }
     }
 
     private void CheckId(string key, string id, string kind, IReadOnlyList<string> ids, string verb)
@@ -251,7 +223,7 @@ public sealed class ConfigurationResolver
     private void CheckKeys(AlgorithmDescriptor algorithm, IReadOnlyList<OptionEntry> entries)
     {
         IReadOnlyList<string> keys = [.. RunKeys, .. entries.Select(e => e.Key)];
-        foreach (Setting setting in given.Where(s => !keys.Contains(s.Key)))
+        foreach (Setting setting in given.Where(s => !keys.Contains(s.Key) && !IsEnvironmentOption(s)))
         {
             string? nearest = Suggestions.Nearest(setting.Key, keys);
             string[] others = [.. request.Algorithms.Where(a => OptionEntry.Of(OptionEntry.WithOwnGroups(a.CreateOptions())).Any(e => e.Key == setting.Key)).Select(a => a.Id)];
@@ -280,7 +252,7 @@ public sealed class ConfigurationResolver
     {
         SettingOrigin otherwise = algorithm is null ? SettingOrigin.Default : new SettingOrigin(SettingLayer.Algorithm, algorithm);
         return entries.Select(e => new ResolvedValue(
-            e.Key, OptionEntry.Format(e.Read(options)), e.Type.IsArray, origins.GetValueOrDefault(e.Key, otherwise), e.Attribute.Description));
+            e.Key, OptionEntry.Format(e.Read(options)), e.IsList, origins.GetValueOrDefault(e.Key, otherwise), e.Attribute.Description));
     }
 
     private void Fault(SettingOrigin origin, string key, string problem, string allowed, string next) =>

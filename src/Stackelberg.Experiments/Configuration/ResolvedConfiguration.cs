@@ -32,6 +32,9 @@ public sealed class ResolvedConfiguration
     /// <summary>The catalogue, plug-ins included; it contains <see cref="RunSettings.Env"/>.</summary>
     public EnvironmentCatalogue Environments { get; }
 
+    /// <summary>The file that holds the environment; null where an id names it. <see cref="RunSettings.Env"/> is then the file's name.</summary>
+    public EnvironmentFile? EnvironmentFile { get; init; }
+
     /// <summary>The run-level values.</summary>
     public RunSettings Run { get; }
 
@@ -41,10 +44,24 @@ public sealed class ResolvedConfiguration
     /// <summary>Every value with its origin: run-level keys first, then the algorithm's in the order of its record.</summary>
     public IReadOnlyList<ResolvedValue> Values { get; }
 
-    /// <summary>The same configuration for one of its seeds, as its folder keeps it: however many seeds a command names, each writes the same.</summary>
+    /// <summary>Whether options of the environment were given, and may be other than those of its registration.</summary>
+    public bool HasEnvironmentOptions => Values.Any(v => v.Key.StartsWith(EnvironmentOptions.Prefix, StringComparison.Ordinal) && v.Origin != SettingOrigin.Default);
+
+    /// <summary>
+    /// The same configuration for one of its seeds, as its folder keeps it: however many seeds a command names, each writes the same. A file with the
+    /// environment is named by the folder's own copy.
+    /// </summary>
     public ResolvedConfiguration ForSeed(long seed) => new(
         Algorithm, Environments, Run with { Seeds = [seed] }, Options,
-        [.. Values.Select(v => v.Key == "seeds" ? v with { Text = seed.ToString(CultureInfo.InvariantCulture) } : v)]);
+        [.. Values.Select(v => v.Key switch
+        {
+            "seeds" => v with { Text = seed.ToString(CultureInfo.InvariantCulture) },
+            "env" when EnvironmentFile is { } file => v with { Text = $"{ConfigurationResolver.FileFolder}/{file.Name}" },
+            _ => v,
+        })])
+    {
+        EnvironmentFile = EnvironmentFile,
+    };
 
     /// <summary>
     /// The configuration as YAML. Used as a file it resolves to the same values, whatever the defaults and presets are then.
