@@ -28,6 +28,15 @@ public sealed class RetargetTests : IDisposable
     }
 
     [Fact]
+    public void Unfinished_run_can_be_given_a_smaller_total()
+    {
+        RunResult direct = FakeRuns.Train(Plan("direct", Short));
+        FakeRuns.TrainUntil(folder.Below("cut"), 300, options: FakeRuns.Options with { TotalTimesteps = Long }).Status.ShouldBe(RunStatus.Interrupted);
+
+        FakeRuns.Train(Plan("cut", Short), RunMode.Resume).CheckpointHash.ShouldBe(direct.CheckpointHash);
+    }
+
+    [Fact]
     public void Manifest_tells_who_changed_the_total_when_and_from_what()
     {
         RunResult run = FakeRuns.Train(Plan("run", Short));

@@ -96,7 +96,7 @@ internal sealed class FlagHints
 
         if (Suggestions.Nearest(flag, flags) is { } nearestFlag)
         {
-            return $"did you mean '{nearestFlag}'?";
+            return $"did you mean '{nearestFlag}'? --help shows all";
         }
 
         if (Near(name, keys) is { Count: > 0 } near)
