@@ -95,9 +95,11 @@ public sealed partial class ConfigurationResolver
         return EnvironmentOptions.Apply(environments, id, settings, errors);
     }
 
+    private IEnumerable<string> OptionKeys(EnvironmentCatalogue environments, string id) => OptionValues(environments, id).Select(v => v.Key);
+
     private IEnumerable<ResolvedValue> OptionValues(EnvironmentCatalogue environments, string id)
     {
-        if (environments.OptionsOf(id) is not { } options)
+        if (!environments.Contains(id) || environments.OptionsOf(id) is not { } options)
         {
             return [];
         }

@@ -54,7 +54,7 @@ public sealed partial class ConfigurationResolver
             options = OptionEntry.WithOwnGroups(algorithm.CreateOptions());
             entries = OptionEntry.Of(options);
             ApplyPresets(algorithm, run, entries, options);
-            CheckKeys(algorithm, entries);
+            CheckKeys(algorithm, entries, OptionKeys(environments, environment));
             Apply(entries, options, [.. given.Where(s => !RunKeys.Contains(s.Key) && entries.Any(e => e.Key == s.Key))]);
             // Applied again: presets may set run-level keys too, and what was given explicitly stays above them. Its faults are reported already.
             List<ConfigurationError> reported = [.. errors];
@@ -220,9 +220,9 @@ public sealed partial class ConfigurationResolver
         }
     }
 
-    private void CheckKeys(AlgorithmDescriptor algorithm, IReadOnlyList<OptionEntry> entries)
+    private void CheckKeys(AlgorithmDescriptor algorithm, IReadOnlyList<OptionEntry> entries, IEnumerable<string> environmentKeys)
     {
-        IReadOnlyList<string> keys = [.. RunKeys, .. entries.Select(e => e.Key)];
+        IReadOnlyList<string> keys = [.. RunKeys, .. environmentKeys, .. entries.Select(e => e.Key)];
         foreach (Setting setting in given.Where(s => !keys.Contains(s.Key) && !IsEnvironmentOption(s)))
         {
             string? nearest = Suggestions.Nearest(setting.Key, keys);

@@ -74,6 +74,13 @@ public sealed class EnvironmentOptionsTests : IDisposable
         errors.Single(e => e.Key == "env_options.nose").Origin.Line.ShouldBe(4);
     }
 
+    [Theory]
+    [InlineData("env_options: 3\n")]
+    [InlineData("env_options:\n")]
+    public void Group_without_keys_is_said_to_be_a_group(string line) =>
+        Should.Throw<ConfigurationException>(() => Resolve(Write("algo: fake\nenv: World-v0\n" + line), [], []))
+            .Errors.ShouldHaveSingleItem().ToString().ShouldContain("'env_options' is a group: set one of its keys");
+
     [Fact]
     public void Options_for_an_environment_that_has_none_are_refused() =>
         Should.Throw<ConfigurationException>(() => FakeAlgorithm.Resolve(null, ["env_options.noise=1"], ("algo", "fake"), ("env", "Toy-v0")))
