@@ -27,8 +27,8 @@ public sealed class AlgorithmCatalogueTests
     public void A_leader_that_has_nothing_to_anticipate_is_a_fault()
     {
         AlgorithmDescriptor stac = AlgorithmCatalogue.Find("stac")!;
-        stac.Validate(new StacOptions()).ShouldBeEmpty();
-        stac.Validate(new StacOptions { Leader = Leader.Critic, Form = ActorCriticForm.Paper }).Single().Key.ShouldBe("leader");
+        stac.Validate(Led(LeaderRole.Actor)).ShouldBeEmpty();
+        stac.Validate(Led(LeaderRole.Critic) with { Form = ActorCriticForm.Paper }).Single().Key.ShouldBe("leader");
     }
 
     [Theory]
@@ -36,7 +36,10 @@ public sealed class AlgorithmCatalogueTests
     [InlineData(DampingKind.Adaptive)]
     public void A_damping_schedule_without_damping_is_a_fault(DampingKind schedule)
     {
-        var options = new StacOptions { Hypergradient = new HypergradientOptions { DampingSchedule = schedule } };
+        var options = new AcOptions
+        {
+            Leading = new LeaderOptions { Leader = LeaderRole.Actor, Hypergradient = new HypergradientOptions { DampingSchedule = schedule } },
+        };
         AlgorithmCatalogue.Find("stac")!.Validate(options).Single().Key.ShouldBe("hypergradient.damping");
     }
 
@@ -53,4 +56,6 @@ public sealed class AlgorithmCatalogueTests
         descriptor.Validate(options with { Autotune = true, Temperature = 0 }).Single().Key.ShouldBe("temperature");
         descriptor.Validate(options with { Temperature = 0 }).ShouldBeEmpty();
     }
+
+    private static AcOptions Led(LeaderRole leader) => new() { Leading = new LeaderOptions { Leader = leader } };
 }
