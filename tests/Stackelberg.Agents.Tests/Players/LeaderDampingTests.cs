@@ -6,7 +6,8 @@ using Stackelberg.Tensors;
 
 namespace Stackelberg.Agents.Tests.Players;
 
-public sealed class AdaptiveDampingTests
+/// <summary>What adaptive damping hears of the follower's steps.</summary>
+public sealed class LeaderDampingTests
 {
     [Fact]
     public void The_quadratic_model_predicts_small_steps_to_third_order()

@@ -7,7 +7,7 @@ using Stackelberg.Tensors;
 namespace Stackelberg.Agents.Tests.Algorithms;
 
 /// <summary>What the total derivative must be in closed form.</summary>
-public sealed class StacTests
+public sealed class ActorCriticLeaderTests
 {
     [Theory]
     [InlineData(ActorCriticForm.Official, "cg", Curvature.Hessian)]
