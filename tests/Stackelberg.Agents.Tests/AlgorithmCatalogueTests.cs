@@ -1,4 +1,5 @@
 using Stackelberg.Agents.Algorithms;
+using Stackelberg.Agents.Tests.Support;
 
 namespace Stackelberg.Agents.Tests;
 
@@ -29,6 +30,18 @@ public sealed class AlgorithmCatalogueTests
         AlgorithmDescriptor stac = AlgorithmCatalogue.Find("stac")!;
         stac.Validate(Led(LeaderRole.Actor)).ShouldBeEmpty();
         stac.Validate(Led(LeaderRole.Critic) with { Form = ActorCriticForm.Paper }).Single().Key.ShouldBe("leader");
+    }
+
+    [Fact]
+    public void A_hypergradient_that_actor_critic_does_not_know_is_a_fault_with_a_leader_and_merely_unread_without_one()
+    {
+        AlgorithmDescriptor stac = AlgorithmCatalogue.Find("stac")!;
+        foreach (HypergradientOptions unknown in (HypergradientOptions[])[new() { ErrorTerms = false }, new() { OuterProduct = OuterProduct.OfMeans }])
+        {
+            stac.Validate(Led(LeaderRole.Actor).Changed(_ => unknown)).Single().Key.ShouldBe("hypergradient");
+            stac.Validate(Led(LeaderRole.None).Changed(_ => unknown)).ShouldBeEmpty();
+            stac.Unread(Led(LeaderRole.None).Changed(_ => unknown)).Single().Message.ShouldContain("nobody leads");
+        }
     }
 
     [Theory]
