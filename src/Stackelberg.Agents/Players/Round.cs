@@ -119,6 +119,12 @@ public sealed class Round<T> : IStateful
                 break;
             default:
                 problem.Linearise((leads ? LeaderNeeds : 0) | (follows ? Derivatives.Descent : 0));
+                if (follows)
+                {
+                    // before the leader's derivative: a method that looks at other points comes back without what the follower descends
+                    Descend(isFirst: true);
+                }
+
                 if (leads)
                 {
                     Derive(environmentStep, clock, sink);
@@ -210,6 +216,7 @@ public sealed class Round<T> : IStateful
         }
     }
 
+    /// <summary>The follower's step along the gradient it took at the old point.</summary>
     private void FollowAtOldPoint(bool moves, bool track)
     {
         if (!moves)
@@ -223,7 +230,6 @@ public sealed class Round<T> : IStateful
             leader!.BeforeFollower(problem);
         }
 
-        Descend(isFirst: true);
         second.Step(track);
         if (measures)
         {
