@@ -207,12 +207,12 @@ public sealed class Round<T> : IStateful
         {
             problem.Linearise(Derivatives.Descent);
             Descend(isFirst: k == 0 && !isContinued);
-            second.Step(track && k == steps - 1);
+            second.Step(track && !measures && k == steps - 1);
         }
 
         if (measures)
         {
-            leader!.AfterFollower(problem);
+            Measure(track);
         }
     }
 
@@ -230,10 +230,20 @@ public sealed class Round<T> : IStateful
             leader!.BeforeFollower(problem);
         }
 
-        second.Step(track);
+        second.Step(track && !measures);
         if (measures)
         {
-            leader!.AfterFollower(problem);
+            Measure(track);
+        }
+    }
+
+    /// <summary>The follower's step is judged by the function that it descended: where f₂ reads the target, it follows afterwards.</summary>
+    private void Measure(bool track)
+    {
+        leader!.AfterFollower(problem);
+        if (track)
+        {
+            second.Track();
         }
     }
 
