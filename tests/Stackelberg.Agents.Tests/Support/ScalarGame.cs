@@ -12,7 +12,7 @@ internal sealed class ScalarGame : IDifferentiableBilevelProblem<double>
     public const double A = 1.2, B = -0.7, C = 0.5, Q = 1.5, P = 0.4, D = -0.3;
 
     private static readonly ParameterLayout Layout = new([("number", 1, 1)]);
-    private readonly ILinearOperator<double> curvature;
+    private readonly ILinearOperator<double> hessian, gaussNewton;
     private readonly double[] leader, follower;
     private Derivatives known;
     private double x, y;
@@ -22,12 +22,18 @@ internal sealed class ScalarGame : IDifferentiableBilevelProblem<double>
         First = new Player<double>("first", Layout, Vector(1.0), first, polyak) { Delay = firstDelay, TrackingDelay = trackingDelay };
         Second = new Player<double>("second", Layout, Vector(-0.5), second, polyak) { Delay = secondDelay, TrackingDelay = trackingDelay };
         (leader, follower) = (new double[Layout.Length], new double[Layout.Length]);
-        curvature = new DelegateOperator<double>(Layout.Length, Layout.Coordinates, OperatorProperties.PositiveSemidefinite, (v, result) =>
-        {
-            result.Clear();
-            result[0] = Known(Derivatives.Implicit, Q * v[0]);
-        });
+        hessian = Curved(() => Hessian);
+        gaussNewton = Curved(() => GaussNewton);
+
+        DelegateOperator<double> Curved(Func<double> value) => new(
+            Layout.Length, Layout.Coordinates, OperatorProperties.Symmetric, (v, result) => Write(result, Known(Derivatives.Implicit, value() * v[0])));
     }
+
+    /// <summary>What the game says its Hessian is: q, unless a test lets it be wrong.</summary>
+    public double Hessian { get; set; } = Q;
+
+    /// <summary>The same of its Gauss-Newton curvature.</summary>
+    public double GaussNewton { get; set; } = Q;
 
     public Player<double> First { get; }
 
@@ -107,7 +113,7 @@ internal sealed class ScalarGame : IDifferentiableBilevelProblem<double>
 
     public void RightHandSide(Span<double> result) => Write(result, Known(Derivatives.Implicit, (B * x) + C));
 
-    public ILinearOperator<double> FollowerCurvature(Curvature kind) => curvature;
+    public ILinearOperator<double> FollowerCurvature(Curvature kind) => kind == Curvature.Hessian ? hessian : gaussNewton;
 
     public void MixedProduct(ReadOnlySpan<double> v, Span<double> result)
     {
