@@ -71,7 +71,7 @@ public sealed record AcOptions
             yield return ("leader", "critic cannot lead in the form 'paper': there J does not depend on the critic. Use form official or paper-q.");
         }
 
-        if (options.Leading is { Leader: not LeaderRole.None, Hypergradient.OuterProduct: OuterProduct.OfMeans } or { Hypergradient.ErrorTerms: false })
+        if (options.Leading is { Leader: not LeaderRole.None } and ({ Hypergradient.OuterProduct: OuterProduct.OfMeans } or { Hypergradient.ErrorTerms: false }))
         {
             yield return ("hypergradient", "outer_product=of-means and error_terms=false are choices of off-policy methods with follower_loss=policy: leave them at their defaults here.");
         }
