@@ -13,7 +13,7 @@ public sealed class LearnerTests
     private static readonly NetworkOptions Small = new() { Hidden = [6, 5] };
 
     [Fact]
-    public void TwoPartsOfOneNameAreRefused()
+    public void Two_parts_of_one_name_are_refused()
     {
         using var learner = new Walker();
         learner.Add("stream");
@@ -22,7 +22,7 @@ public sealed class LearnerTests
     }
 
     [Fact]
-    public void ParametersThatAreNotFiniteNameThePlayerTheIterationAndTheStep()
+    public void Parameters_that_are_not_finite_name_the_player_the_iteration_and_the_step()
     {
         using var learner = new Walker();
         learner.Iterate(5, new RecordingSink());
@@ -33,7 +33,7 @@ public sealed class LearnerTests
     }
 
     [Fact]
-    public void ANumberThatIsNotFiniteIsNamedWithItsValue()
+    public void A_number_that_is_not_finite_is_named_with_its_value()
     {
         using var learner = new Walker();
         Should.Throw<NumericalException>(() => learner.Check("the walker's step", double.PositiveInfinity)).Message.ShouldContain("the walker's step (");
@@ -41,7 +41,7 @@ public sealed class LearnerTests
     }
 
     [Fact]
-    public void LearningRatesAreAnnealedToTheStepsBeforeTheIteration()
+    public void Learning_rates_are_annealed_to_the_steps_before_the_iteration()
     {
         using var learner = new Walker();
         var rates = new List<double>();
@@ -55,7 +55,7 @@ public sealed class LearnerTests
     }
 
     [Fact]
-    public void PlayersAreListedWithTheirParametersWithoutPadding()
+    public void Players_are_listed_with_their_parameters_without_padding()
     {
         using var learner = new Walker();
         learner.Networks.ShouldBe([("walker", 3)]);
@@ -67,7 +67,7 @@ public sealed class LearnerTests
     [InlineData("stac", true)]
     [InlineData("ddpg", false)]
     [InlineData("fsddpg", false)]
-    public void TrainingInThreeCopiesGoesOnBitForBit(string id, bool discrete)
+    public void Training_in_three_copies_goes_on_bit_for_bit(string id, bool discrete)
     {
         using IAlgorithm learner = Make(id, discrete), resumed = Make(id, discrete, seed: 77);
         Train(learner, 3);
@@ -82,7 +82,7 @@ public sealed class LearnerTests
     }
 
     [Fact]
-    public void TransitionsOfSeveralCopiesKeepTheirOwnNextObservation()
+    public void Transitions_of_several_copies_keep_their_own_next_observation()
     {
         using IAlgorithm learner = Make("ddpg", discrete: false);
         Train(learner, 6);
@@ -99,7 +99,7 @@ public sealed class LearnerTests
     }
 
     [Fact]
-    public void ARolloutOfSeveralCopiesIsCutAtEachCopysLastStep()
+    public void A_rollout_of_several_copies_is_cut_at_each_copys_last_step()
     {
         using IAlgorithm learner = Make("ac", discrete: true);
         RecordingSink sink = Train(learner, 1);

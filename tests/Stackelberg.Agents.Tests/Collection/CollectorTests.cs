@@ -15,7 +15,7 @@ public sealed class CollectorTests
     [InlineData(1)]
     [InlineData(3)]
     [InlineData(4)]
-    public void SharesSumToTheStepsAndGoRoundEvenly(int copies)
+    public void Shares_sum_to_the_steps_and_go_round_evenly(int copies)
     {
         using Collector collector = Make(copies, limit: 6);
         long[] taken = new long[copies];
@@ -43,7 +43,7 @@ public sealed class CollectorTests
     }
 
     [Fact]
-    public void EpisodesAreThoseOfTheEnvironmentSteppedByHandWithTheTrueFinalObservation()
+    public void Episodes_are_those_of_the_environment_stepped_by_hand_with_the_true_final_observation()
     {
         using Collector collector = Make(2, limit: 7);
         var sink = new RecordingSink();
@@ -78,7 +78,7 @@ public sealed class CollectorTests
     [Theory]
     [InlineData(1, 3)]
     [InlineData(2, 5)]
-    public void ACopysEpisodesDoNotDependOnHowManyOthersThereAre(int few, int many)
+    public void A_copys_episodes_do_not_depend_on_how_many_others_there_are(int few, int many)
     {
         using Collector small = Make(few, 6), large = Make(many, 6);
         List<Seen> fromFew = Collect(small, 20 * few);
@@ -94,7 +94,7 @@ public sealed class CollectorTests
     }
 
     [Fact]
-    public void RestartAbandonsEpisodesWithoutReportingThem()
+    public void Restart_abandons_episodes_without_reporting_them()
     {
         using Collector collector = Make(2, limit: 100);
         var sink = new RecordingSink();
@@ -123,7 +123,7 @@ public sealed class CollectorTests
     [Theory]
     [InlineData(1)]
     [InlineData(3)]
-    public void ACollectorGoesOnInMidEpisodeBitForBit(int copies)
+    public void A_collector_goes_on_in_mid_episode_bit_for_bit(int copies)
     {
         using Collector collector = Make(copies, 9), resumed = Make(copies, 9, seed: 500);
         Collect(collector, (4 * copies) + 1);
@@ -139,7 +139,7 @@ public sealed class CollectorTests
     [InlineData(0, 1, "training step 0")]
     [InlineData(4, 1, "training step 4")]
     [InlineData(2, 2, "training step 7")]
-    public void NumbersThatAreNotFiniteNameTheStep(int poisonedStep, int copies, string expected)
+    public void Numbers_that_are_not_finite_name_the_step(int poisonedStep, int copies, string expected)
     {
         // the last copy is poisoned: with two, the first takes five steps before it
         Drift poisoned = new(discrete: false, 50) { PoisonedStep = poisonedStep };
@@ -151,7 +151,7 @@ public sealed class CollectorTests
     }
 
     [Fact]
-    public void CopiesThatNobodyCanMakeAreRefused()
+    public void Copies_that_nobody_can_make_are_refused()
     {
         var context = new AlgorithmContext(new Drift(discrete: false, 5), RandomStream.FromSeed(1), 100, 1);
         Should.Throw<NotSupportedException>(() => new Collector(context, 2)).Message.ShouldContain("2 copies of Drift-test");

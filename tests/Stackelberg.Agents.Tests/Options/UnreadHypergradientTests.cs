@@ -51,7 +51,7 @@ public sealed class UnreadHypergradientTests
 
     [Theory]
     [MemberData(nameof(SolversAndSettings))]
-    public void ASolversSettingIsNamedWhereChangingItChangesNothing(string solver, string key)
+    public void A_solvers_setting_is_named_where_changing_it_changes_nothing(string solver, string key)
     {
         bool matters = false;
         foreach (Curvature curvature in solver == "gauss-newton" ? [Curvature.GaussNewton] : Enum.GetValues<Curvature>())
@@ -67,14 +67,14 @@ public sealed class UnreadHypergradientTests
     }
 
     [Fact]
-    public void TheMessageNamesTheSolversThatReadASetting()
+    public void The_message_names_the_solvers_that_read_a_setting()
     {
         (_, string message) = HypergradientFaults.UnreadOf(Leading(new HypergradientOptions { Solver = "minres", Degree = 2 })).Single();
         message.ShouldContain("the solver minres does not read it; these do: block-diagonal.");
     }
 
     [Fact]
-    public void ExponentialDampingAloneReadsItsDecay()
+    public void Exponential_damping_alone_reads_its_decay()
     {
         foreach (DampingKind kind in Enum.GetValues<DampingKind>())
         {
@@ -88,7 +88,7 @@ public sealed class UnreadHypergradientTests
     [InlineData(HypergradientMethod.Unrolled, true, true)]
     [InlineData(HypergradientMethod.Darts, false, true)]
     [InlineData(HypergradientMethod.FirstOrder, false, false)]
-    public void SettingsOfOneMethodAreNamedWithTheOthers(HypergradientMethod method, bool readsSteps, bool readsRate)
+    public void Settings_of_one_method_are_named_with_the_others(HypergradientMethod method, bool readsSteps, bool readsRate)
     {
         HypergradientOptions options = new() { Method = method };
         Named(options).ShouldBeEmpty();
@@ -110,7 +110,7 @@ public sealed class UnreadHypergradientTests
     }
 
     [Fact]
-    public void WhereNobodyLeadsEverySettingIsNamedOnceAndTheDefaultsAreNot()
+    public void Where_nobody_leads_every_setting_is_named_once_and_the_defaults_are_not()
     {
         Named(new HypergradientOptions(), LeaderRole.None).ShouldBeEmpty();
         HypergradientOptions all = new() { Method = HypergradientMethod.Unrolled, LogEvery = 4, DampingDecay = 3 };

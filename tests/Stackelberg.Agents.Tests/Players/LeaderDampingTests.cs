@@ -18,7 +18,7 @@ public sealed class LeaderDampingTests
     [InlineData(-7, 1)]
     [InlineData(-40, 2)]
     [InlineData(20, 2)]
-    public void AdaptiveDampingJudgesTheModelWhoseCurvatureIsSolved(double curvature, double factor)
+    public void Adaptive_damping_judges_the_model_whose_curvature_is_solved(double curvature, double factor)
     {
         foreach (Curvature kind in Enum.GetValues<Curvature>())
         {
@@ -39,7 +39,7 @@ public sealed class LeaderDampingTests
     }
 
     [Fact]
-    public void ExponentialDampingFallsWithEnvironmentSteps()
+    public void Exponential_damping_falls_with_environment_steps()
     {
         Leader<double> leader = Of(new HypergradientOptions { Solver = "cholesky", Damping = 2, DampingSchedule = DampingKind.Exponential, DampingDecay = 1000, Guard = false });
         leader.IsAdaptive.ShouldBeFalse();
@@ -59,7 +59,7 @@ public sealed class LeaderDampingTests
     [InlineData(0, 0.7)]
     [InlineData(2.5, 0)]
     [InlineData(2.5, 0.7)]
-    public void RhoApartFromLambdaIsTheShiftOfNystroms(double rho, double damping)
+    public void Rho_apart_from_lambda_is_the_shift_of_nystroms(double rho, double damping)
     {
         ScalarGame game = Game();
         Leader<double> leader = Of(new HypergradientOptions { Solver = "nystrom", Rank = 1, Rho = rho, Damping = damping, Guard = false });
@@ -78,7 +78,7 @@ public sealed class LeaderDampingTests
     [InlineData(HypergradientMethod.Unrolled, Derivatives.Direct | Derivatives.Implicit, false)]
     [InlineData(HypergradientMethod.Darts, Derivatives.Direct | Derivatives.Implicit, false)]
     [InlineData(HypergradientMethod.FirstOrder, Derivatives.Direct, false)]
-    public void AMethodSaysWhatItNeedsAndWhetherItHearsOfTheFollower(HypergradientMethod method, Derivatives needs, bool adaptive)
+    public void A_method_says_what_it_needs_and_whether_it_hears_of_the_follower(HypergradientMethod method, Derivatives needs, bool adaptive)
     {
         Leader<double> leader = Of(new HypergradientOptions { Method = method, Damping = 1, DampingSchedule = DampingKind.Adaptive });
         leader.Needs.ShouldBe(needs);

@@ -26,7 +26,7 @@ public sealed class LeaderTests
 
     [Theory]
     [MemberData(nameof(Solvers))]
-    public void ImplicitIsTheImplicitHypergradientOfTheSolver(string solver, Curvature curvature)
+    public void Implicit_is_the_implicit_hypergradient_of_the_solver(string solver, Curvature curvature)
     {
         HypergradientOptions options = new()
         {
@@ -49,7 +49,7 @@ public sealed class LeaderTests
     }
 
     [Fact]
-    public void TheOtherMethodsAreTheirHypergradients()
+    public void The_other_methods_are_their_hypergradients()
     {
         SameAs(new UnrolledHypergradient<double>(3, 0.04), new HypergradientOptions { Method = HypergradientMethod.Unrolled, UnrollSteps = 3, UnrollLearningRate = 0.04 });
         SameAs(new DartsHypergradient<double>(0.04), new HypergradientOptions { Method = HypergradientMethod.Darts, UnrollLearningRate = 0.04 });
@@ -60,7 +60,7 @@ public sealed class LeaderTests
     [InlineData("negative_curvature")]
     [InlineData("warm_start")]
     [InlineData("reorthogonalise")]
-    public void ConjugateGradientsGetTheirOptions(string key)
+    public void Conjugate_gradients_get_their_options(string key)
     {
         HypergradientOptions options = new() { Solver = "cg", Iterations = 9, Guard = false, NegativeCurvature = NegativeCurvature.Stop, Damping = 1e-3 };
         options = key switch
@@ -88,7 +88,7 @@ public sealed class LeaderTests
     [InlineData(ImplicitSign.Minus, 0.01)]
     [InlineData(ImplicitSign.Plus, 0.02)]
     [InlineData(ImplicitSign.Minus, 0)]
-    public void SignAndBoundAreAppliedToTheImplicitTerm(ImplicitSign sign, double bound)
+    public void Sign_and_bound_are_applied_to_the_implicit_term(ImplicitSign sign, double bound)
     {
         ScalarGame game = new(ScalarGame.Sgd(0.1), ScalarGame.Sgd(0.1));
         var leader = new Leader<double>(Plain with { Sign = sign, Bound = bound, Damping = 0.5 }, RandomStream.FromSeed(1));
@@ -106,7 +106,7 @@ public sealed class LeaderTests
     [InlineData(0.01, true, true)]
     [InlineData(-0.01, true, true)]
     [InlineData(0.01, false, false)]
-    public void TheGuardTurnsToTheGaussNewtonCurvatureWhereTheMultiplierIsOutOfRange(double hessian, bool guard, bool acts)
+    public void The_guard_turns_to_the_gauss_newton_curvature_where_the_multiplier_is_out_of_range(double hessian, bool guard, bool acts)
     {
         ScalarGame game = new(ScalarGame.Sgd(0.1), ScalarGame.Sgd(0.1)) { Hessian = hessian };
         var leader = new Leader<double>(new HypergradientOptions { Guard = guard }, RandomStream.FromSeed(1));
@@ -120,7 +120,7 @@ public sealed class LeaderTests
     }
 
     [Fact]
-    public void UpdatesAreCountedByWhatBecameOfThem()
+    public void Updates_are_counted_by_what_became_of_them()
     {
         ScalarGame game = new(ScalarGame.Sgd(0.1), ScalarGame.Sgd(0.1));
         var leader = new Leader<double>(new HypergradientOptions(), RandomStream.FromSeed(1));
@@ -144,7 +144,7 @@ public sealed class LeaderTests
     }
 
     [Fact]
-    public void EveryLogEveryThUpdateIsLoggedAndHasItsTrueResidual()
+    public void Every_log_every_th_update_is_logged_and_has_its_true_residual()
     {
         ScalarGame game = new(ScalarGame.Sgd(0.1), ScalarGame.Sgd(0.1));
         var leader = new Leader<double>(Plain with { Solver = "identity", LogEvery = 3 }, RandomStream.FromSeed(1));
@@ -162,7 +162,7 @@ public sealed class LeaderTests
     [Theory]
     [InlineData(1.0, 1.0, "parallel")]
     [InlineData(0.01, 0.0, "of no use")]
-    public void ARowOfTwentyIsNoticedOnceAndAnInterruptedRowNotBefore(double hessian, double gaussNewton, string notice)
+    public void A_row_of_twenty_is_noticed_once_and_an_interrupted_row_not_before(double hessian, double gaussNewton, string notice)
     {
         ScalarGame game = new(ScalarGame.Sgd(0.1), ScalarGame.Sgd(0.1));
         var leader = new Leader<double>(new HypergradientOptions(), RandomStream.FromSeed(1));
@@ -188,7 +188,7 @@ public sealed class LeaderTests
     [InlineData("cg", true)]
     [InlineData("nystrom", false)]
     [InlineData("nystrom-pcg", true)]
-    public void ALeaderGoesOnFromItsStateBitForBit(string solver, bool warm)
+    public void A_leader_goes_on_from_its_state_bit_for_bit(string solver, bool warm)
     {
         HypergradientOptions options = new() { Solver = solver, Iterations = 2, WarmStart = warm, Damping = 0.5, Rank = 2, DampingSchedule = DampingKind.Adaptive, Guard = false };
         var problem = new MlpCriticProblem(RandomStream.FromSeed(5), 0.01);

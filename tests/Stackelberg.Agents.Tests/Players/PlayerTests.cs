@@ -9,7 +9,7 @@ public sealed class PlayerTests
     private static readonly ParameterLayout Layout = new([("weight", 3, 2), ("bias", 1, 2)]);
 
     [Fact]
-    public void AGradientStepIsTheLearningRateTimesTheGradientAndLeavesTheTarget()
+    public void A_gradient_step_is_the_learning_rate_times_the_gradient_and_leaves_the_target()
     {
         Player<double> player = Make(ScalarGame.Sgd(0.25), polyak: 0.9);
         (double[] before, double[] target) = (player.Parameters.Span.ToArray(), player.Target.Span.ToArray());
@@ -26,7 +26,7 @@ public sealed class PlayerTests
     [Theory]
     [InlineData(OptimiserKind.Adam)]
     [InlineData(OptimiserKind.Sgd)]
-    public void SteppingAndTrackingAtOnceIsOneAfterTheOther(OptimiserKind optimiser)
+    public void Stepping_and_tracking_at_once_is_one_after_the_other(OptimiserKind optimiser)
     {
         NetworkOptions options = ScalarGame.Sgd(0.1) with { Optimiser = optimiser };
         Player<double> once = Make(options, 0.8), apart = Make(options, 0.8);
@@ -48,7 +48,7 @@ public sealed class PlayerTests
     }
 
     [Fact]
-    public void TheFirstAdamStepIsTheLearningRateAgainstTheSignOfTheGradient()
+    public void The_first_adam_step_is_the_learning_rate_against_the_sign_of_the_gradient()
     {
         Player<double> player = Make(ScalarGame.Sgd(0.1) with { Optimiser = OptimiserKind.Adam });
         double[] before = player.Parameters.Span.ToArray();
@@ -71,7 +71,7 @@ public sealed class PlayerTests
     [InlineData(RateSchedule.Exponential, 0, 0.1)]
     [InlineData(RateSchedule.Exponential, 400, 0.1 * 0.36787944117144233)]
     [InlineData(RateSchedule.Exponential, 1200, 0.1 * 0.049787068367863944)]
-    public void TheLearningRateFollowsItsScheduleInEnvironmentSteps(RateSchedule schedule, long step, double rate)
+    public void The_learning_rate_follows_its_schedule_in_environment_steps(RateSchedule schedule, long step, double rate)
     {
         foreach (OptimiserKind optimiser in Enum.GetValues<OptimiserKind>())
         {
@@ -96,7 +96,7 @@ public sealed class PlayerTests
     }
 
     [Fact]
-    public void AnAnnealedRateIsTheOneOfTheNextStep()
+    public void An_annealed_rate_is_the_one_of_the_next_step()
     {
         Player<double> player = Make(ScalarGame.Sgd(0.1) with { LearningRateSchedule = RateSchedule.Linear, FinalLearningRate = 0 });
         Fill(player.Gradient, 1);
@@ -114,7 +114,7 @@ public sealed class PlayerTests
     [InlineData(OptimiserKind.Adam, 0.9)]
     [InlineData(OptimiserKind.Adam, null)]
     [InlineData(OptimiserKind.Sgd, 0.9)]
-    public void APlayerGoesOnFromItsStateBitForBit(OptimiserKind optimiser, double? polyak)
+    public void A_player_goes_on_from_its_state_bit_for_bit(OptimiserKind optimiser, double? polyak)
     {
         NetworkOptions options = ScalarGame.Sgd(0.1) with { Optimiser = optimiser };
         Player<double> player = Make(options, polyak);
@@ -130,7 +130,7 @@ public sealed class PlayerTests
     }
 
     [Fact]
-    public void ATargetBeginsAsACopyAndAPlayerWithoutOneHasNone()
+    public void A_target_begins_as_a_copy_and_a_player_without_one_has_none()
     {
         Player<double> with = Make(ScalarGame.Sgd(0.1), 0.5), without = Make(ScalarGame.Sgd(0.1));
         Twins.Same(with.Parameters.Span, with.Target.Span, "target");
@@ -145,7 +145,7 @@ public sealed class PlayerTests
     [InlineData(1)]
     [InlineData(2)]
     [InlineData(5)]
-    public void DelaysCountRoundsFromOne(int delay)
+    public void Delays_count_rounds_from_one(int delay)
     {
         Player<double> player = new("p", Layout, new FlatVector<double>(Layout.Length), ScalarGame.Sgd(1), 0.5) { Delay = delay, TrackingDelay = delay + 1 };
         for (int round = 0; round < 30; round++)
@@ -156,7 +156,7 @@ public sealed class PlayerTests
     }
 
     [Fact]
-    public void AVectorThatDoesNotFitAndAShareOutOfRangeAreRefused()
+    public void A_vector_that_does_not_fit_and_a_share_out_of_range_are_refused()
     {
         ArgumentException length = Should.Throw<ArgumentException>(static () => new Player<double>("hero", Layout, new FlatVector<double>(Layout.Length + 1), ScalarGame.Sgd(1)));
         length.Message.ShouldContain("'hero' has " + (Layout.Length + 1));

@@ -27,7 +27,7 @@ public sealed class RoundTests
 
     [Theory]
     [MemberData(nameof(Orders))]
-    public void IteratesAndLossesFollowTheRecursionOfTheOrder(PlayOrder order, int leaderSteps, int followerSteps, bool leads)
+    public void Iterates_and_losses_follow_the_recursion_of_the_order(PlayOrder order, int leaderSteps, int followerSteps, bool leads)
     {
         ScalarGame game = new(ScalarGame.Sgd(LeaderRate), ScalarGame.Sgd(FollowerRate));
         Round<double> round = Seat(game, leads ? Exact : null, order, leaderSteps, followerSteps);
@@ -49,7 +49,7 @@ public sealed class RoundTests
     [InlineData(1, 2)]
     [InlineData(2, 1)]
     [InlineData(3, 2)]
-    public void APlayerWithADelayMovesInEveryDelayThRoundAndNobodyMeetsALossInBetween(int firstDelay, int secondDelay)
+    public void A_player_with_a_delay_moves_in_every_delay_th_round_and_nobody_meets_a_loss_in_between(int firstDelay, int secondDelay)
     {
         foreach (PlayOrder order in Enum.GetValues<PlayOrder>())
         {
@@ -74,7 +74,7 @@ public sealed class RoundTests
     [InlineData(OptimiserKind.Sgd, 2)]
     [InlineData(OptimiserKind.Adam, 1)]
     [InlineData(OptimiserKind.Adam, 2)]
-    public void TargetsFollowOnceInARoundAfterThePlayersLastStep(OptimiserKind optimiser, int trackingDelay)
+    public void Targets_follow_once_in_a_round_after_the_players_last_step(OptimiserKind optimiser, int trackingDelay)
     {
         const double Polyak = 0.6;
         foreach (PlayOrder order in Enum.GetValues<PlayOrder>())
@@ -102,7 +102,7 @@ public sealed class RoundTests
     [InlineData(PlayOrder.FollowerFirst, true, false)]
     [InlineData(PlayOrder.LeaderFirst, false, false)]
     [InlineData(PlayOrder.Simultaneous, true, false)]
-    public void TheLeaderSeesAFollowersTargetThatHasMovedOnlyIfTheFollowerWasFirstAndNothingDependsOnIt(
+    public void The_leader_sees_a_followers_target_that_has_moved_only_if_the_follower_was_first_and_nothing_depends_on_it(
         PlayOrder order, bool differentiatesTarget, bool seesMoved)
     {
         ScalarGame game = new(ScalarGame.Sgd(LeaderRate), ScalarGame.Sgd(FollowerRate), polyak: 0.5);
@@ -114,7 +114,7 @@ public sealed class RoundTests
     }
 
     [Fact]
-    public void ATargetThatWaitsForTheLeaderFollowsEvenWhereTheLeaderRests()
+    public void A_target_that_waits_for_the_leader_follows_even_where_the_leader_rests()
     {
         ScalarGame game = new(ScalarGame.Sgd(LeaderRate), ScalarGame.Sgd(FollowerRate), polyak: 0.5, firstDelay: 2);
         var round = new Round<double>(game, game.First, game.Second, Exact, RandomStream.FromSeed(1)) { Order = PlayOrder.FollowerFirst, DifferentiatesTarget = true };
@@ -131,7 +131,7 @@ public sealed class RoundTests
     [InlineData(HypergradientMethod.Unrolled)]
     [InlineData(HypergradientMethod.Darts)]
     [InlineData(HypergradientMethod.FirstOrder)]
-    public void MethodsThatLookElsewhereLeaveTheFollowerItsGradientAtTheOldPoint(HypergradientMethod method)
+    public void Methods_that_look_elsewhere_leave_the_follower_its_gradient_at_the_old_point(HypergradientMethod method)
     {
         const double Rate = 0.05;
         foreach (PlayOrder order in Enum.GetValues<PlayOrder>())
@@ -159,7 +159,7 @@ public sealed class RoundTests
     [InlineData(PlayOrder.Simultaneous)]
     [InlineData(PlayOrder.LeaderFirst)]
     [InlineData(PlayOrder.FollowerFirst)]
-    public void AdaptiveDampingComparesOneFunctionWithItselfWhileTheTargetStands(PlayOrder order)
+    public void Adaptive_damping_compares_one_function_with_itself_while_the_target_stands(PlayOrder order)
     {
         ScalarGame game = new(ScalarGame.Sgd(LeaderRate), ScalarGame.Sgd(FollowerRate), polyak: 0.5);
         var round = new Round<double>(
@@ -175,7 +175,7 @@ public sealed class RoundTests
     }
 
     [Fact]
-    public void APlayedRoundGoesOnFromItsStateBitForBit()
+    public void A_played_round_goes_on_from_its_state_bit_for_bit()
     {
         HypergradientOptions options = Exact with { Solver = "cg", Iterations = 1, Tolerance = 0, WarmStart = true, DampingSchedule = DampingKind.Adaptive };
         ScalarGame one = new(ScalarGame.Sgd(LeaderRate), ScalarGame.Sgd(FollowerRate), 0.7, firstDelay: 3, trackingDelay: 2);

@@ -28,7 +28,7 @@ public sealed class ReplayTwinTests
 
     [Theory]
     [MemberData(nameof(Cases))]
-    public void EveryDerivativeIsThatOfTheRecordedFormulas(string id, LeaderRole leader, FollowerLoss loss)
+    public void Every_derivative_is_that_of_the_recorded_formulas(string id, LeaderRole leader, FollowerLoss loss)
     {
         using ReplayParts parts = ReplayParts.Of(id, leader, loss);
         parts.Problem.Linearise();
@@ -40,7 +40,7 @@ public sealed class ReplayTwinTests
 
     [Theory]
     [MemberData(nameof(Cases))]
-    public void QuestionsMayBeAskedInAnyOrder(string id, LeaderRole leader, FollowerLoss loss)
+    public void Questions_may_be_asked_in_any_order(string id, LeaderRole leader, FollowerLoss loss)
     {
         using ReplayParts parts = ReplayParts.Of(id, leader, loss);
         Dictionary<string, Question> questions = Twins.Questions(parts.Problem, losses: true, Both);
@@ -56,9 +56,34 @@ public sealed class ReplayTwinTests
         }
     }
 
+    /// <summary>Without a leader places share memory, yet a player's gradient and loss are the same whoever was asked before.</summary>
+    [Theory]
+    [InlineData("ddpg")]
+    [InlineData("td3")]
+    [InlineData("sac")]
+    public void Without_a_leader_both_gradients_are_those_of_one_that_has_one_in_any_order(string id)
+    {
+        using ReplayParts parts = ReplayParts.Of(id, LeaderRole.None, FollowerLoss.Policy), led = ReplayParts.Of(id, LeaderRole.Actor, FollowerLoss.Policy);
+        int length = parts.Critics.Player.Parameters.Length;
+        var questions = new Dictionary<string, Question>
+        {
+            ["∂f_A/∂θ"] = static p => Twins.Ask(p.LeaderDimension, s => p.DirectGradient(s)),
+            ["f_A"] = static p => [p.DirectGradient(new double[p.LeaderDimension])],
+            ["∂L/∂w"] = p => Twins.Ask(length, s => p.FollowerDescent(s)),
+            ["L"] = p => [p.FollowerDescent(new double[length])],
+        };
+        parts.Problem.Linearise(Derivatives.Direct | Derivatives.Descent);
+        led.Problem.Linearise();
+        Dictionary<string, double[]> expected = questions.Ask(led.Problem, order: 1);
+        foreach (ulong order in new ulong[] { 2, 3, 4 })
+        {
+            questions.Ask(parts.Problem, order).ShouldBeSameBits(expected);
+        }
+    }
+
     [Theory]
     [MemberData(nameof(Cases))]
-    public void MovingAwayAndBackChangesNothingAndAMovedPointIsOneOfItsOwn(string id, LeaderRole leader, FollowerLoss loss)
+    public void Moving_away_and_back_changes_nothing_and_a_moved_point_is_one_of_its_own(string id, LeaderRole leader, FollowerLoss loss)
     {
         using ReplayParts parts = ReplayParts.Of(id, leader, loss);
         ActorCriticDirections directions = new(parts.Problem);
@@ -85,7 +110,7 @@ public sealed class ReplayTwinTests
     [InlineData("td3", FollowerLoss.Policy)]
     [InlineData("td3", FollowerLoss.Bellman)]
     [InlineData("sac", FollowerLoss.Bellman)]
-    public void CriticsDescendTheLossAtTheBatchsActionsAllOfThem(string id, FollowerLoss loss)
+    public void Critics_descend_the_loss_at_the_batchs_actions_all_of_them(string id, FollowerLoss loss)
     {
         using ReplayParts parts = ReplayParts.Of(id, LeaderRole.Actor, loss);
         parts.Problem.Linearise(Derivatives.Descent);
@@ -98,7 +123,7 @@ public sealed class ReplayTwinTests
     }
 
     [Fact]
-    public void SmoothingClipsSomeOfTheNextActionsOfTheseCasesAndNotOthers()
+    public void Smoothing_clips_some_of_the_next_actions_of_these_cases_and_not_others()
     {
         using ReplayParts parts = ReplayParts.Of("td3", LeaderRole.Actor, FollowerLoss.Bellman);
         parts.Problem.Linearise();
@@ -123,7 +148,7 @@ public sealed class ReplayTwinTests
     [InlineData("ddpg")]
     [InlineData("td3")]
     [InlineData("sac")]
-    public void WithoutErrorTermsTheMixedProductIsThatOfFirstDerivativesAlone(string id)
+    public void Without_error_terms_the_mixed_product_is_that_of_first_derivatives_alone(string id)
     {
         using ReplayParts parts = ReplayParts.Of(id, LeaderRole.Actor, FollowerLoss.Policy, static o => o with { ErrorTerms = false });
         using ReplayParts full = ReplayParts.Of(id, LeaderRole.Actor, FollowerLoss.Policy);
@@ -141,7 +166,7 @@ public sealed class ReplayTwinTests
     [InlineData("ddpg")]
     [InlineData("td3")]
     [InlineData("sac")]
-    public void OuterProductsOfMeansAreMadeOfTheActorsLossAlone(string id)
+    public void Outer_products_of_means_are_made_of_the_actors_loss_alone(string id)
     {
         using ReplayParts parts = ReplayParts.Of(
             id, LeaderRole.Actor, FollowerLoss.Policy, static o => o with { Curvature = Curvature.GaussNewton, OuterProduct = OuterProduct.OfMeans });
@@ -158,7 +183,7 @@ public sealed class ReplayTwinTests
     }
 
     [Fact]
-    public void LinearisingAnewDrawsAnewAndMovingDoesNot()
+    public void Linearising_anew_draws_anew_and_moving_does_not()
     {
         using ReplayParts parts = ReplayParts.Of("sac", LeaderRole.Actor, FollowerLoss.Bellman);
         parts.Problem.Linearise();

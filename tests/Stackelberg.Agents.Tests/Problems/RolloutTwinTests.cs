@@ -31,7 +31,7 @@ public sealed class RolloutTwinTests
 
     [Theory]
     [MemberData(nameof(Cases))]
-    public void EveryDerivativeIsThatOfTheRecordedFormulas(ActorCriticForm form, bool discrete, LeaderRole leader)
+    public void Every_derivative_is_that_of_the_recorded_formulas(ActorCriticForm form, bool discrete, LeaderRole leader)
     {
         RolloutParts parts = RolloutParts.Of(form, discrete, leader);
         TapeProblem<double> twin = RolloutTwin.Of(parts);
@@ -43,7 +43,7 @@ public sealed class RolloutTwinTests
 
     [Theory]
     [MemberData(nameof(Cases))]
-    public void QuestionsMayBeAskedInAnyOrder(ActorCriticForm form, bool discrete, LeaderRole leader)
+    public void Questions_may_be_asked_in_any_order(ActorCriticForm form, bool discrete, LeaderRole leader)
     {
         RolloutParts parts = RolloutParts.Of(form, discrete, leader);
         Dictionary<string, Question> questions = Twins.Questions(parts.Problem, losses: true, Both);
@@ -59,7 +59,7 @@ public sealed class RolloutTwinTests
 
     [Theory]
     [MemberData(nameof(Cases))]
-    public void MovingAwayAndBackChangesNothingAndAMovedPointIsOneOfItsOwn(ActorCriticForm form, bool discrete, LeaderRole leader)
+    public void Moving_away_and_back_changes_nothing_and_a_moved_point_is_one_of_its_own(ActorCriticForm form, bool discrete, LeaderRole leader)
     {
         RolloutParts parts = RolloutParts.Of(form, discrete, leader);
         ActorCriticProblem problem = new(parts);
@@ -79,7 +79,7 @@ public sealed class RolloutTwinTests
     [Theory]
     [InlineData(LeaderRole.Actor)]
     [InlineData(LeaderRole.Critic)]
-    public void WhatTheFollowerDescendsIsItsOwnGradientAndLoss(LeaderRole leader)
+    public void What_the_follower_descends_is_its_own_gradient_and_loss(LeaderRole leader)
     {
         RolloutParts parts = RolloutParts.Of(ActorCriticForm.Official, discrete: true, leader);
         parts.Problem.Linearise();
@@ -98,7 +98,7 @@ public sealed class RolloutTwinTests
     }
 
     [Fact]
-    public void EqualAdvantagesGiveTheActorNoGradientAndNoNaN()
+    public void Equal_advantages_give_the_actor_no_gradient_and_no_NaN()
     {
         // 4 steps that are alike: whatever γ, λ and V, a trajectory of one step each has one and the same advantage
         RolloutParts parts = RolloutParts.Of(ActorCriticForm.Official, discrete: true, LeaderRole.Actor);
