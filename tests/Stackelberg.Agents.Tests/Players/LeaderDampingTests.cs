@@ -1,76 +1,113 @@
-using Stackelberg.Agents.Algorithms;
 using Stackelberg.Agents.Tests.Support;
 using Stackelberg.Bilevel;
 using Stackelberg.Primitives;
-using Stackelberg.Tensors;
 
 namespace Stackelberg.Agents.Tests.Players;
 
-/// <summary>What adaptive damping hears of the follower's steps.</summary>
+/// <summary>λ over the course of training, and what reads it.</summary>
 public sealed class LeaderDampingTests
 {
-    [Fact]
-    public void The_quadratic_model_predicts_small_steps_to_third_order()
+    private const double Rate = 0.2;
+
+    /// <summary>
+    /// A step −η g lowers f₂ by η g² (1 − ½ηq), and a model with curvature h says η g² (1 − ½ηh). Here ½η is 0.1 and q is 1.5: the fall is 0.85, the
+    /// models' are 0.85 for h = 1.5, 1.7 for −7, 5 for −40 and −1, a rise, for 20.
+    /// </summary>
+    [Theory]
+    [InlineData(ScalarGame.Q, 0.5)]
+    [InlineData(-7, 1)]
+    [InlineData(-40, 2)]
+    [InlineData(20, 2)]
+    public void Adaptive_damping_judges_the_model_whose_curvature_is_solved(double curvature, double factor)
     {
-        using ActorCritic<double> stac = Learners.Prepared(Learners.Small());
-        IDifferentiableBilevelProblem<double> problem = stac.Round.Problem;
-        Leader<double> leader = stac.Round.Leader!;
-        leader.BeforeFollower(problem);
-        double[] start = stac.Values.Parameters.Span.ToArray();
-        double[] direction = new double[start.Length];
-        CoordinateMap coordinates = stac.Values.Layout.Parameters.Coordinates;
-        var random = RandomStream.FromSeed(1);
-        for (int i = 0; i < coordinates.Count; i++)
+        foreach (Curvature kind in Enum.GetValues<Curvature>())
         {
-            direction[coordinates[i]] = random.NextNormal();
-        }
-
-        double previousError = double.NaN;
-        foreach (double step in (double[])[0.004, 0.002, 0.001])
-        {
-            start.CopyTo(stac.Values.Parameters.Span);
-            double before = Loss(stac);
-            Vectors.AddScaled<double>(stac.Values.Parameters.Span, step, direction);
-            double[] moved = stac.Values.Parameters.Span.ToArray();
-            (double actual, double predicted) = leader.Reductions(problem);
-            actual.ShouldBe(before - Loss(stac), 1e-14 * before);
-
-            stac.Values.Parameters.Span.ToArray().ShouldBe(moved);
-            double error = Math.Abs(actual - predicted);
-            if (!double.IsNaN(previousError))
-            {
-                (previousError / error).ShouldBeInRange(7, 9);
-            }
-
-            previousError = error;
+            // the other curvature would have the damping do something else
+            double other = factor == 0.5 ? -40 : ScalarGame.Q;
+            ScalarGame game = Game();
+            (game.Hessian, game.GaussNewton) = kind == Curvature.Hessian ? (curvature, other) : (other, curvature);
+            Leader<double> leader = Of(new HypergradientOptions { Solver = "minres", Curvature = kind, Damping = 3, DampingSchedule = DampingKind.Adaptive, Guard = false });
+            leader.IsAdaptive.ShouldBeTrue();
+            DampingOf(leader, game).ShouldBe(3);
+            double moved = Step(leader, game);
+            game.Y.ShouldBe(moved, "the follower stays where its step led");
+            game.FollowerLoss().ShouldBe(ScalarGame.F2(game.X, moved), 1e-15, "and the problem is linearised there");
+            DampingOf(leader, game).ShouldBe(3 * factor, $"{kind}");
+            Step(leader, game);
+            DampingOf(leader, game).ShouldBe(3 * factor * factor, $"{kind}");
         }
     }
 
     [Fact]
-    public void Damping_falls_while_the_model_is_good_and_rises_when_steps_leave_it()
+    public void Exponential_damping_falls_with_environment_steps()
     {
-        FinalDamping(learningRate: 1e-4).ShouldBeLessThan(10);
-        FinalDamping(learningRate: 0.8).ShouldBeGreaterThan(10);
-    }
-
-    private static double FinalDamping(double learningRate)
-    {
-        AcOptions options = Learners.Small();
-        options = options with
+        Leader<double> leader = Of(new HypergradientOptions { Solver = "cholesky", Damping = 2, DampingSchedule = DampingKind.Exponential, DampingDecay = 1000, Guard = false });
+        leader.IsAdaptive.ShouldBeFalse();
+        ScalarGame game = Game();
+        foreach (long step in new long[] { 0, 500, 3000, 10 })
         {
-            Critic = options.Critic with { Optimiser = OptimiserKind.Sgd, LearningRate = learningRate, Updates = 3 },
-        };
-        options = options.Changed(static o => o with { DampingSchedule = DampingKind.Adaptive, Damping = 10 });
-        using ActorCritic<double> stac = Learners.Create(options);
-        var sink = new RecordingSink();
-        for (int i = 0; i < 4; i++)
-        {
-            stac.Iterate(60, sink);
+            game.Linearise();
+            double[] total = new double[game.LeaderDimension];
+            HypergradientReport report = leader.TotalDerivative(game, step, total, new TrainingClock(), new RecordingSink());
+            double lambda = 2 * Math.Exp(-step / 1000.0);
+            report.Solve.Damping.ShouldBe(lambda, 1e-15);
+            total[0].ShouldBe(ScalarGame.Direct(game.X, game.Y) + ScalarGame.Implicit(game.X, lambda), 1e-14);
         }
-
-        sink.Reports[0].Solve.Damping.ShouldBe(10);
-        return sink.Reports[^1].Solve.Damping;
     }
 
-    private static double Loss(ActorCritic<double> stac) => stac.Round.Problem.FollowerDescent(new double[stac.Values.Parameters.Length]);
+    [Theory]
+    [InlineData(0, 0.7)]
+    [InlineData(2.5, 0)]
+    [InlineData(2.5, 0.7)]
+    public void Rho_apart_from_lambda_is_the_shift_of_nystroms(double rho, double damping)
+    {
+        ScalarGame game = Game();
+        Leader<double> leader = Of(new HypergradientOptions { Solver = "nystrom", Rank = 1, Rho = rho, Damping = damping, Guard = false });
+        game.Linearise();
+        double[] total = new double[game.LeaderDimension];
+        HypergradientReport report = leader.Compute(game, 0, total);
+        double shift = rho > 0 ? rho : damping;
+        total[0].ShouldBe(ScalarGame.Direct(game.X, game.Y) + ScalarGame.Implicit(game.X, shift), 1e-14);
+
+        // the residual is that of the system with λ: 1 − (q + λ) / (q + ρ)
+        report.Solve.RelativeResidual.ShouldBe(Math.Abs(1 - ((ScalarGame.Q + damping) / (ScalarGame.Q + shift))), 1e-14);
+    }
+
+    [Theory]
+    [InlineData(HypergradientMethod.Implicit, Derivatives.Direct | Derivatives.Implicit, true)]
+    [InlineData(HypergradientMethod.Unrolled, Derivatives.Direct | Derivatives.Implicit, false)]
+    [InlineData(HypergradientMethod.Darts, Derivatives.Direct | Derivatives.Implicit, false)]
+    [InlineData(HypergradientMethod.FirstOrder, Derivatives.Direct, false)]
+    public void A_method_says_what_it_needs_and_whether_it_hears_of_the_follower(HypergradientMethod method, Derivatives needs, bool adaptive)
+    {
+        Leader<double> leader = Of(new HypergradientOptions { Method = method, Damping = 1, DampingSchedule = DampingKind.Adaptive });
+        leader.Needs.ShouldBe(needs);
+        leader.IsAdaptive.ShouldBe(adaptive);
+        ScalarGame game = Game();
+        game.Linearise(needs);
+        double[] total = new double[game.LeaderDimension];
+        leader.Compute(game, 0, total);
+        double.IsFinite(total[0]).ShouldBeTrue("nothing was asked for that had not been said");
+    }
+
+    private static ScalarGame Game() => new(ScalarGame.Sgd(0.1), ScalarGame.Sgd(Rate));
+
+    private static Leader<double> Of(HypergradientOptions options) => new(options, RandomStream.FromSeed(4));
+
+    private static double DampingOf(Leader<double> leader, ScalarGame game)
+    {
+        game.Linearise();
+        return leader.Compute(game, 0, new double[game.LeaderDimension]).Solve.Damping;
+    }
+
+    private static double Step(Leader<double> leader, ScalarGame game)
+    {
+        leader.BeforeFollower(game);
+        game.Linearise(Derivatives.Descent);
+        game.FollowerDescent(game.Second.Gradient.Span);
+        game.Second.Step();
+        double moved = game.Y;
+        leader.AfterFollower(game);
+        return moved;
+    }
 }
