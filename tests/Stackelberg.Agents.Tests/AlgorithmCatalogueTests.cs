@@ -1,5 +1,6 @@
 using Stackelberg.Agents.Algorithms;
 using Stackelberg.Agents.Tests.Support;
+using Stackelberg.Primitives;
 
 namespace Stackelberg.Agents.Tests;
 

@@ -227,7 +227,7 @@ public sealed class LeaderTests
     private static void SameAs(IHypergradient<double> direct, HypergradientOptions options, double lambda = 0, bool reorthogonalise = false)
     {
         var problem = new MlpCriticProblem(RandomStream.FromSeed(8), weightDecay: 0);
-        var leader = new Leader<double>(options, RandomStream.FromSeed(3), reorthogonalise);
+        var leader = new Leader<double>(options, RandomStream.FromSeed(3), reorthogonalise: reorthogonalise);
         double[] expected = new double[problem.LeaderDimension], actual = new double[problem.LeaderDimension];
         for (int i = 0; i < 3; i++)
         {

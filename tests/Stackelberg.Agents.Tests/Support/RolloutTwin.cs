@@ -21,7 +21,7 @@ internal sealed class RolloutTwin
         this.parts = parts;
         rows = parts.Rollout.Count;
         (returns, discounts, starts) = (new double[rows], new double[rows], new int[rows]);
-        foreach (Rollouts.Trajectory trajectory in parts.Rollout.Trajectories)
+        foreach (Agents.Rollouts.Trajectory trajectory in parts.Rollout.Trajectories)
         {
             for (int t = trajectory.Start; t < trajectory.End; t++)
             {
@@ -123,7 +123,7 @@ internal sealed class RolloutTwin
     {
         double gamma = parts.Options.Gamma, lambda = parts.Options.GaeLambda;
         double[] slope = new double[rows * rows], constant = new double[rows];
-        foreach (Rollouts.Trajectory trajectory in parts.Rollout.Trajectories)
+        foreach (Agents.Rollouts.Trajectory trajectory in parts.Rollout.Trajectories)
         {
             for (int t = trajectory.Start; t < trajectory.End; t++)
             {

@@ -112,7 +112,7 @@ public sealed class EnvironmentOptionsTests : IDisposable
 
     private static ResolvedConfiguration Resolve(string? file, string[] set, string[] environmentSet) => ConfigurationResolver.Resolve(new ConfigurationRequest
     {
-        Algorithms = [FakeAlgorithm.Descriptor],
+        Algorithms = static _ => FakeAlgorithm.Algorithms(),
         Environments = _ => Catalogue(),
         File = file,
         Assignments = set,
