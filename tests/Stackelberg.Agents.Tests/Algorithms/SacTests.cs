@@ -136,7 +136,7 @@ public sealed class SacTests
             expected -= SacLearners.Draw(twin, sac.Batch().Observations.Row(i).ToArray(), noise).LogProbability / sac.Batch().Rows;
         }
 
-        sink.Metrics["actor/entropy"].ShouldBe(expected, 1e-11);
+        sink.Metrics["actor/entropy_before"].ShouldBe(expected, 1e-11);
         sink.Metrics["actor/temperature"].ShouldBe(0.2);
     }
 
@@ -163,7 +163,7 @@ public sealed class SacTests
         for (int i = 0; i < 140; i++)
         {
             sac.Iterate(50, sink);
-            mean += i >= 60 ? sink.Metrics["actor/entropy"] / 80 : 0;
+            mean += i >= 60 ? sink.Metrics["actor/entropy_before"] / 80 : 0;
         }
 
         // two actions; a policy uniform over their box has 1.4

@@ -125,7 +125,7 @@ public sealed class ReplayObjectivesEntropyTests : IDisposable
 
         sink.Reports.Count.ShouldBe(3 * 50);
         sink.Reports.ShouldAllBe(r => double.IsFinite(r.ImplicitNorm) && r.ImplicitNorm > 0);
-        sink.Metrics.Keys.ShouldContain("actor/entropy");
+        sink.Metrics.Keys.ShouldContain("actor/entropy_before");
     }
 
     private Player<double> Actor => sac.Objectives.Actor;
