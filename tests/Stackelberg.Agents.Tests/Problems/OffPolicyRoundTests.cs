@@ -53,6 +53,26 @@ public sealed class OffPolicyRoundTests
         Twins.Near(critic.Gradient.Span, CriticGradient(parts), "the critics' gradient");
     }
 
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void Updates_allocate_nothing_once_they_are_running(string id, LeaderRole leader, UpdateOrder order)
+    {
+        using ReplayParts parts = ReplayParts.Of(id, leader, FollowerLoss.Policy, static o => o with { Damping = 1 }, order);
+        (TrainingClock clock, ITrainingSink sink) = (new TrainingClock(), new Deaf());
+        for (int i = 0; i < 4; i++)
+        {
+            parts.Round.Play(i, clock, sink);
+        }
+
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        for (int i = 0; i < 10; i++)
+        {
+            parts.Round.Play(i, clock, sink);
+        }
+
+        (GC.GetAllocatedBytesForCurrentThread() - before).ShouldBe(0);
+    }
+
     private static double[] ActorGradient(ReplayParts parts)
     {
         TapeProblem<double> twin = ReplayTwin.Of(parts);
@@ -95,6 +115,22 @@ public sealed class OffPolicyRoundTests
         for (int i = 0; i < target.Length; i++)
         {
             player.Target[i].ShouldBe((polyak * target[i]) + ((1 - polyak) * player.Parameters[i]), 1e-14);
+        }
+    }
+
+    /// <summary>Hears nothing and keeps nothing.</summary>
+    private sealed class Deaf : ITrainingSink
+    {
+        public void Episode(in EpisodeSummary episode)
+        {
+        }
+
+        public void Metric(string name, double value)
+        {
+        }
+
+        public void Hypergradient(in HypergradientReport report)
+        {
         }
     }
 }
