@@ -15,7 +15,7 @@ internal static class OffPolicyRound
         bool criticLeads = options.Leader == LeaderRole.Critic;
         var problem = new ActorCriticProblem<T>(objectives, options.Leader);
         (Player<T> first, Player<T> second) = criticLeads ? (objectives.Critic, objectives.Actor) : (objectives.Actor, objectives.Critic);
-        if (options.Leader != LeaderRole.None)
+        if (options is { Leader: not LeaderRole.None, Hypergradient.Method: HypergradientMethod.Implicit })
         {
             RequireRoom(problem, options.Hypergradient, objectives.Batch.Rows * (objectives.CriticDimension / objectives.NetworkLength));
         }
