@@ -1,5 +1,7 @@
+using Stackelberg.Agents.Algorithms;
 using Stackelberg.Agents.Tests.Support;
 using Stackelberg.Bilevel;
+using Stackelberg.Primitives;
 
 namespace Stackelberg.Agents.Tests.Problems;
 
@@ -71,6 +73,27 @@ public sealed class OffPolicyRoundTests
         }
 
         (GC.GetAllocatedBytesForCurrentThread() - before).ShouldBe(0);
+    }
+
+    [Theory]
+    [InlineData("cholesky", HypergradientMethod.Implicit, true)]
+    [InlineData("cholesky", HypergradientMethod.FirstOrder, false)]
+    [InlineData("exact", HypergradientMethod.Darts, false)]
+    [InlineData("cg", HypergradientMethod.Implicit, false)]
+    public void A_follower_too_large_for_the_solver_is_refused_where_something_is_solved(string solver, HypergradientMethod method, bool refused)
+    {
+        var wide = new NetworkOptions { Hidden = [100, 100] };
+        DdpgOptions options = new()
+        {
+            Actor = wide,
+            Critic = wide,
+            BatchSize = 2,
+            BufferSize = 10,
+            Leading = new() { Leader = LeaderRole.Actor, Hypergradient = new() { Solver = solver, Method = method } },
+        };
+        var context = new AlgorithmContext(new Drift(discrete: false, 5), RandomStream.FromSeed(1), 100, 1);
+        Exception? error = Record.Exception(() => new Ddpg<double>(context, options).Dispose());
+        (error is NotSupportedException).ShouldBe(refused, error?.Message);
     }
 
     private static double[] ActorGradient(ReplayParts parts)
