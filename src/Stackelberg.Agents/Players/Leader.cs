@@ -33,6 +33,8 @@ public sealed class Leader<T> : IStateful
         this.options = options;
         damping = options.DampingSchedule switch
         {
+            // the others read no damping, and then no value of it is wrong
+            _ when options.Method != HypergradientMethod.Implicit => new FixedDamping(0),
             DampingKind.Fixed => new FixedDamping(options.Damping),
             DampingKind.Exponential => new ExponentialDamping(options.Damping, options.DampingDecay),
             _ => new AdaptiveDamping(new AdaptiveDampingOptions { Initial = options.Damping }),

@@ -17,7 +17,7 @@ internal static class OffPolicyRound
         bool leads = options.Leader != LeaderRole.None, criticLeads = options.Leader == LeaderRole.Critic;
         var problem = new ActorCriticProblem<T>(objectives, options.Leader);
         (Player<T> first, Player<T> second) = criticLeads ? (objectives.Critic, objectives.Actor) : (objectives.Actor, objectives.Critic);
-        if (leads)
+        if (leads && options.Hypergradient.Method == HypergradientMethod.Implicit)
         {
             RequireRoom(problem, options.Hypergradient, objectives.Batch.Rows * (objectives.CriticDimension / objectives.NetworkLength));
         }

@@ -80,14 +80,24 @@ public sealed class LeaderDampingTests
     [InlineData(HypergradientMethod.FirstOrder, Derivatives.Direct, false)]
     public void A_method_says_what_it_needs_and_whether_it_hears_of_the_follower(HypergradientMethod method, Derivatives needs, bool adaptive)
     {
-        Leader<double> leader = Of(new HypergradientOptions { Method = method, Damping = 1, DampingSchedule = DampingKind.Adaptive });
+        // without a damping adaptive could not begin, but where nobody reads it that is no fault
+        HypergradientOptions options = new() { Method = method, Damping = adaptive ? 1 : 0, DampingSchedule = DampingKind.Adaptive };
+        HypergradientFaults.Of(options, criticLeads: false).ShouldBeEmpty();
+        Leader<double> leader = Of(options);
         leader.Needs.ShouldBe(needs);
         leader.IsAdaptive.ShouldBe(adaptive);
         ScalarGame game = Game();
         game.Linearise(needs);
         double[] total = new double[game.LeaderDimension];
-        leader.Compute(game, 0, total);
+        HypergradientReport report = leader.Compute(game, 0, total);
         double.IsFinite(total[0]).ShouldBeTrue("nothing was asked for that had not been said");
+        double ahead = game.Y;
+        for (int i = 0; i < method switch { HypergradientMethod.Unrolled => options.UnrollSteps, HypergradientMethod.Darts => 1, _ => 0 }; i++)
+        {
+            ahead -= options.UnrollLearningRate * ScalarGame.Descent(game.X, ahead);
+        }
+
+        report.LeaderLoss.ShouldBe(ScalarGame.F1(game.X, ahead), 1e-14, "f₁ where its gradient was taken");
     }
 
     private static ScalarGame Game() => new(ScalarGame.Sgd(0.1), ScalarGame.Sgd(Rate));

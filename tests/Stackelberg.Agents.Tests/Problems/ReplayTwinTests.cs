@@ -145,6 +145,26 @@ public sealed class ReplayTwinTests
     }
 
     [Theory]
+    [InlineData("td3")]
+    [InlineData("sac")]
+    public void Each_twin_is_the_smaller_one_in_some_rows_of_these_cases(string id)
+    {
+        using ReplayParts parts = ReplayParts.Of(id, LeaderRole.Actor, FollowerLoss.Bellman);
+        parts.Problem.Linearise();
+        Smaller(static n => n.AtNext.Outputs);
+        if (id == "sac")
+        {
+            Smaller(static n => n.AtPolicy.Outputs);
+        }
+
+        void Smaller(Func<Critics.QNetwork<double>, Matrix<double>> place)
+        {
+            (double[] first, double[] second) = (place(parts.Critics.Networks[0]).Span.ToArray(), place(parts.Critics.Networks[1]).Span.ToArray());
+            first.Zip(second, static (a, b) => a < b).Distinct().Count().ShouldBe(2);
+        }
+    }
+
+    [Theory]
     [InlineData("ddpg")]
     [InlineData("td3")]
     [InlineData("sac")]

@@ -116,7 +116,8 @@ internal sealed class ReplayParts : IDisposable
     /// <summary>α of SAC, 0 elsewhere.</summary>
     public double Temperature => Options is SacOptions sac ? sac.Temperature : 0;
 
-    public static ReplayParts Of(string id, LeaderRole leader, FollowerLoss loss, Func<HypergradientOptions, HypergradientOptions>? change = null)
+    public static ReplayParts Of(
+        string id, LeaderRole leader, FollowerLoss loss, Func<HypergradientOptions, HypergradientOptions>? change = null, UpdateOrder order = UpdateOrder.CriticFirst)
     {
         var hypergradient = new HypergradientOptions { Guard = false };
         var network = new NetworkOptions { Hidden = [5, 4], Activation = Activation.Tanh };
@@ -135,7 +136,7 @@ internal sealed class ReplayParts : IDisposable
             BufferSize = 50,
             TargetPolicy = TargetPolicy.Current,
             Precision = Precision.Double,
-            Leading = new() { Leader = leader, FollowerLoss = loss, Hypergradient = change?.Invoke(hypergradient) ?? hypergradient },
+            Leading = new() { Leader = leader, FollowerLoss = loss, UpdateOrder = order, Hypergradient = change?.Invoke(hypergradient) ?? hypergradient },
         };
         var environment = new Drift(discrete: false, 30) { ActionSpace = new BoxSpace([-2, -0.5], [1, 1.5]) };
         var context = new AlgorithmContext(environment, RandomStream.FromSeed(9), 1000, 1);

@@ -226,6 +226,37 @@ public sealed class TapeProblemTests
     }
 
     [Fact]
+    public void Asking_again_and_again_at_one_point_takes_no_further_memory()
+    {
+        TapeProblem<double> taped = TapedCritic.Of(RandomStream.FromSeed(6), 0.1);
+        double[] leader = new double[taped.LeaderDimension], follower = new double[taped.FollowerDimension];
+        double[] v = Normal(taped.FollowerCurvature(Curvature.Hessian).Coordinates, follower.Length, 3);
+        ILinearOperator<double> hessian = taped.FollowerCurvature(Curvature.Hessian), gaussNewton = taped.FollowerCurvature(Curvature.GaussNewton);
+        Action[] questions =
+        [
+            () => taped.DirectGradient(leader),
+            () => taped.RightHandSide(follower),
+            () => taped.FollowerGradient(follower),
+            () => taped.FollowerLossLeaderGradient(leader),
+            () => taped.MixedProduct(v, leader),
+            () => hessian.Multiply(v, follower),
+            () => gaussNewton.Multiply(v, follower),
+        ];
+        taped.Linearise();
+        foreach (Action question in questions)
+        {
+            question();
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            for (int i = 0; i < 2000; i++)
+            {
+                question();
+            }
+
+            (GC.GetAllocatedBytesForCurrentThread() - before).ShouldBe(0);
+        }
+    }
+
+    [Fact]
     public void Parameters_of_another_length_than_their_layout_are_refused_by_name()
     {
         ParameterLayout layout = new([("x", 1, 2)]);
