@@ -1,21 +1,12 @@
-using Stackelberg.Agents;
-using Stackelberg.Agents.Policies;
-using Stackelberg.Agents.Replay;
-using Stackelberg.Bilevel;
-using Stackelberg.Tensors;
-using Stackelberg.Tensors.Networks;
-
 namespace Stackelberg.Examples.Algorithm;
 
-/// <summary>DDPG's options, leader included, and the weight of imitation.</summary>
 public sealed record DdpgBcOptions : OffPolicyOptions
 {
-    /// <summary>β</summary>
     [Option("Weight β of the squared distance between the actor's actions and those taken.", Minimum = 0)]
     public double Imitation { get; init; } = 0.1;
 }
 
-/// <summary>DDPG whose actor stays near the actions taken: f_A = mean (β‖μ_θ(s) − a‖² − Q_w(s, μ_θ(s))), f_C = mean (Q_w(s, a) − y_θ)².</summary>
+/// <summary>DDPG that stays near the actions taken: f_A = mean (β‖μ_θ(s) − a‖² − Q_w(s, μ_θ(s))), f_C = mean (Q_w(s, a) − y_θ)².</summary>
 public sealed class DdpgBc : Learner<float>
 {
     private readonly DdpgBcOptions options;
@@ -24,10 +15,8 @@ public sealed class DdpgBc : Learner<float>
     private readonly Player<float> actor, critic;
     private readonly Replay<float> replay;
     private readonly Round<float> round;
-    private readonly Variable[] targets;
 
-    public DdpgBc(AlgorithmContext context, DdpgBcOptions options)
-        : base(context)
+    public DdpgBc(AlgorithmContext context, DdpgBcOptions options) : base(context)
     {
         this.options = options;
         policy = new(context.Environment.ObservationSpace, context.Environment.ActionSpace, options.Actor, context.Random.Split("actor"));
@@ -37,14 +26,11 @@ public sealed class DdpgBc : Learner<float>
         actor = Keep("actor", new Player<float>("actor", policy.Layout.Parameters, policy.Parameters, options.Actor));
         critic = Keep("critic", new Player<float>("critic", q.Parameters, w, options.Critic, options.Polyak));
         replay = Keep("replay", new Replay<float>(context, policy, options));
-        round = Keep("round", TapedRound.Of(options.Leading, actor, critic, Record, context.Random, differentiatesTarget: true));
-        targets = new Variable[q.Parameters.Blocks.Count];
+        round = Keep("round", TapedRound.Of(options.Leading, actor, critic, Record, context, differentiatesTarget: true));
     }
 
     public override long Steps => replay.Steps;
-
     public override IPolicy Policy => policy;
-
     protected override void Collect(long maximumSteps, ITrainingSink sink) => replay.Collect(maximumSteps, sink, Clock);
 
     protected override void Update(ITrainingSink sink)
@@ -60,16 +46,15 @@ public sealed class DdpgBc : Learner<float>
     {
         ReplayBatch<float> batch = replay.Batch;
         Variable s = tape.Leaf(batch.Observations), next = tape.Leaf(batch.NextObservations), taken = tape.Leaf(batch.Inputs);
-        Variable action = policy.Record(tape, s, theta);
-        Variable distance = tape.Subtract(tape.Concat(s, action), taken);
-        Variable value = tape.Mlp(q, tape.Concat(s, action), w);
-        Variable actorLoss = tape.Subtract(tape.Scale(tape.Sum(tape.Square(distance)), options.Imitation / batch.Rows), tape.Mean(value));
+        Variable own = tape.Concat(s, policy.Record(tape, s, theta));
+        Variable distance = tape.Scale(tape.Sum(tape.Square(tape.Subtract(own, taken))), options.Imitation / batch.Rows);
 
         // y_θ = r + γ (1 − terminated) Q′(s′, μ_θ(s′)): the target network is data, the next action moves with θ
-        tape.Leaves(q.Parameters, critic.Target, targets);
-        Variable future = tape.Mlp(q, tape.Concat(next, policy.Record(tape, next, theta)), targets);
-        Variable discounted = tape.Multiply(tape.Scale(tape.Constant(batch.Continues, batch.Rows, 1), options.Gamma), future);
-        Variable error = tape.Subtract(tape.Mlp(q, taken, w), tape.Add(tape.Constant(batch.Rewards, batch.Rows, 1), discounted));
-        return new(actorLoss, tape.Mean(tape.Square(error))) { Residuals = error };
+        Span<Variable> target = stackalloc Variable[q.Parameters.Blocks.Count];
+        tape.Leaves(q.Parameters, critic.Target, target);
+        Variable future = tape.Mlp(q, tape.Concat(next, policy.Record(tape, next, theta)), target);
+        Variable y = tape.Add(tape.Constant(batch.Rewards, batch.Rows, 1), tape.Scale(tape.Multiply(tape.Constant(batch.Continues, batch.Rows, 1), future), options.Gamma));
+        Variable error = tape.Subtract(tape.Mlp(q, taken, w), y);
+        return new(tape.Subtract(distance, tape.Mean(tape.Mlp(q, own, w))), tape.Mean(tape.Square(error))) { Residuals = error };
     }
 }

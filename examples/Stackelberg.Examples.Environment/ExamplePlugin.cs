@@ -6,7 +6,8 @@ namespace Stackelberg.Examples.Environment;
 public sealed class ExamplePlugin : IEnvironmentPlugin, IMultiAgentPlugin
 {
     /// <inheritdoc/>
-    public void Register(EnvironmentCatalogue catalogue) => catalogue.Add(Thermostat.Specification, static () => new Thermostat());
+    public void Register(EnvironmentCatalogue catalogue) =>
+        catalogue.Add(Thermostat.Specification, new ThermostatOptions(), static options => new Thermostat(options));
 
     /// <inheritdoc/>
     public void Register(MultiAgentCatalogue catalogue) => catalogue.Add(SharedRoom.Specification, static () => new SharedRoom());

@@ -3,6 +3,14 @@ using Stackelberg.Primitives;
 
 namespace Stackelberg.Examples.Environment;
 
+/// <summary>What users may change, with <c>--env-set comfortable=22</c>.</summary>
+public sealed record ThermostatOptions
+{
+    /// <summary>The temperature to keep, in °C.</summary>
+    [Option("the temperature to keep, °C", Minimum = 10, Maximum = 30)]
+    public double Comfortable { get; init; } = 20;
+}
+
 /// <summary>A room is to be kept at 20 °C for a day while the weather changes and heating costs money.</summary>
 /// <remarks>
 /// Observation (2): temperatures of the room and outside, in °C. Action (1): share of the heater's power, in [0, 1]. A step is a quarter of an hour.
@@ -19,13 +27,17 @@ public sealed class Thermostat : IEnvironment, IInitialState, IStateColumns
     private const double StepHours = 0.25;
     private const double HoursToCool = 5;
     private const double HeaterDegreesPerHour = 8;
-    private const double Comfortable = 20;
     private const double Lowest = 5;
+
+    private readonly ThermostatOptions options;
 
     // All that a step depends on; Save and Load carry every one of these.
     private RandomStream random = StreamOf(0);
     private double room, outside;
     private bool running;
+
+    /// <summary>A room, with the defaults unless others are given.</summary>
+    public Thermostat(ThermostatOptions? options = null) => this.options = options ?? new ThermostatOptions();
 
     /// <inheritdoc/>
     public EnvironmentSpec Spec => Specification;
@@ -73,7 +85,7 @@ public sealed class Thermostat : IEnvironment, IInitialState, IStateColumns
         room += StepHours * (((outside - room) / HoursToCool) + (HeaterDegreesPerHour * share));
         outside += 0.5 * random.NextNormal();
         bool frozen = room < Lowest;
-        double discomfort = room - Comfortable;
+        double discomfort = room - options.Comfortable;
         double reward = (-0.1 * discomfort * discomfort) - (0.5 * share) - (frozen ? 50 : 0);
         running = !frozen;
         WriteState(observation);

@@ -1,7 +1,3 @@
-using System.Numerics;
-using Stackelberg.Bilevel;
-using Stackelberg.Tensors;
-
 namespace Stackelberg.Examples.Solver;
 
 /// <summary>Richardson iteration with Chebyshev acceleration (Saad, Iterative Methods for Sparse Linear Systems, algorithm 12.1): no inner products.</summary>
@@ -12,24 +8,17 @@ namespace Stackelberg.Examples.Solver;
 public sealed class Chebyshev<T>(SolverOptions options) : LinearSolver<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>The name in configurations.</summary>
     public const string Id = "chebyshev";
-
     private const int PowerIterations = 10;
     private readonly int budget = options.Iterations ?? 200;
     private readonly double tolerance = options.Tolerance ?? 1e-5;
     private FlatVector<T> residual = new(0), direction = new(0), image = new(0), best = new(0);
 
-    /// <inheritdoc/>
     public override string Name => Id;
-
-    /// <inheritdoc/>
     public override OperatorProperties Requires => OperatorProperties.Symmetric;
 
-    /// <inheritdoc/>
     protected override void Resize(int length) => (residual, direction, image, best) = (new(length), new(length), new(length), new(length));
 
-    /// <inheritdoc/>
     protected override Outcome Run(ILinearOperator<T> a, double damping, ReadOnlySpan<T> b, double norm, Span<T> x)
     {
         Span<T> r = residual.Span, d = direction.Span;

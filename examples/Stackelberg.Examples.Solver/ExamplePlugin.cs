@@ -1,5 +1,3 @@
-using System.Numerics;
-using Stackelberg.Bilevel;
 using Stackelberg.Primitives;
 
 namespace Stackelberg.Examples.Solver;

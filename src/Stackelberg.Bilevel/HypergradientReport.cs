@@ -18,7 +18,10 @@ public readonly record struct HypergradientReport(
     /// <summary>Which leader update this is, counted from 0; methods of training set it.</summary>
     public long Update { get; init; }
 
-    /// <summary>f₁ at the point; NaN where the method or the problem does not tell.</summary>
+    /// <summary>
+    /// f₁ where ∂₁f₁ was taken: at the point, or with <c>unrolled</c> and <c>darts</c> where the follower's steps led. NaN where the method or the problem
+    /// does not tell.
+    /// </summary>
     public double LeaderLoss { get; init; } = double.NaN;
 
     /// <summary>Whether the implicit term was dropped: the result is the direct gradient, or a multiple of it.</summary>

@@ -25,8 +25,9 @@ internal static partial class Program
 
             RootCommand root = CreateRoot();
             ParseResult parsed = root.Parse(args);
-            return parsed.Errors.Count > 0 && parsed.Action is not System.CommandLine.Help.HelpAction
-                ? Refuse(parsed)
+            return parsed.Action is System.CommandLine.Help.HelpAction ? parsed.Invoke(Invocation)
+                : FlagHints.For(parsed) is { Count: > 0 } hints ? RefuseFlags(parsed, hints)
+                : parsed.Errors.Count > 0 ? Refuse(parsed)
                 : parsed.Invoke(Invocation);
         }
         catch (Exception e)
@@ -62,6 +63,18 @@ internal static partial class Program
         IEnumerable<string> allowed = command.Subcommands.Count > 0 ? command.Subcommands.Select(c => c.Name) : command.Options.Where(o => !o.Hidden).Select(o => o.Name);
         Faults.Write(
             Console.Error, problem, string.Join(", ", allowed), nearest is null ? $"'{path} --help' explains them" : $"did you mean '{nearest}'? '{path} --help' shows all");
+        return ExitCode.Usage;
+    }
+
+    /// <summary>Says of flags that a verb with settings does not know what they were probably meant to be.</summary>
+    private static int RefuseFlags(ParseResult parsed, IReadOnlyList<(string Flag, string Next)> hints)
+    {
+        string allowed = string.Join(", ", parsed.CommandResult.Command.Options.Where(o => !o.Hidden).Select(o => o.Name));
+        foreach ((string flag, string next) in hints)
+        {
+            Faults.Write(Console.Error, $"'{flag}' is not known to '{string.Join(' ', Path(parsed.CommandResult))}'", $"{allowed}; what an algorithm can set by --set KEY=VALUE", next);
+        }
+
         return ExitCode.Usage;
     }
 

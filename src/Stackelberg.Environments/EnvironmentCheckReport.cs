@@ -11,6 +11,12 @@ public sealed record EnvironmentCheckOptions
 
     /// <summary>Steps spent at most on finding an episode that reaches the time limit.</summary>
     public int SearchSteps { get; init; } = 40_000;
+
+    /// <summary>
+    /// Whether options that were changed may have taken the chance out of an environment, or put it in: then no trajectories have to differ or be alike,
+    /// whatever the spec says.
+    /// </summary>
+    public bool ChanceIsOpen { get; init; }
 }
 
 /// <summary>One rule of the contract.</summary>

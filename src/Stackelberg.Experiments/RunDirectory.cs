@@ -36,6 +36,7 @@ public static class RunDirectory
         string configuration = RunFolder.ConfigurationOf(path);
         try
         {
+            manifest.EnvironmentFile?.Verify(path);
             return new RunInfo
             {
                 Directory = path,

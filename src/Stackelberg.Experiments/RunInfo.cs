@@ -1,3 +1,5 @@
+using Stackelberg.Experiments.Checkpoints;
+
 namespace Stackelberg.Experiments;
 
 /// <summary>What a run's folder says of the run; read without taking its lock.</summary>
@@ -23,4 +25,7 @@ public sealed record RunInfo
 
     /// <summary>Folders of all checkpoints, oldest first; not verified.</summary>
     public required IReadOnlyList<string> Checkpoints { get; init; }
+
+    /// <summary>Environment steps the run is known to have taken: those of its result, or of its newest checkpoint.</summary>
+    public long StepsTaken => Math.Max(Result?.Steps ?? 0, Checkpoints.Count == 0 ? 0 : CheckpointStore.StepOf(Checkpoints[^1]) ?? 0);
 }

@@ -1,5 +1,6 @@
 using Stackelberg.Agents;
 using Stackelberg.Environments;
+using Stackelberg.Experiments.Configuration;
 
 namespace Stackelberg.Experiments;
 
@@ -32,6 +33,9 @@ public sealed record RunPlan
 
     /// <summary>Text of <c>config.yml</c>: the resolved configuration, reusable.</summary>
     public required string ConfigurationText { get; init; }
+
+    /// <summary>The file that holds the environment, for the run's folder to keep a copy of; null where an id names it.</summary>
+    public EnvironmentFile? EnvironmentFile { get; init; }
 
     /// <summary>The command line, for <c>manifest.json</c>.</summary>
     public IReadOnlyList<string> CommandLine { get; init; } = [];

@@ -94,6 +94,7 @@ public static class TrainingSession
                 runners.Add(SeedRunner.Claim(plan, mode, observer));
             }
 
+            runners.ForEach(r => r.NoteTotal());
             return runners;
         }
         catch

@@ -10,16 +10,16 @@ public static class MujocoTasks
     /// <exception cref="ArgumentException">An id is taken.</exception>
     public static void Register(EnvironmentCatalogue catalogue)
     {
-        catalogue.Add(Ant.Specification, static () => new Ant());
-        catalogue.Add(HalfCheetah.Specification, static () => new HalfCheetah());
-        catalogue.Add(Hopper.Specification, static () => new Hopper());
-        catalogue.Add(Humanoid.Specification, static () => new Humanoid());
-        catalogue.Add(HumanoidStandup.Specification, static () => new HumanoidStandup());
-        catalogue.Add(InvertedDoublePendulum.Specification, static () => new InvertedDoublePendulum());
-        catalogue.Add(InvertedPendulum.Specification, static () => new InvertedPendulum());
-        catalogue.Add(Pusher.Specification, static () => new Pusher());
-        catalogue.Add(Reacher.Specification, static () => new Reacher());
-        catalogue.Add(Swimmer.Specification, static () => new Swimmer());
-        catalogue.Add(Walker2d.Specification, static () => new Walker2d());
+        catalogue.Add(Ant.Specification, new AntOptions(), static o => new Ant(o));
+        catalogue.Add(HalfCheetah.Specification, new HalfCheetahOptions(), static o => new HalfCheetah(o));
+        catalogue.Add(Hopper.Specification, new HopperOptions(), static o => new Hopper(o));
+        catalogue.Add(Humanoid.Specification, new HumanoidOptions(), static o => new Humanoid(o));
+        catalogue.Add(HumanoidStandup.Specification, new HumanoidStandupOptions(), static o => new HumanoidStandup(o));
+        catalogue.Add(InvertedDoublePendulum.Specification, new InvertedDoublePendulumOptions(), static o => new InvertedDoublePendulum(o));
+        catalogue.Add(InvertedPendulum.Specification, new InvertedPendulumOptions(), static o => new InvertedPendulum(o));
+        catalogue.Add(Pusher.Specification, new PusherOptions(), static o => new Pusher(o));
+        catalogue.Add(Reacher.Specification, new ReacherOptions(), static o => new Reacher(o));
+        catalogue.Add(Swimmer.Specification, new SwimmerOptions(), static o => new Swimmer(o));
+        catalogue.Add(Walker2d.Specification, new Walker2dOptions(), static o => new Walker2d(o));
     }
 }

@@ -1,4 +1,6 @@
 using Stackelberg.Agents.Algorithms;
+using Stackelberg.Agents.Tests.Support;
+using Stackelberg.Primitives;
 
 namespace Stackelberg.Agents.Tests;
 
@@ -103,8 +105,20 @@ public sealed class AlgorithmCatalogueTests
     public void A_leader_that_has_nothing_to_anticipate_is_a_fault()
     {
         AlgorithmDescriptor stac = AlgorithmCatalogue.BuiltIn.Find("stac")!;
-        stac.Validate(new StacOptions()).ShouldBeEmpty();
-        stac.Validate(new StacOptions { Leader = Leader.Critic, Form = ActorCriticForm.Paper }).Single().Key.ShouldBe("leader");
+        stac.Validate(Led(LeaderRole.Actor)).ShouldBeEmpty();
+        stac.Validate(Led(LeaderRole.Critic) with { Form = ActorCriticForm.Paper }).Single().Key.ShouldBe("leader");
+    }
+
+    [Fact]
+    public void A_hypergradient_that_actor_critic_does_not_know_is_a_fault_with_a_leader_and_merely_unread_without_one()
+    {
+        AlgorithmDescriptor stac = AlgorithmCatalogue.BuiltIn.Find("stac")!;
+        foreach (HypergradientOptions unknown in (HypergradientOptions[])[new() { ErrorTerms = false }, new() { OuterProduct = OuterProduct.OfMeans }])
+        {
+            stac.Validate(Led(LeaderRole.Actor).Changed(_ => unknown)).Single().Key.ShouldStartWith("hypergradient.");
+            stac.Validate(Led(LeaderRole.None).Changed(_ => unknown)).ShouldBeEmpty();
+            stac.Unread(Led(LeaderRole.None).Changed(_ => unknown)).Single().Message.ShouldContain("nobody leads");
+        }
     }
 
     [Theory]
@@ -112,7 +126,10 @@ public sealed class AlgorithmCatalogueTests
     [InlineData(DampingKind.Adaptive)]
     public void A_damping_schedule_without_damping_is_a_fault(DampingKind schedule)
     {
-        var options = new StacOptions { Hypergradient = new HypergradientOptions { DampingSchedule = schedule } };
+        var options = new AcOptions
+        {
+            Leading = new LeaderOptions { Leader = LeaderRole.Actor, Hypergradient = new HypergradientOptions { DampingSchedule = schedule } },
+        };
         AlgorithmCatalogue.BuiltIn.Find("stac")!.Validate(options).Single().Key.ShouldBe("hypergradient.damping");
     }
 
@@ -129,6 +146,8 @@ public sealed class AlgorithmCatalogueTests
         descriptor.Validate(options with { Autotune = true, Temperature = 0 }).Single().Key.ShouldBe("temperature");
         descriptor.Validate(options with { Temperature = 0 }).ShouldBeEmpty();
     }
+
+    private static AcOptions Led(LeaderRole leader) => new() { Leading = new LeaderOptions { Leader = leader } };
 
     private static readonly AcOptions Shared = new();
 

@@ -1,10 +1,11 @@
 using System.Runtime.CompilerServices;
+using System.Text.RegularExpressions;
 using Stackelberg.Cli.Tests.Support;
 
 namespace Stackelberg.Cli.Tests;
 
 /// <summary>The commands on pages about algorithms do what they say.</summary>
-public sealed class AlgorithmPagesTests : IDisposable
+public sealed partial class AlgorithmPagesTests : IDisposable
 {
     private readonly TemporaryFolder folder = new();
 
@@ -38,6 +39,29 @@ public sealed class AlgorithmPagesTests : IDisposable
         table.Rows.ShouldBe(6);
         table.Column("degeneracy").ShouldAllBe(d => d == "rescales");
     }
+
+    [Fact]
+    public void Links_into_the_sources_point_at_the_lines_they_speak_of()
+    {
+        string folder = Path.Combine(Repository(), "docs", "algorithms");
+        int links = 0;
+        foreach (string page in Directory.GetFiles(folder, "*.md"))
+        {
+            foreach (Match link in SourceLink().Matches(File.ReadAllText(page)))
+            {
+                links++;
+                string[] lines = File.ReadAllLines(Path.Combine(folder, link.Groups[1].Value));
+                int right = Array.FindIndex(lines, l => l.Contains(link.Groups[3].Value, StringComparison.Ordinal)) + 1;
+                $"{page}: {link.Groups[1].Value}#L{link.Groups[2].Value}".ShouldBe($"{page}: {link.Groups[1].Value}#L{right}");
+            }
+        }
+
+        links.ShouldBeGreaterThan(8);
+    }
+
+    // a path, a line, and as the link's title what stands there
+    [GeneratedRegex(@"\((\.\./\.\./src/[^)#]+)#L(\d+) ""([^""]+)""\)")]
+    private static partial Regex SourceLink();
 
     private static string Repository([CallerFilePath] string path = "") => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(path)!, "..", ".."));
 }

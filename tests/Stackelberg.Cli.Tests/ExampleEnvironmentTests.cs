@@ -70,6 +70,17 @@ public sealed class ExampleEnvironmentTests : IDisposable
     }
 
     [Fact]
+    public void Comfortable_temperature_is_an_option()
+    {
+        folder.Write("start.json", """{"temperatures": [20, 20]}""");
+        Command.Run(
+            folder.Path, "env", "rollout", "Thermostat-v0", "--policy", "zero", "--initial-state", "start.json", "--env-set", "comfortable=22", "--out", "warm.csv", "--plugin", Plugin)
+            .ShouldSucceed();
+
+        new Table(folder["warm.csv"]).Numbers("reward")[1].ShouldBe(-0.1 * 2 * 2, 1e-12);
+    }
+
+    [Fact]
     public void A_world_of_several_agents_is_refused_for_training_with_the_command_that_plays_it()
     {
         CommandResult result = Command.Run(folder.Path, "train", "--algo", "ac", "--env", "SharedRoom-v0", "--plugin", Plugin)

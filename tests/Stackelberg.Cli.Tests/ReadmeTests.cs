@@ -25,6 +25,7 @@ public sealed class ReadmeTests : IDisposable
             string[] budget = arguments[0] switch
             {
                 "train" => ["--total-timesteps", "400", "--eval-episodes", "1", "--set", "steps_per_iteration=200", "critic.updates=2"],
+                "resume" when arguments.Contains("--total-timesteps") => ["--total-timesteps", "600"],
                 "eval" => ["--episodes", "2"],
                 "bench" => ["--rounds", "1", "--only", "gemm 100x16x16", "--peers", folder.Path],
                 _ => [],
@@ -32,7 +33,7 @@ public sealed class ReadmeTests : IDisposable
             Command.Run(folder.Path, [.. Without(arguments, budget), .. budget]).ShouldSucceed();
         }
 
-        Directory.GetDirectories(folder["runs"], "seed-*", SearchOption.AllDirectories).Length.ShouldBe(7);
+        Directory.GetDirectories(folder["runs"], "seed-*", SearchOption.AllDirectories).Length.ShouldBe(8);
     }
 
     [Fact]

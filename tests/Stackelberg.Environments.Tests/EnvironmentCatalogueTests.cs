@@ -96,6 +96,50 @@ public sealed class EnvironmentCatalogueTests
         environment.Find<TimeLimit>().ShouldBeNull();
     }
 
+    [Fact]
+    public void Options_change_what_is_made_and_leave_the_catalogue_they_came_from_alone()
+    {
+        EnvironmentCatalogue classic = Classic();
+        EnvironmentCatalogue still = classic.WithOptions("CartPole-v1", new CartPoleOptions { ResetLow = 0, ResetHigh = 0 });
+
+        double[] Start(EnvironmentCatalogue catalogue)
+        {
+            using IEnvironment environment = catalogue.Make("CartPole-v1");
+            double[] observation = new double[4];
+            environment.Reset(3, observation);
+            return observation;
+        }
+
+        Start(still).ShouldAllBe(x => x == 0);
+        Start(classic).ShouldNotContain(0.0);
+        still.OptionsOf("CartPole-v1").ShouldBe(new CartPoleOptions { ResetLow = 0, ResetHigh = 0 });
+        classic.OptionsOf("CartPole-v1").ShouldBe(new CartPoleOptions());
+        still.OptionsOf("CartPole-v0").ShouldBe(new CartPoleOptions());
+        still.Specs.ShouldBe(classic.Specs);
+    }
+
+    [Fact]
+    public void Options_of_another_kind_or_for_an_environment_without_any_are_refused()
+    {
+        EnvironmentCatalogue catalogue = Classic();
+        catalogue.Add(new EnvironmentSpec("Plain", 10, null), () => throw new NotSupportedException());
+
+        catalogue.OptionsOf("Plain").ShouldBeNull();
+        Should.Throw<ArgumentException>(() => catalogue.WithOptions("CartPole-v1", new PendulumOptions())).Message.ShouldContain("CartPoleOptions, not PendulumOptions");
+        Should.Throw<ArgumentException>(() => catalogue.WithOptions("Plain", new PendulumOptions())).Message.ShouldContain("no options");
+        Should.Throw<KeyNotFoundException>(() => catalogue.OptionsOf("CartPol-v1")).Message.ShouldContain("CartPole-v1");
+    }
+
+    [Fact]
+    public void Options_that_take_the_chance_out_of_a_task_are_no_fault_when_the_check_is_told_of_them()
+    {
+        EnvironmentCatalogue still = Classic().WithOptions("CartPole-v1", new CartPoleOptions { ResetLow = 0, ResetHigh = 0 });
+        EnvironmentCheckOptions brief = new() { Steps = 50, SearchSteps = 500 };
+
+        EnvironmentChecker.Check(() => still.Make("CartPole-v1"), brief).Findings.Select(f => f.Rule).ShouldContain("seeds-differ");
+        EnvironmentChecker.Check(() => still.Make("CartPole-v1"), brief with { ChanceIsOpen = true }).Passed.ShouldBeTrue();
+    }
+
     private static EnvironmentCatalogue Classic()
     {
         EnvironmentCatalogue catalogue = new();

@@ -71,12 +71,13 @@ public sealed record AcOptions
             yield return ("leader", "critic cannot lead in the form 'paper': there J does not depend on the critic. Use form official or paper-q.");
         }
 
-        if (options.Leading.Hypergradient.OuterProduct == OuterProduct.OfMeans)
+        bool leads = options.Leading.Leader != LeaderRole.None;
+        if (leads && options.Leading.Hypergradient.OuterProduct == OuterProduct.OfMeans)
         {
             yield return ("hypergradient.outer_product", "of-means is a choice of off-policy methods with follower_loss=policy: leave this at per-sample here.");
         }
 
-        if (!options.Leading.Hypergradient.ErrorTerms)
+        if (leads && !options.Leading.Hypergradient.ErrorTerms)
         {
             yield return ("hypergradient.error_terms", "there are terms in the critic's error only in off-policy methods with follower_loss=policy: leave this true here.");
         }
@@ -168,14 +169,26 @@ public sealed class ActorCritic<T> : Learner<T>
     /// <inheritdoc/>
     public override IPolicy Policy => policy;
 
-    /// <inheritdoc/>
-    protected override void Collect(long maximumSteps, ITrainingSink sink)
+    /// <summary>V_w, or Q_w in the form <see cref="ActorCriticForm.PaperQ"/>.</summary>
+    internal Critic<T> Values => values;
+
+    /// <summary>The steps of the last collecting.</summary>
+    internal Rollout<T> Rollout => rollout;
+
+    /// <summary>The order of play.</summary>
+    internal Round<T> Round => round;
+
+    /// <summary>Takes steps without learning.</summary>
+    internal void Fill(int steps, ITrainingSink sink)
     {
         // every trajectory starts at an initial observation; the last one of each copy is cut and bootstrapped
         rollout.Clear();
         collector.Restart();
-        collector.Collect((int)Math.Min(rollout.Capacity, maximumSteps), choose, take, sink, Clock);
+        collector.Collect(steps, choose, take, sink, Clock);
     }
+
+    /// <inheritdoc/>
+    protected override void Collect(long maximumSteps, ITrainingSink sink) => Fill((int)Math.Min(rollout.Capacity, maximumSteps), sink);
 
     /// <inheritdoc/>
     protected override void Update(ITrainingSink sink)

@@ -75,6 +75,15 @@ public sealed class Td3<T> : Learner<T>, ILeaderSnapshots
     /// <inheritdoc/>
     public override ReplayMemory? ReplayMemory => replay.Buffer.Memory;
 
+    /// <summary>What is collected, and the batch of the last round.</summary>
+    internal Replay<T> Replay => replay;
+
+    /// <summary>f_A and L on that batch.</summary>
+    internal ReplayObjectives<T> Objectives => objectives;
+
+    /// <summary>The order of play.</summary>
+    internal Round<T> Round => round;
+
     /// <inheritdoc/>
     public LeaderGradientSnapshot TakeSnapshot() => ReplaySnapshot.Of(this, solvers, options, policy, critics, replay, objectives, round);
 

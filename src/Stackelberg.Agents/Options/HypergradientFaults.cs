@@ -5,6 +5,8 @@ namespace Stackelberg.Agents;
 /// <summary>What no range can say of hypergradient options: contradictions, and settings that nothing reads. The one place for both.</summary>
 public static class HypergradientFaults
 {
+    private const string NobodyLeads = "nobody leads: set leader=actor or leader=critic to use it.";
+
     private static readonly HypergradientOptions Default = new();
 
     /// <summary>Options of the implicit method, by key, with the solver option that reads each; null where every solver does.</summary>
@@ -17,14 +19,25 @@ public static class HypergradientFaults
         ("negative_curvature", nameof(SolverOptions.ContinueThroughNegativeCurvature), static o => o.NegativeCurvature),
         ("damping", null, static o => o.Damping),
         ("damping_schedule", null, static o => o.DampingSchedule),
+        ("damping_decay", null, static o => o.DampingDecay),
         ("bound", null, static o => o.Bound),
-        ("warm_start", null, static o => o.WarmStart),
+        // who iterates can begin anywhere; the others have no beginning
+        ("warm_start", nameof(SolverOptions.Iterations), static o => o.WarmStart),
         ("rank", nameof(SolverOptions.Rank), static o => o.Rank),
         ("rho", nameof(SolverOptions.Rho), static o => o.Rho),
         ("degree", nameof(SolverOptions.Degree), static o => o.Degree),
         ("outer_product", null, static o => o.OuterProduct),
         ("error_terms", null, static o => o.ErrorTerms),
         ("sign", null, static o => o.Sign),
+    ];
+
+    /// <summary>Options that some method reads, or every leader.</summary>
+    private static readonly (string Key, Func<HypergradientOptions, object> Value)[] OtherKeys =
+    [
+        ("method", static o => o.Method),
+        ("unroll_steps", static o => o.UnrollSteps),
+        ("unroll_learning_rate", static o => o.UnrollLearningRate),
+        ("log_every", static o => o.LogEvery),
     ];
 
     /// <summary>The contradictions, with the key first.</summary>
@@ -87,17 +100,34 @@ public static class HypergradientFaults
 
             if (options.Leader == LeaderRole.None)
             {
-                yield return ("hypergradient." + key, "nobody leads: set leader=actor or leader=critic to use it.");
+                yield return ("hypergradient." + key, NobodyLeads);
             }
             else if (given.Method != HypergradientMethod.Implicit)
             {
                 yield return ("hypergradient." + key, "only hypergradient.method=implicit reads it.");
+            }
+            else if (key == "damping_decay" && given.DampingSchedule != DampingKind.Exponential)
+            {
+                yield return ("hypergradient." + key, "only hypergradient.damping_schedule=exponential reads it.");
             }
             else if (readAs is not null && read?.Contains(readAs) == false)
             {
                 string readers = string.Join(", ", SolverCatalogue.BuiltIn.All.Where(s => s.Options.Contains(readAs)).Select(s => s.Name));
                 yield return ("hypergradient." + key, $"the solver {given.Solver} does not read it; these do: {readers}.");
             }
+        }
+
+        if (options.Leader == LeaderRole.None)
+        {
+            foreach ((string key, Func<HypergradientOptions, object> value) in OtherKeys)
+            {
+                if (!value(given).Equals(value(Default)))
+                {
+                    yield return ("hypergradient." + key, NobodyLeads);
+                }
+            }
+
+            yield break;
         }
 
         bool unrolls = given.Method is HypergradientMethod.Unrolled or HypergradientMethod.Darts;

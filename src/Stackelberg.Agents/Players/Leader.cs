@@ -33,6 +33,8 @@ public sealed class Leader<T> : IStateful
         this.options = options;
         damping = options.DampingSchedule switch
         {
+            // the others read no damping, and then no value of it is wrong
+            _ when options.Method != HypergradientMethod.Implicit => new FixedDamping(0),
             DampingKind.Fixed => new FixedDamping(options.Damping),
             DampingKind.Exponential => new ExponentialDamping(options.Damping, options.DampingDecay),
             _ => new AdaptiveDamping(new AdaptiveDampingOptions { Initial = options.Damping }),
@@ -139,6 +141,13 @@ public sealed class Leader<T> : IStateful
     /// </summary>
     public void AfterFollower(IDifferentiableBilevelProblem<T> problem)
     {
+        (double actual, double predicted) = Reductions(problem);
+        ((AdaptiveDamping)damping).Update(actual, predicted);
+    }
+
+    /// <summary>How much f₂ fell since <see cref="BeforeFollower"/>, and how much its quadratic model at that point had promised.</summary>
+    internal (double Actual, double Predicted) Reductions(IDifferentiableBilevelProblem<T> problem)
+    {
         problem.Leader.CopyTo(leaderPoint.Span);
         problem.Follower.CopyTo(end.Span);
         step.CopyFrom(end);
@@ -150,7 +159,7 @@ public sealed class Leader<T> : IStateful
         problem.FollowerCurvature(options.Curvature).Multiply(step.Span, product.Span);
         double quadratic = Vectors.Dot<T>(product.Span, step.Span);
         problem.MoveTo(leaderPoint.Span, end.Span);
-        ((AdaptiveDamping)damping).Update(before - problem.FollowerLoss(), -linear - (0.5 * quadratic));
+        return (before - problem.FollowerLoss(), -linear - (0.5 * quadratic));
     }
 
     /// <inheritdoc/>

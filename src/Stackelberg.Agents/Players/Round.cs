@@ -125,6 +125,12 @@ public sealed class Round<T> : IStateful
                 break;
             default:
                 problem.Linearise((leads ? LeaderNeeds : 0) | (follows ? Derivatives.Descent : 0));
+                if (follows)
+                {
+                    // before the leader's derivative: a method that looks at other points comes back without what the follower descends
+                    Descend(isFirst: true);
+                }
+
                 if (leads)
                 {
                     Derive(environmentStep, clock, sink);
@@ -207,15 +213,16 @@ public sealed class Round<T> : IStateful
         {
             problem.Linearise(Derivatives.Descent);
             Descend(isFirst: k == 0 && !isContinued);
-            second.Step(track && k == steps - 1);
+            second.Step(track && !measures && k == steps - 1);
         }
 
         if (measures)
         {
-            leader!.AfterFollower(problem);
+            Measure(track);
         }
     }
 
+    /// <summary>The follower's step along the gradient it took at the old point.</summary>
     private void FollowAtOldPoint(bool moves, bool track)
     {
         if (!moves)
@@ -229,11 +236,20 @@ public sealed class Round<T> : IStateful
             leader!.BeforeFollower(problem);
         }
 
-        Descend(isFirst: true);
-        second.Step(track);
+        second.Step(track && !measures);
         if (measures)
         {
-            leader!.AfterFollower(problem);
+            Measure(track);
+        }
+    }
+
+    /// <summary>The follower's step is judged by the function that it descended: where f₂ reads the target, it follows afterwards.</summary>
+    private void Measure(bool track)
+    {
+        leader!.AfterFollower(problem);
+        if (track)
+        {
+            second.Track();
         }
     }
 

@@ -19,11 +19,11 @@ public static class TapedRound
         LeaderOptions leading, Player<T> actor, Player<T> critic, RecordLosses<T> record, AlgorithmContext context, bool differentiatesTarget = false)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        bool criticLeads = leading.Leader == LeaderRole.Critic;
+        bool leads = leading.Leader != LeaderRole.None, criticLeads = leading.Leader == LeaderRole.Critic;
         (Player<T> first, Player<T> second) = criticLeads ? (critic, actor) : (actor, critic);
         var problem = new TapeProblem<T>(first.Layout, first.Parameters, second.Layout, second.Parameters, criticLeads ? Swapped(record) : record);
-        var off = leading as OffPolicyLeaderOptions;
-        return new Round<T>(problem, first, second, leading.Leader == LeaderRole.None ? null : leading.Hypergradient, context.Random, context.Solvers)
+        OffPolicyLeaderOptions? off = leads ? leading as OffPolicyLeaderOptions : null;
+        return new Round<T>(problem, first, second, leads ? leading.Hypergradient : null, context.Random, context.Solvers)
         {
             Order = off?.UpdateOrder == UpdateOrder.Simultaneous ? PlayOrder.Simultaneous : criticLeads ? PlayOrder.LeaderFirst : PlayOrder.FollowerFirst,
             FollowerSteps = off?.FollowerSteps ?? 1,

@@ -6,25 +6,28 @@ namespace Stackelberg.Agents.Problems;
 /// <summary>The order of play of off-policy methods, by their options.</summary>
 internal static class OffPolicyRound
 {
-    /// <summary>Seats actor and critics: whoever leads first, the actor where nobody does.</summary>
+    /// <summary>
+    /// Seats actor and critics: whoever leads first, the actor where nobody does. The leader's choices of order and steps are read with a leader alone, so
+    /// that every id without one is its base.
+    /// </summary>
     /// <exception cref="NotSupportedException">The follower is too large for the solver.</exception>
     public static Round<T> Of<T>(ReplayObjectives<T> objectives, OffPolicyLeaderOptions options, AlgorithmContext context)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        bool criticLeads = options.Leader == LeaderRole.Critic;
+        bool leads = options.Leader != LeaderRole.None, criticLeads = options.Leader == LeaderRole.Critic;
         var problem = new ActorCriticProblem<T>(objectives, options.Leader);
         (Player<T> first, Player<T> second) = criticLeads ? (objectives.Critic, objectives.Actor) : (objectives.Actor, objectives.Critic);
-        if (options.Leader != LeaderRole.None)
+        if (leads && options.Hypergradient.Method == HypergradientMethod.Implicit)
         {
             RequireRoom(problem, options.Hypergradient, objectives.Batch.Rows * (objectives.CriticDimension / objectives.NetworkLength));
         }
 
-        return new Round<T>(problem, first, second, options.Leader == LeaderRole.None ? null : options.Hypergradient, context.Random, context.Solvers)
+        return new Round<T>(problem, first, second, leads ? options.Hypergradient : null, context.Random, context.Solvers)
         {
-            Order = options.UpdateOrder == UpdateOrder.Simultaneous ? PlayOrder.Simultaneous
+            Order = leads && options.UpdateOrder == UpdateOrder.Simultaneous ? PlayOrder.Simultaneous
                 : criticLeads ? PlayOrder.LeaderFirst
                 : PlayOrder.FollowerFirst,
-            FollowerSteps = options.FollowerSteps,
+            FollowerSteps = leads ? options.FollowerSteps : 1,
             DifferentiatesTarget = options.FollowerLoss == FollowerLoss.Bellman,
         };
     }

@@ -101,6 +101,12 @@ internal sealed partial class ReplayObjectives<T> : IActorCriticObjectives<T>
     /// <summary>The actor at s′.</summary>
     public ActorPoint<T> AtNext { get; }
 
+    /// <summary>The critics' networks.</summary>
+    public QCritics<T> Critics => critics;
+
+    /// <summary>Where next actions and a stochastic actor's draws come from.</summary>
+    public RandomStream Noise => noise;
+
     /// <summary>What changes next actions (TD3); null for nothing.</summary>
     public ITargetSmoothing<T>? Smoothing { get; init; }
 

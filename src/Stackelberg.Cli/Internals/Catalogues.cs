@@ -80,7 +80,7 @@ internal sealed record Catalogues(EnvironmentCatalogue Single, MultiAgentCatalog
             return spec;
         }
 
-        if (ModelFile.IsNamed(id))
+        if (EnvironmentFile.IsNamed(id))
         {
             return ModelFile.Register(id, this);
         }
@@ -91,6 +91,16 @@ internal sealed record Catalogues(EnvironmentCatalogue Single, MultiAgentCatalog
             $"unknown environment '{id}'", string.Join(", ", known) + "; or a JSON file with a game or a finite MDP",
             nearest is null ? "'stackelberg env list' describes them; --plugin adds your own" : $"did you mean '{nearest}'?");
     }
+
+    /// <summary>The options of an environment; null where it has none.</summary>
+    public object? OptionsOf(string id) => Games.Contains(id) ? Games.OptionsOf(id) : Single.OptionsOf(id);
+
+    /// <summary>The same catalogues with options of one environment changed by texts <c>key=value</c>.</summary>
+    /// <exception cref="ConfigurationException">With every fault found.</exception>
+    public Catalogues With(string id, string[]? assignments) =>
+        assignments is not { Length: > 0 } ? this
+        : Games.Contains(id) ? this with { Games = EnvironmentOptions.Apply(Games, id, assignments) }
+        : this with { Single = EnvironmentOptions.Apply(Single, id, assignments) };
 
     // Registration in two catalogues cannot see an id that is taken in the other.
     private void RequireApart(string path)

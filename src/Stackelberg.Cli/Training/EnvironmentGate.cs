@@ -24,7 +24,7 @@ internal static class EnvironmentGate
         }
 
         EnvironmentCheckReport report = EnvironmentChecker.Check(
-            () => configuration.Environments.Make(id), new EnvironmentCheckOptions { Steps = Steps, SearchSteps = Steps });
+            () => configuration.Environments.Make(id), new EnvironmentCheckOptions { Steps = Steps, SearchSteps = Steps, ChanceIsOpen = configuration.HasEnvironmentOptions });
         if (report.Findings.FirstOrDefault(f => f.Severity == FindingSeverity.Error) is { } finding)
         {
             throw new UserErrorException(

@@ -16,12 +16,27 @@ internal static class Plans
     /// <summary>The plan of a run that lies on disk, from the configuration it was started with.</summary>
     public static RunPlan Restore(RunInfo info) => Create(Resolve(info), info.Directory);
 
-    /// <summary>The configuration that a run on disk was started with.</summary>
-    public static ResolvedConfiguration Resolve(RunInfo info) => ConfigurationResolver.Resolve(Catalogues.Request() with
+    /// <summary>The plan of a run that lies on disk, with another total of environment steps.</summary>
+    /// <param name="total">As on the command line.</param>
+    /// <exception cref="ConfigurationException">It is no number of steps.</exception>
+    public static RunPlan Restore(RunInfo info, string total) => Create(Resolve(info, total), info.Directory);
+
+    /// <summary>The configuration that a run on disk was started with, with another total of environment steps where one is given.</summary>
+    /// <exception cref="ConfigurationException">The total is no number of steps.</exception>
+    public static ResolvedConfiguration Resolve(RunInfo info, string? total = null)
     {
-        File = Path.Combine(info.Directory, "config.yml"),
-        Flags = [new("seeds", info.Seed.ToString(System.Globalization.CultureInfo.InvariantCulture))],
-    });
+        List<KeyValuePair<string, string>> flags = [new("seeds", info.Seed.ToString(System.Globalization.CultureInfo.InvariantCulture))];
+        if (total is not null)
+        {
+            flags.Add(new("total_timesteps", total));
+        }
+
+        return ConfigurationResolver.Resolve(Catalogues.Request() with
+        {
+            File = Path.Combine(info.Directory, "config.yml"),
+            Flags = flags,
+        }).ForSeed((long)info.Seed);
+    }
 
     private static RunPlan Create(ResolvedConfiguration configuration, string directory)
     {
@@ -45,6 +60,7 @@ internal static class Plans
             MakeEnvironment = () => configuration.Environments.Make(run.Env),
             MakeAlgorithm = context => configuration.MakeAlgorithm(context),
             AlgorithmPlugin = configuration.AlgorithmPlugin,
+            EnvironmentFile = configuration.EnvironmentFile,
             ConfigurationText = configuration.ToYaml(),
             CommandLine = ["stackelberg", .. Environment.GetCommandLineArgs().Skip(1)],
         };

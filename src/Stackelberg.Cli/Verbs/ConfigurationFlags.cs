@@ -9,13 +9,14 @@ internal sealed class ConfigurationFlags
 {
     private readonly Option<string> file = new("--config", "-c") { Description = "a YAML file with settings", HelpName = "FILE" };
     private readonly Option<string[]> set = new("--set") { Description = "settings key=value, above the file", HelpName = "KEY=VALUE", AllowMultipleArgumentsPerToken = true };
+    private readonly Option<string[]> environmentSet = EnvironmentVerbs.OptionsFlag();
     private readonly Option<string[]> plugins = new("--plugin") { Description = "an assembly with environments, algorithms or linear solvers of your own", HelpName = "DLL" };
     private readonly List<(string Key, Option<string> Option)> keys = [];
 
     public ConfigurationFlags()
     {
         Add("algo", "the algorithm; 'stackelberg algo list' shows all", "ID");
-        Add("env", "the environment; 'stackelberg env list' shows all", "ID");
+        Add("env", "the environment, or a JSON file with a finite MDP; 'stackelberg env list' shows all", "ID");
         Add("preset", "a named set of settings of the algorithm, such as paper", "NAME");
         Add("seeds", "one run per seed: 3, 0..4 (both ends included), 1,2,5", "LIST", "--seed");
         Add("total_timesteps", "environment steps of training per seed, such as 1e6", "N");
@@ -34,6 +35,7 @@ internal sealed class ConfigurationFlags
         keys.ForEach(k => command.Options.Add(k.Option));
         command.Options.Add(file);
         command.Options.Add(set);
+        command.Options.Add(environmentSet);
         command.Options.Add(plugins);
     }
 
@@ -59,6 +61,7 @@ internal sealed class ConfigurationFlags
         {
             File = parsed.GetValue(file),
             Assignments = parsed.GetValue(set) ?? [],
+            EnvironmentAssignments = parsed.GetValue(environmentSet) ?? [],
             Flags = flags,
         });
         foreach (string unread in resolved.Unread)

@@ -11,19 +11,28 @@ internal static class EnvironmentCheckVerb
     {
         Argument<string[]> ids = new("ids") { Description = "the environments; none for all", Arity = ArgumentArity.ZeroOrMore };
         Option<bool> json = new("--json") { Description = "print one JSON object" };
-        Command command = new("check", "Checks environments against the contract: seeding, spaces, determinism, saving and loading.") { ids, json };
+        Option<string[]> set = EnvironmentVerbs.OptionsFlag();
+        Command command = new("check", "Checks environments against the contract: seeding, spaces, determinism, saving and loading.") { ids, set, json };
         command.SetAction(parsed =>
         {
-            Catalogues catalogues = EnvironmentVerbs.Catalogue(parsed);
-            string[] given = parsed.GetValue(ids) is { Length: > 0 } some ? some : [.. catalogues.Specs.Select(s => s.Id)];
+            Catalogues all = EnvironmentVerbs.Catalogue(parsed);
+            string[] named = parsed.GetValue(ids) ?? [], changes = parsed.GetValue(set) ?? [];
+            if (named.Length == 0 && changes.Length > 0)
+            {
+                throw new UserErrorException("--env-set is given without an environment", "options of environments that are named", "name it, as in 'stackelberg env check Hopper-v4 --env-set reset_noise_scale=0'");
+            }
+
+            string[] given = named.Length > 0 ? named : [.. all.Specs.Select(s => s.Id)];
+            EnvironmentCheckOptions options = new() { ChanceIsOpen = changes.Length > 0 };
             List<(string Id, EnvironmentCheckReport Report)> reports = [];
             foreach (string id in given)
             {
-                catalogues.Find(id);
+                all.Find(id);
+                Catalogues catalogues = all.With(id, changes);
                 bool several = catalogues.Games.Contains(id);
                 EnvironmentCheckReport report = several
-                    ? MultiAgentChecker.Check(() => catalogues.Games.Make(id))
-                    : EnvironmentChecker.Check(() => catalogues.Single.Make(id));
+                    ? MultiAgentChecker.Check(() => catalogues.Games.Make(id), options)
+                    : EnvironmentChecker.Check(() => catalogues.Single.Make(id), options);
                 reports.Add((id, report));
                 if (!parsed.GetValue(json))
                 {

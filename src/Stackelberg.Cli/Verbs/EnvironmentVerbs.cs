@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Stackelberg.Cli.Internals;
 using Stackelberg.Environments;
+using Stackelberg.Experiments.Configuration;
 
 namespace Stackelberg.Cli.Verbs;
 
@@ -54,18 +55,31 @@ internal static class EnvironmentVerbs
     private static Command Show()
     {
         Argument<string> id = new("id") { Description = "the environment" };
-        Command command = new("show", "Prints an environment's spaces and limits.") { id };
+        Option<string[]> set = OptionsFlag();
+        Command command = new("show", "Prints an environment's spaces, limits and options.") { id, set };
         command.SetAction(parsed =>
         {
             Catalogues catalogues = Catalogue(parsed);
             EnvironmentSpec spec = catalogues.Find(parsed.GetValue(id)!);
+            catalogues = catalogues.With(spec.Id, parsed.GetValue(set));
             Console.Out.WriteLine($"{spec.Id}: {spec.Description}");
             WriteSpaces(catalogues, spec.Id);
             Console.Out.WriteLine($"  time limit    {Text(spec.MaxEpisodeSteps)}");
             Console.Out.WriteLine($"  solved at     {Text(spec.RewardThreshold)}");
+            WriteOptions(catalogues, spec.Id);
             return ExitCode.Success;
         });
         return command;
+    }
+
+    private static void WriteOptions(Catalogues catalogues, string id)
+    {
+        IReadOnlyList<(string Key, string Value, string Allowed, string Description)> options = EnvironmentOptions.Describe(catalogues.OptionsOf(id));
+        if (options.Count > 0)
+        {
+            Console.Out.WriteLine();
+            Columns.Write(Console.Out, ["option (--env-set KEY=VALUE)", "value", "allowed", "meaning"], [.. options.Select(o => new[] { o.Key, o.Value, o.Allowed, o.Description })]);
+        }
     }
 
     private static void WriteSpaces(Catalogues catalogues, string id)
@@ -85,6 +99,10 @@ internal static class EnvironmentVerbs
         Console.Out.WriteLine($"  observations  {environment.ObservationSpace}");
         Console.Out.WriteLine($"  actions       {environment.ActionSpace}");
     }
+
+    /// <summary>The flag that changes an environment's options.</summary>
+    internal static Option<string[]> OptionsFlag() =>
+        new("--env-set") { Description = "options of the environment key=value; 'env show' lists them", HelpName = "KEY=VALUE", AllowMultipleArgumentsPerToken = true };
 
     internal static Catalogues Catalogue(ParseResult parsed) => Catalogues.Load(parsed.GetValue(Plugins) ?? []);
 

@@ -22,8 +22,9 @@ internal static class ReplayVerb
         Option<ulong> seed = new("--seed") { Description = "root of all randomness; the episodes are those of 'eval' with this seed", HelpName = "S" };
         Option<string> environment = new("--env") { Description = "the environment of a table, where several have its columns", HelpName = "ID" };
         Option<string[]> plugins = new("--plugin") { Description = "an assembly with environments of your own, for a table", HelpName = "DLL" };
+        Option<string[]> set = new("--env-set") { Description = "the options a table's environment had, with --env; a run has its own", HelpName = "KEY=VALUE", AllowMultipleArgumentsPerToken = true };
         Option<string> video = new("--video") { Description = "also write a video; needs Chromium and ffmpeg", HelpName = "FILE.mp4" };
-        Command command = new("replay", "Turns a run or a rollout into one HTML page that plays it.") { source, output, episodes, mode, seed, environment, plugins, video };
+        Command command = new("replay", "Turns a run or a rollout into one HTML page that plays it.") { source, output, episodes, mode, seed, environment, plugins, set, video };
         command.SetAction(parsed =>
         {
             int? count = parsed.GetValue(episodes);
@@ -40,9 +41,15 @@ internal static class ReplayVerb
             }
 
             string given = parsed.GetValue(source)!;
+            string[] changes = parsed.GetValue(set) ?? [];
+            if (changes.Length > 0 && (Directory.Exists(given) || parsed.GetValue(environment) is null))
+            {
+                throw new UserErrorException("--env-set is given without a table and its --env", "a table of 'env rollout' with --env ID", "leave --env-set out: a run is replayed with the options it was trained with");
+            }
+
             Replay replay = Directory.Exists(given)
                 ? FromRun(given, parsed.GetValue(seed), count ?? DefaultEpisodes, parsed.GetValue(mode), parsed.GetValue(environment))
-                : FromTable(given, parsed.GetValue(plugins) ?? [], parsed.GetValue(environment), count);
+                : FromTable(given, parsed.GetValue(plugins) ?? [], parsed.GetValue(environment), changes, count);
             ReplayPage.Write(replay, page);
             Write(replay, page);
             if (film is not null)
@@ -72,7 +79,7 @@ internal static class ReplayVerb
         return ReplayRecorder.Record(found[0].Checkpoint, Plans.Restore(found[0].Info), seed, episodes, mode);
     }
 
-    private static Replay FromTable(string path, IReadOnlyList<string> plugins, string? environment, int? episodes)
+    private static Replay FromTable(string path, IReadOnlyList<string> plugins, string? environment, string[] changes, int? episodes)
     {
         if (!File.Exists(path))
         {
@@ -82,7 +89,7 @@ internal static class ReplayVerb
         Catalogues catalogues = Catalogues.Load(plugins);
         if (environment is not null)
         {
-            catalogues.Find(environment);
+            catalogues = catalogues.With(catalogues.Find(environment).Id, changes);
         }
 
         return ReplayRecorder.ReadRollout(path, catalogues.Single, catalogues.Games, environment, episodes);

@@ -24,12 +24,13 @@ internal static class RolloutVerb
         Option<int?> steps = new("--steps") { Description = "most steps of an episode (default: all actions of the table; else the time limit, or 1000)", HelpName = "N" };
         Option<int?> episodes = new("--episodes") { Description = "episodes a policy plays (default: one, or one per initial state)", HelpName = "N" };
         Option<ulong> seed = new("--seed") { Description = "root of all randomness", HelpName = "S" };
+        Option<string[]> set = EnvironmentVerbs.OptionsFlag();
         Option<bool> goOn = new("--continue-after-termination") { Description = "keep stepping after an episode has terminated" };
         Option<string> output = new("--out") { Description = "the table to write", HelpName = "FILE", Required = true };
         Option<bool> json = new("--json") { Description = "print one JSON object" };
         Command command = new("rollout", "Plays recorded actions or a policy and writes every step, state included, as a CSV table.")
         {
-            id, initial, actions, policy, mode, steps, episodes, seed, goOn, output, json,
+            id, initial, actions, policy, mode, steps, episodes, seed, set, goOn, output, json,
         };
         command.SetAction(parsed =>
         {
@@ -39,15 +40,17 @@ internal static class RolloutVerb
             RequirePositive("--steps", parsed.GetValue(steps));
             RequirePositive("--episodes", parsed.GetValue(episodes));
             string file = parsed.GetValue(output)!;
-            Catalogues catalogues = EnvironmentVerbs.Catalogue(parsed);
+            Learner? learner = Learner.Find(who ?? "random");
+            Catalogues catalogues = World(EnvironmentVerbs.Catalogue(parsed), parsed.GetValue(id)!, learner);
             string environment = catalogues.Find(parsed.GetValue(id)!).Id;
+            catalogues = catalogues.With(environment, parsed.GetValue(set));
             RolloutRequest request = new()
             {
                 Catalogue = catalogues.Single,
                 MultiAgentCatalogue = catalogues.Games,
                 Environment = environment,
                 ActionsFile = table,
-                Policy = Policy(who ?? "random", parsed.GetValue(mode), catalogues.Games.Contains(environment) ? environment : null),
+                Policy = Policy(who, learner, parsed.GetValue(mode), catalogues.Games.Contains(environment) ? environment : null),
                 InitialStateFile = parsed.GetValue(initial),
                 Steps = parsed.GetValue(steps),
                 Episodes = parsed.GetValue(episodes),
@@ -60,25 +63,34 @@ internal static class RolloutVerb
         return command;
     }
 
-    private static RolloutPolicy Policy(string who, PolicyMode mode, string? game)
+    /// <summary>A run that plays in its own environment finds it as it was trained on: its options, and its copy of a file.</summary>
+    private static Catalogues World(Catalogues catalogues, string id, Learner? learner)
     {
-        if (who is "random" or "zero")
+        if (learner is null || learner.Run.Environment != id)
         {
-            return who == "zero" ? RolloutPolicy.Zero : RolloutPolicy.Random;
+            return catalogues;
         }
 
-        if (!Directory.Exists(who))
+        ResolvedConfiguration run = Plans.Resolve(learner.Run);
+        if (run.EnvironmentFile is { } own && File.Exists(id) && !own.Content.Span.SequenceEqual(File.ReadAllBytes(id)))
         {
-            string? nearest = Suggestions.Nearest(who, ["random", "zero"]);
-            throw new UserErrorException($"unknown policy '{who}'", Policies, nearest is null ? "check the folder's path; 'stackelberg train' makes runs" : $"did you mean '{nearest}'?");
+            Console.Error.WriteLine($"note: '{id}' has changed since the run was started; the run's own copy is played (./{id} names the other)");
+        }
+
+        return catalogues with { Single = run.Environments };
+    }
+
+    private static RolloutPolicy Policy(string? who, Learner? learner, PolicyMode mode, string? game)
+    {
+        if (learner is null)
+        {
+            return who == "zero" ? RolloutPolicy.Zero : RolloutPolicy.Random;
         }
 
         Require(
             game is null, $"--policy {who} cannot play {game}, which has several agents: runs have learned for one", "random or zero, or --actions with a table of joint actions",
             "write the joint actions, columns action0, action1, … in the order of play, and give them with --actions");
-        (RunInfo Info, string Checkpoint)[] found = [.. EvalVerb.Checkpoints(who)];
-        Require(found.Length == 1, $"'{who}' holds {found.Length} runs", "the folder of one run or checkpoint", $"choose one, such as '{found[0].Checkpoint}'");
-        return RolloutPolicy.FromCheckpoint(found[0].Checkpoint, Plans.Restore(found[0].Info), mode);
+        return RolloutPolicy.FromCheckpoint(learner.Checkpoint, Plans.Restore(learner.Run), mode);
     }
 
     private static void Require(bool condition, string problem, string allowed, string next)
@@ -129,5 +141,28 @@ internal static class RolloutVerb
             e.Terminated ? "terminated" : e.Truncated ? "truncated" : "still running",
         })]);
         Console.Out.WriteLine($"{request.Environment}: written to {file}");
+    }
+
+    /// <summary>A run whose policy is to play.</summary>
+    private sealed record Learner(RunInfo Run, string Checkpoint)
+    {
+        /// <summary>The run that <c>--policy</c> names; null where it names none.</summary>
+        public static Learner? Find(string who)
+        {
+            if (who is "random" or "zero")
+            {
+                return null;
+            }
+
+            if (!Directory.Exists(who))
+            {
+                string? nearest = Suggestions.Nearest(who, ["random", "zero"]);
+                throw new UserErrorException($"unknown policy '{who}'", Policies, nearest is null ? "check the folder's path; 'stackelberg train' makes runs" : $"did you mean '{nearest}'?");
+            }
+
+            (RunInfo Info, string Checkpoint)[] found = [.. EvalVerb.Checkpoints(who)];
+            Require(found.Length == 1, $"'{who}' holds {found.Length} runs", "the folder of one run or checkpoint", $"choose one, such as '{found[0].Checkpoint}'");
+            return new Learner(found[0].Info, found[0].Checkpoint);
+        }
     }
 }

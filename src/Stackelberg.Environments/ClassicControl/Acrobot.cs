@@ -16,15 +16,19 @@ public enum AcrobotEquations
 public sealed record AcrobotOptions
 {
     /// <summary>Which equations of motion.</summary>
+    [Option("equations of motion")]
     public AcrobotEquations Equations { get; init; } = AcrobotEquations.Book;
 
     /// <summary>Half width of uniform noise added to every torque, in N·m; not negative.</summary>
+    [Option("half width of uniform noise on every torque, N·m", Minimum = 0)]
     public double TorqueNoise { get; init; }
 
     /// <summary>Lower bound of the four uniform numbers an episode starts from.</summary>
+    [Option("lower bound of the four uniform numbers an episode starts from")]
     public double ResetLow { get; init; } = -0.1;
 
     /// <summary>Upper bound of the four uniform numbers an episode starts from.</summary>
+    [Option("upper bound of them")]
     public double ResetHigh { get; init; } = 0.1;
 }
 

@@ -16,15 +16,19 @@ public enum CartPoleIntegrator
 public sealed record CartPoleOptions
 {
     /// <summary>How positions advance.</summary>
+    [Option("how positions advance")]
     public CartPoleIntegrator Integrator { get; init; } = CartPoleIntegrator.Euler;
 
     /// <summary>Reward 0 per step and −1 at termination, as in Sutton and Barto's book, instead of 1 per step.</summary>
+    [Option("reward 0 per step and -1 at termination instead of 1 per step")]
     public bool SuttonBartoReward { get; init; }
 
     /// <summary>Lower bound of the four uniform numbers an episode starts from.</summary>
+    [Option("lower bound of the four uniform numbers an episode starts from")]
     public double ResetLow { get; init; } = -0.05;
 
     /// <summary>Upper bound of the four uniform numbers an episode starts from.</summary>
+    [Option("upper bound of them")]
     public double ResetHigh { get; init; } = 0.05;
 }
 

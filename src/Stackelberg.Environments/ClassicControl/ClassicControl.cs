@@ -39,11 +39,11 @@ public static class ClassicControl
     /// <exception cref="ArgumentException">One of the ids is taken.</exception>
     public static void Register(EnvironmentCatalogue catalogue)
     {
-        catalogue.Add(CartPoleV0, () => new CartPole(spec: CartPoleV0));
-        catalogue.Add(CartPoleV1, () => new CartPole(spec: CartPoleV1));
-        catalogue.Add(AcrobotV1, () => new Acrobot(spec: AcrobotV1));
-        catalogue.Add(PendulumV1, () => new Pendulum(spec: PendulumV1));
-        catalogue.Add(MountainCarV0, () => new MountainCar(spec: MountainCarV0));
-        catalogue.Add(MountainCarContinuousV0, () => new MountainCarContinuous(spec: MountainCarContinuousV0));
+        catalogue.Add(CartPoleV0, new CartPoleOptions(), static o => new CartPole(o, CartPoleV0));
+        catalogue.Add(CartPoleV1, new CartPoleOptions(), static o => new CartPole(o, CartPoleV1));
+        catalogue.Add(AcrobotV1, new AcrobotOptions(), static o => new Acrobot(o, AcrobotV1));
+        catalogue.Add(PendulumV1, new PendulumOptions(), static o => new Pendulum(o, PendulumV1));
+        catalogue.Add(MountainCarV0, new MountainCarOptions(), static o => new MountainCar(o, MountainCarV0));
+        catalogue.Add(MountainCarContinuousV0, new MountainCarOptions(), static o => new MountainCarContinuous(o, MountainCarContinuousV0));
     }
 }

@@ -6,12 +6,15 @@ namespace Stackelberg.Environments;
 public sealed record PendulumOptions
 {
     /// <summary>Gravity in m/s².</summary>
+    [Option("gravity, m/s²")]
     public double Gravity { get; init; } = 10.0;
 
     /// <summary>An episode starts from an angle uniform in ± this, in radians.</summary>
+    [Option("an episode starts from an angle uniform in ± this, rad", Minimum = 0)]
     public double ResetAngle { get; init; } = Math.PI;
 
     /// <summary>An episode starts from an angular velocity uniform in ± this, in rad/s.</summary>
+    [Option("and from an angular velocity uniform in ± this, rad/s", Minimum = 0)]
     public double ResetVelocity { get; init; } = 1.0;
 }
 

@@ -1,3 +1,5 @@
+using Stackelberg.Primitives;
+
 namespace Stackelberg.Environments;
 
 /// <summary>What a crash pays in <see cref="HighwayMerge"/>.</summary>
@@ -30,14 +32,18 @@ public sealed record HighwayMergeOptions
     public static HighwayMergeOptions ReleasedSpeeds { get; } = new() { SpeedLow = 38 };
 
     /// <summary>Lower bound of the initial speeds in m/s; at least 1.</summary>
+    [Option("lower bound of the initial speeds, m/s", Minimum = 1, Maximum = 70)]
     public double SpeedLow { get; init; } = 30;
 
     /// <summary>Upper bound of the initial speeds in m/s; at most 70.</summary>
+    [Option("upper bound of the initial speeds, m/s", Minimum = 1, Maximum = 70)]
     public double SpeedHigh { get; init; } = 40;
 
     /// <summary>What a crash pays.</summary>
+    [Option("what a crash pays")]
     public HighwayCrashReward CrashReward { get; init; } = HighwayCrashReward.ByPosition;
 
     /// <summary>How observations are scaled.</summary>
+    [Option("how observations are scaled")]
     public HighwayObservationScale ObservationScale { get; init; } = HighwayObservationScale.BiAc;
 }

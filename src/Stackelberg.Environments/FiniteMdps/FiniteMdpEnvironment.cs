@@ -13,6 +13,14 @@ public enum MdpObservation
     Index,
 }
 
+/// <summary>Options of <see cref="FiniteMdpEnvironment"/>.</summary>
+public sealed record FiniteMdpOptions
+{
+    /// <summary>What is shown of the state.</summary>
+    [Option("what is shown of the state")]
+    public MdpObservation Observation { get; init; }
+}
+
 /// <summary>Plays a <see cref="FiniteMdp"/>: samples starts and transitions. The horizon is the wrapper's affair.</summary>
 public sealed class FiniteMdpEnvironment : IEnvironment, IInitialState, IStateColumns
 {

@@ -79,7 +79,7 @@ public static class PosterMdps
         foreach (FiniteMdp mdp in All)
         {
             EnvironmentSpec spec = FiniteMdpEnvironment.SpecOf(mdp, mdp.Name);
-            catalogue.Add(spec, () => new FiniteMdpEnvironment(mdp, MdpObservation.OneHot, spec));
+            catalogue.Add(spec, new FiniteMdpOptions(), o => new FiniteMdpEnvironment(mdp, o.Observation, spec));
         }
     }
 

@@ -1,4 +1,5 @@
 using Stackelberg.Environments.Internals;
+using Stackelberg.Primitives;
 
 namespace Stackelberg.Environments;
 
@@ -9,12 +10,15 @@ public sealed record CooperativeGridOptions
     public static CooperativeGridOptions Figure { get; } = new() { BetterValue = 20, WorseValue = 10, MeetingReward = 0, SideStep = 1 };
 
     /// <summary>Columns.</summary>
+    [Option("columns", Minimum = 1, Maximum = 12)]
     public int Width { get; init; } = 3;
 
     /// <summary>Rows.</summary>
+    [Option("rows", Minimum = 1, Maximum = 12)]
     public int Height { get; init; } = 3;
 
     /// <summary>Cells that left and right move; the code's 2 leaves only the outer columns in use.</summary>
+    [Option("cells that left and right move", Minimum = 1, Maximum = 12)]
     public int SideStep { get; init; } = 2;
 
     /// <summary>Where the leader starts.</summary>
@@ -30,12 +34,15 @@ public sealed record CooperativeGridOptions
     public GridCell WorseGoal { get; init; } = new(0, 0);
 
     /// <summary>What both get when both stand on the better goal.</summary>
+    [Option("what both get on the better goal")]
     public double BetterValue { get; init; } = 200;
 
     /// <summary>What both get when both stand on the worse goal.</summary>
+    [Option("what both get on the worse goal")]
     public double WorseValue { get; init; } = 100;
 
     /// <summary>What both get on any other common cell.</summary>
+    [Option("what both get on any other common cell")]
     public double MeetingReward { get; init; } = 1;
 }
 

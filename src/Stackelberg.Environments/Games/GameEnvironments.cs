@@ -35,10 +35,8 @@ public static class GameEnvironments
             () => MatrixGames.PrisonersDilemma.RepeatedWithMemory(RepeatedGameStart.UniformHistory));
         AddGame(catalogue, "TwoStateCounterexample-v0", StepLimit,
             "Two states in which bi-level Q-learning has a false fixed point beside the solution.", TwoStateCounterexample.Create);
-        AddGame(catalogue, "CooperativeGrid-v0", StepLimit,
-            "Two agents meet on one of two goals worth 200 and 100, as in the code.", () => CooperativeGrid.Create());
-        AddGame(catalogue, "CooperativeGridFigure-v0", StepLimit,
-            "Two agents meet on one of two goals worth 20 and 10, as in the paper's figure.", () => CooperativeGrid.Create(CooperativeGridOptions.Figure));
+        AddGrid(catalogue, "CooperativeGrid-v0", "Two agents meet on one of two goals worth 200 and 100, as in the code.", new CooperativeGridOptions());
+        AddGrid(catalogue, "CooperativeGridFigure-v0", "Two agents meet on one of two goals worth 20 and 10, as in the paper's figure.", CooperativeGridOptions.Figure);
         AddGame(catalogue, "SharedGoalGrid-v0", StepLimit,
             "Two agents race to one goal that only one of them can take.", ContestedGrids.SharedGoal);
         AddGame(catalogue, "TrapGrid-v0", StepLimit,
@@ -54,8 +52,14 @@ public static class GameEnvironments
             catalogue.Add(spec, () => new DifferentialGame(game, spec: spec));
         }
 
-        catalogue.Add(HighwayMergeV0, () => new HighwayMerge(HighwayMergeOptions.WideSpeeds, HighwayMergeV0));
-        catalogue.Add(HighwayMergeReleasedV0, () => new HighwayMerge(HighwayMergeOptions.ReleasedSpeeds, HighwayMergeReleasedV0));
+        catalogue.Add(HighwayMergeV0, HighwayMergeOptions.WideSpeeds, static o => new HighwayMerge(o, HighwayMergeV0));
+        catalogue.Add(HighwayMergeReleasedV0, HighwayMergeOptions.ReleasedSpeeds, static o => new HighwayMerge(o, HighwayMergeReleasedV0));
+    }
+
+    private static void AddGrid(MultiAgentCatalogue catalogue, string id, string description, CooperativeGridOptions options)
+    {
+        EnvironmentSpec spec = new(id, StepLimit, null) { Description = description, Deterministic = true };
+        catalogue.Add(spec, options, o => new MarkovGameEnvironment(CooperativeGrid.Create(o), spec));
     }
 
     private static void AddGame(MultiAgentCatalogue catalogue, string id, int? limit, string description, Func<MarkovGame> make)

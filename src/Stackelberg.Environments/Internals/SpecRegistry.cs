@@ -6,7 +6,7 @@ namespace Stackelberg.Environments.Internals;
 internal sealed class SpecRegistry<T>(Func<T, EnvironmentSpec> specOf, Func<T, EnvironmentSpec, T> limit)
     where T : IDisposable
 {
-    private readonly SortedDictionary<string, (EnvironmentSpec Spec, Func<T> Create)> entries = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<string, Entry> entries = new(StringComparer.Ordinal);
 
     public IEnumerable<EnvironmentSpec> Specs => entries.Values.Select(e => e.Spec);
 
@@ -14,29 +14,57 @@ internal sealed class SpecRegistry<T>(Func<T, EnvironmentSpec> specOf, Func<T, E
 
     public IReadOnlyList<string> Suggest(string id) => Spelling.Nearest(id, entries.Keys);
 
-    public void Add(EnvironmentSpec spec, Func<T> create)
+    public void Add(EnvironmentSpec spec, Func<T> create) => Add(new Entry(spec, null, _ => create()));
+
+    public void Add<TOptions>(EnvironmentSpec spec, TOptions defaults, Func<TOptions, T> create)
+        where TOptions : class => Add(new Entry(spec, defaults, options => create((TOptions)options!)));
+
+    /// <summary>What the environment would be made with; null where it has no options.</summary>
+    public object? OptionsOf(string id) => Find(id).Options;
+
+    /// <summary>The same environments, one of them with other options.</summary>
+    public SpecRegistry<T> With(string id, object options)
     {
+        Entry entry = Find(id);
+        if (entry.Options?.GetType() != options.GetType())
+        {
+            throw new ArgumentException(
+                $"'{id}' takes {entry.Options?.GetType().Name ?? "no options"}, not {options.GetType().Name}.", nameof(options));
+        }
+
+        SpecRegistry<T> other = new(specOf, limit);
+        foreach ((string name, Entry each) in entries)
+        {
+            other.entries.Add(name, name == id ? entry with { Options = options } : each);
+        }
+
+        return other;
+    }
+
+    private void Add(Entry entry)
+    {
+        EnvironmentSpec spec = entry.Spec;
         if (string.IsNullOrWhiteSpace(spec.Id))
         {
-            throw new ArgumentException("An environment needs an id that is not empty, such as 'CartPole-v1'.", nameof(spec));
+            throw new ArgumentException("An environment needs an id that is not empty, such as 'CartPole-v1'.", nameof(entry));
         }
 
         if (spec.MaxEpisodeSteps is <= 0)
         {
             throw new ArgumentException(
-                $"The time limit of '{spec.Id}' is {spec.MaxEpisodeSteps}; it must be at least 1, or null for none.", nameof(spec));
+                $"The time limit of '{spec.Id}' is {spec.MaxEpisodeSteps}; it must be at least 1, or null for none.", nameof(entry));
         }
 
-        if (!entries.TryAdd(spec.Id, (spec, create)))
+        if (!entries.TryAdd(spec.Id, entry))
         {
-            throw new ArgumentException($"An environment '{spec.Id}' is registered already; choose another id.", nameof(spec));
+            throw new ArgumentException($"An environment '{spec.Id}' is registered already; choose another id.", nameof(entry));
         }
     }
 
     public T Make(string id)
     {
-        (EnvironmentSpec spec, Func<T> create) = Entry(id);
-        T environment = create();
+        (EnvironmentSpec spec, object? options, Func<object?, T> create) = Find(id);
+        T environment = create(options);
         EnvironmentSpec own = specOf(environment);
         if (own.Id != spec.Id)
         {
@@ -58,9 +86,9 @@ internal sealed class SpecRegistry<T>(Func<T, EnvironmentSpec> specOf, Func<T, E
         return environment;
     }
 
-    private (EnvironmentSpec Spec, Func<T> Create) Entry(string id)
+    private Entry Find(string id)
     {
-        if (entries.TryGetValue(id, out (EnvironmentSpec, Func<T>) entry))
+        if (entries.TryGetValue(id, out Entry? entry))
         {
             return entry;
         }
@@ -71,4 +99,6 @@ internal sealed class SpecRegistry<T>(Func<T, EnvironmentSpec> specOf, Func<T, E
             : $"Known are: {string.Join(", ", entries.Keys)}.";
         throw new KeyNotFoundException($"Unknown environment '{id}'. {hint} `stackelberg env list` shows all.");
     }
+
+    private sealed record Entry(EnvironmentSpec Spec, object? Options, Func<object?, T> Create);
 }

@@ -164,7 +164,7 @@ internal sealed class CheckpointStore(string folder, Storage storage)
         return hash;
     }
 
-    private static long? StepOf(string path)
+    internal static long? StepOf(string path)
     {
         string name = Path.GetFileName(path);
         return name.Length >= Prefix.Length + 12 && long.TryParse(name.AsSpan(Prefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out long step)

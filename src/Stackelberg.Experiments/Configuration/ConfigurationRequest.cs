@@ -26,6 +26,9 @@ public sealed record ConfigurationRequest
     /// <summary>Texts <c>key=value</c>.</summary>
     public IReadOnlyList<string> Assignments { get; init; } = [];
 
+    /// <summary>Texts <c>key=value</c> for the environment's options; above <see cref="Assignments"/>.</summary>
+    public IReadOnlyList<string> EnvironmentAssignments { get; init; } = [];
+
     /// <summary>Flags of their own: run-level key and text.</summary>
     public IReadOnlyList<KeyValuePair<string, string>> Flags { get; init; } = [];
 }

@@ -10,7 +10,7 @@ namespace Stackelberg.Experiments.Configuration;
 /// Puts the layers of a configuration together: defaults, then the algorithm's, its settings for the environment, a preset, a file,
 /// <c>--set</c>, flags; the later wins.
 /// </summary>
-public sealed class ConfigurationResolver
+public sealed partial class ConfigurationResolver
 {
     private static readonly IReadOnlyList<OptionEntry> RunEntries = OptionEntry.Of(typeof(RunSettings));
 
@@ -49,7 +49,10 @@ public sealed class ConfigurationResolver
         AlgorithmCatalogue algorithms = Catalogue(request.Algorithms, run);
         SolverCatalogue solvers = Catalogue(request.Solvers, run);
         AlgorithmDescriptor? algorithm = Algorithm(run, algorithms);
+        EnvironmentFile? file = FileOf(run, environments);
+        string environment = file?.Name ?? run.Env;
         CheckEnvironment(run, environments);
+        environments = SetOptions(environments, environment);
         CheckSeeds(run);
         object? options = null;
         IReadOnlyList<OptionEntry> entries = [];
@@ -59,7 +62,7 @@ public sealed class ConfigurationResolver
             entries = OptionEntry.Of(options, solvers);
             CheckNames(algorithm, entries);
             ApplyPresets(algorithm, run, entries, options);
-            CheckKeys(algorithm, entries, algorithms);
+            CheckKeys(algorithm, entries, algorithms, OptionKeys(environments, environment));
             Apply(entries, options, [.. given.Where(s => !RunKeys.Contains(s.Key) && entries.Any(e => e.Key == s.Key))]);
             // Applied again: presets may set run-level keys too, and what was given explicitly stays above them. Its faults are reported already.
             List<ConfigurationError> reported = [.. errors];
@@ -77,9 +80,12 @@ public sealed class ConfigurationResolver
             throw new ConfigurationException([.. errors]);
         }
 
-        return new ResolvedConfiguration(algorithm!, environments, algorithms, solvers, run, options!, [.. Values(RunEntries, run, null), .. Values(entries, options!, algorithm!.Id)])
+        return new ResolvedConfiguration(
+            algorithm!, environments, algorithms, solvers, run with { Env = environment }, options!,
+            [.. Values(RunEntries, file is null ? run : run with { Env = file.SourcePath }, null), .. OptionValues(environments, environment), .. Values(entries, options!, algorithm!.Id)])
         {
             Unread = [.. Unread(algorithm, options!)],
+            EnvironmentFile = file,
         };
     }
 
@@ -90,24 +96,8 @@ public sealed class ConfigurationResolver
             given.AddRange(YamlSettings.Read(file, errors));
         }
 
-        List<Setting> assignments = [];
-        foreach (string text in request.Assignments)
-        {
-            if (Setting.FromAssignment(text) is not { } setting)
-            {
-                Fault(new SettingOrigin(SettingLayer.Set, "--set"), "", $"'{text}' is not an assignment", "--set key=value", "write for example --set gamma=0.99");
-            }
-            else if (assignments.Exists(s => s.Key == setting.Key))
-            {
-                Fault(setting.Origin, setting.Key, $"'{setting.Key}' is set twice", "each key once", "remove one of the two");
-            }
-            else
-            {
-                assignments.Add(setting);
-            }
-        }
-
-        given.AddRange(assignments);
+        given.AddRange(EnvironmentOptions.Read(request.Assignments, "--set", "", errors));
+        given.AddRange(EnvironmentOptions.Read(request.EnvironmentAssignments, "--env-set", EnvironmentOptions.Prefix, errors));
         given.AddRange(request.Flags.Select(f =>
             new Setting(f.Key, f.Value, new SettingOrigin(SettingLayer.Flag, f.Key == "plugins" ? "--plugin" : "--" + OptionEntry.KebabFromSnake(f.Key)))));
     }
@@ -181,26 +171,6 @@ public sealed class ConfigurationResolver
             Fault(
                 new SettingOrigin(SettingLayer.Algorithm, algorithm.Id), twice, $"the options record of '{algorithm.Id}' has a key '{twice}' that is taken",
                 "keys of its own, other than those of runs", "rename the property in the plug-in");
-        }
-    }
-
-    private void CheckEnvironment(RunSettings run, EnvironmentCatalogue environments)
-    {
-        if (environments.Contains(run.Env))
-        {
-            return;
-        }
-
-        if (Catalogue(request.Games, run).Contains(run.Env))
-        {
-            string plugins = string.Concat(run.Plugins.Select(p => $" --plugin {p}"));
-            Fault(
-                origins.GetValueOrDefault("env", new SettingOrigin(SettingLayer.Flag, "--env")), "env", $"'{run.Env}' has several agents, and the algorithms learn for one",
-                string.Join(", ", environments.Specs.Select(s => s.Id)), $"'stackelberg env rollout {run.Env}{plugins}' plays it, 'stackelberg replay' shows the table");
-        }
-        else
-        {
-            CheckId("env", run.Env, "environment", [.. environments.Specs.Select(s => s.Id)], "stackelberg env list");
         }
     }
 
@@ -280,10 +250,11 @@ public sealed class ConfigurationResolver
         }
     }
 
-    private void CheckKeys(AlgorithmDescriptor algorithm, IReadOnlyList<OptionEntry> entries, AlgorithmCatalogue algorithms)
+    private void CheckKeys(
+        AlgorithmDescriptor algorithm, IReadOnlyList<OptionEntry> entries, AlgorithmCatalogue algorithms, IEnumerable<string> environmentKeys)
     {
-        IReadOnlyList<string> keys = [.. RunKeys, .. entries.Select(e => e.Key)];
-        foreach (Setting setting in given.Where(s => !keys.Contains(s.Key)))
+        IReadOnlyList<string> keys = [.. RunKeys, .. environmentKeys, .. entries.Select(e => e.Key)];
+        foreach (Setting setting in given.Where(s => !keys.Contains(s.Key) && !IsEnvironmentOption(s)))
         {
             string? nearest = Suggestions.Nearest(setting.Key, keys);
             string[] others = [.. algorithms.All.Where(a => OptionEntry.Of(a.CreateOptions(), SolverCatalogue.BuiltIn).Any(e => e.Key == setting.Key)).Select(a => a.Id)];
@@ -332,7 +303,7 @@ public sealed class ConfigurationResolver
     {
         SettingOrigin otherwise = algorithm is null ? SettingOrigin.Default : new SettingOrigin(SettingLayer.Algorithm, algorithm);
         return entries.Select(e => new ResolvedValue(
-            e.Key, OptionEntry.Format(e.Read(options)), e.Type.IsArray, origins.GetValueOrDefault(e.Key, otherwise), e.Attribute.Description));
+            e.Key, OptionEntry.Format(e.Read(options)), e.IsList, origins.GetValueOrDefault(e.Key, otherwise), e.Attribute.Description));
     }
 
     private void Fault(SettingOrigin origin, string key, string problem, string allowed, string next) =>

@@ -46,6 +46,9 @@ public sealed class ResolvedConfiguration
     /// <summary>The plug-in that brought the algorithm; null for one of this library.</summary>
     public string? AlgorithmPlugin => Algorithms.PluginOf(Algorithm.Id);
 
+    /// <summary>The file that holds the environment; null where an id names it. <see cref="RunSettings.Env"/> is then the file's name.</summary>
+    public EnvironmentFile? EnvironmentFile { get; init; }
+
     /// <summary>The run-level values.</summary>
     public RunSettings Run { get; }
 
@@ -58,10 +61,25 @@ public sealed class ResolvedConfiguration
     /// <summary>What was set and is not read in this combination, one sentence each: said, not refused.</summary>
     public IReadOnlyList<string> Unread { get; internal init; } = [];
 
-    /// <summary>The same configuration for one of its seeds, as its folder keeps it: however many seeds a command names, each writes the same.</summary>
+    /// <summary>Whether options of the environment were given, and may be other than those of its registration.</summary>
+    public bool HasEnvironmentOptions => Values.Any(v => v.Key.StartsWith(EnvironmentOptions.Prefix, StringComparison.Ordinal) && v.Origin != SettingOrigin.Default);
+
+    /// <summary>
+    /// The same configuration for one of its seeds, as its folder keeps it: however many seeds a command names, each writes the same. A file with the
+    /// environment is named by the folder's own copy.
+    /// </summary>
     public ResolvedConfiguration ForSeed(long seed) => new(
         Algorithm, Environments, Algorithms, Solvers, Run with { Seeds = [seed] }, Options,
-        [.. Values.Select(v => v.Key == "seeds" ? v with { Text = seed.ToString(CultureInfo.InvariantCulture) } : v)]);
+        [.. Values.Select(v => v.Key switch
+        {
+            "seeds" => v with { Text = seed.ToString(CultureInfo.InvariantCulture) },
+            "env" when EnvironmentFile is { } file => v with { Text = $"{ConfigurationResolver.FileFolder}/{file.Name}" },
+            _ => v,
+        })])
+    {
+        EnvironmentFile = EnvironmentFile,
+        Unread = Unread,
+    };
 
     /// <summary>Makes a fresh learner with the session's linear solvers.</summary>
     /// <param name="context">With the environment, which the learner owns once it is made.</param>

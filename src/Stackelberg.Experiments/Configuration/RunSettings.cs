@@ -1,4 +1,5 @@
 using Stackelberg.Agents;
+using Stackelberg.Primitives;
 
 namespace Stackelberg.Experiments.Configuration;
 

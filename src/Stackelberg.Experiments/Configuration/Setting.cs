@@ -18,7 +18,7 @@ public enum SettingLayer
     /// <summary>A configuration file.</summary>
     File,
 
-    /// <summary><c>--set key=value</c>.</summary>
+    /// <summary><c>--set key=value</c> or <c>--env-set key=value</c>.</summary>
     Set,
 
     /// <summary>A flag of its own, such as <c>--seeds</c>.</summary>
@@ -43,7 +43,6 @@ public readonly record struct SettingOrigin(SettingLayer Layer, string Name, lon
         SettingLayer.EnvironmentPreset => $"environment preset {Name}",
         SettingLayer.Preset => $"preset {Name}",
         SettingLayer.File when Line > 0 => $"{Name}:{Line}:{Column}",
-        SettingLayer.Set => "--set",
         _ => Name,
     };
 }

@@ -80,6 +80,15 @@ public static class Suggestions
     private static int LastPartDistance(string given, string candidate)
     {
         int dot = candidate.LastIndexOf('.');
-        return dot < 0 || given.Contains('.', StringComparison.Ordinal) ? int.MaxValue : Distance(given, candidate.AsSpan(dot + 1)) + 1;
+        if (dot < 0 || given.Contains('.', StringComparison.Ordinal))
+        {
+            return int.MaxValue;
+        }
+
+        // measured by its own length: beside a long group every short word would be near
+        ReadOnlySpan<char> last = candidate.AsSpan(dot + 1);
+        int length = Math.Max(given.Length, last.Length);
+        int distance = Distance(given, last);
+        return distance < length && distance <= Math.Max(2, length / 3) ? distance + 1 : int.MaxValue;
     }
 }

@@ -83,6 +83,7 @@ internal sealed class RunFolder : IDisposable
                 CheckFree(path, overwrite);
                 var manifest = RunManifest.Of(plan);
                 Storage.Default.Replace(ConfigurationOf(temporary), Encoding.UTF8.GetBytes(plan.ConfigurationText));
+                WriteEnvironment(temporary, plan, manifest);
                 Storage.Default.Replace(System.IO.Path.Combine(temporary, RunManifest.FileName), Json.Write(manifest));
                 Storage.Default.Delete(old);
                 SetAside(path, old);
@@ -117,6 +118,11 @@ internal sealed class RunFolder : IDisposable
                 $"The run '{path}' is of {manifest.Algorithm} on {manifest.Environment} with seed {manifest.Seed}; it cannot go on as {plan.Algorithm} on {plan.Environment} with seed {plan.Seed}.");
         }
 
+        if (manifest.EnvironmentFile?.Sha256 != plan.EnvironmentFile?.Sha256)
+        {
+            throw new RunException($"The run '{path}' was not started on the environment of the file '{plan.EnvironmentFile?.SourcePath}'. Resume it with its own copy.");
+        }
+
         return new RunFolder(path, RunLock.Take(path), manifest) { IsResumed = true };
     }
 
@@ -134,6 +140,22 @@ internal sealed class RunFolder : IDisposable
     public string FileOf(string name) => System.IO.Path.Combine(Path, name);
 
     public void Write<TRecord>(string name, TRecord record) => Storage.Default.Replace(FileOf(name), Json.Write(record));
+
+    /// <summary>Whether the plan asks for another total than the run had.</summary>
+    public bool IsRetargeted(RunPlan plan) => IsResumed && Manifest.TotalTimesteps != plan.Options.TotalTimesteps;
+
+    /// <summary>Makes the plan's total the run's own, so that whoever resumes it next aims there too.</summary>
+    /// <remarks>
+    /// The configuration comes first, since it alone decides. A process that ends before the manifest has the change leaves a run that aims at the new total and
+    /// whose next resumption notes the change. A result is of the old total and goes last: with the new total it counts for nothing.
+    /// </remarks>
+    public void NoteTotal(RunPlan plan)
+    {
+        Manifest = Manifest.WithTotal(plan);
+        Storage.Default.Replace(ConfigurationOf(Path), Encoding.UTF8.GetBytes(plan.ConfigurationText));
+        Write(RunManifest.FileName, Manifest);
+        File.Delete(FileOf(ResultRecord.FileName));
+    }
 
     /// <summary>Notes in the manifest that the run goes on, and takes over the plan's configuration.</summary>
     public void NoteResumption(RunPlan plan, long step)
@@ -157,6 +179,16 @@ internal sealed class RunFolder : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => hold.Dispose();
+
+    private static void WriteEnvironment(string folder, RunPlan plan, RunManifest manifest)
+    {
+        if (manifest.EnvironmentFile is { } copy)
+        {
+            string path = System.IO.Path.Combine(folder, copy.File);
+            Directory.CreateDirectory(System.IO.Path.GetDirectoryName(path)!);
+            Storage.Default.Replace(path, plan.EnvironmentFile!.Content.Span);
+        }
+    }
 
     private static void SetAside(string path, string old)
     {

@@ -41,7 +41,16 @@ internal sealed record RunManifest
 
     public IReadOnlyDictionary<string, string> Facts { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>The file that holds the environment, of which the folder keeps a copy.</summary>
+    public EnvironmentCopy? EnvironmentFile { get; init; }
+
+    /// <summary>Steps the run is to take in all, as last noted; null in runs of versions that did not note it. What counts is <c>config.yml</c>.</summary>
+    public long? TotalTimesteps { get; init; }
+
     public IReadOnlyList<Resumption> Resumed { get; init; } = [];
+
+    /// <summary>Every change of <see cref="TotalTimesteps"/>.</summary>
+    public IReadOnlyList<Retargeting> Retargeted { get; init; } = [];
 
     public static RunManifest Of(RunPlan plan)
     {
@@ -59,6 +68,8 @@ internal sealed record RunManifest
             Machine = MachineFacts.Current,
             Mujoco = EngineVersion(plan.Environment),
             Facts = plan.Facts,
+            EnvironmentFile = EnvironmentCopy.Of(plan.EnvironmentFile),
+            TotalTimesteps = plan.Options.TotalTimesteps,
         };
     }
 
@@ -66,6 +77,15 @@ internal sealed record RunManifest
     {
         ConfigurationSha256 = HashOf(plan.ConfigurationText),
         Resumed = [.. Resumed, new Resumption(DateTimeOffset.UtcNow, plan.CommandLine, ProgramVersion().Version, step)],
+    };
+
+    public RunManifest WithTotal(RunPlan plan) => this with
+    {
+        ConfigurationSha256 = HashOf(plan.ConfigurationText),
+        TotalTimesteps = plan.Options.TotalTimesteps,
+        Retargeted = TotalTimesteps is not { } from
+            ? Retargeted
+            : [.. Retargeted, new Retargeting(DateTimeOffset.UtcNow, plan.CommandLine, ProgramVersion().Version, from, plan.Options.TotalTimesteps)],
     };
 
     private static string? EngineVersion(string environment)
@@ -88,6 +108,9 @@ internal sealed record RunManifest
 
 /// <summary>One continuation of a run.</summary>
 internal sealed record Resumption(DateTimeOffset Time, IReadOnlyList<string> CommandLine, string Version, long FromStep);
+
+/// <summary>One change of the steps a run is to take in all.</summary>
+internal sealed record Retargeting(DateTimeOffset Time, IReadOnlyList<string> CommandLine, string Version, long FromTotal, long ToTotal);
 
 /// <summary>The machine a run was started on.</summary>
 /// <param name="Simd">Width of the vectors in use, in bits, or <c>scalar</c>.</param>

@@ -61,6 +61,25 @@ internal sealed class SeedRunner : IDisposable
         return result;
     }
 
+    /// <summary>Makes a changed total the run's own before any run of the command is trained: those that wait their turn must not lose it to a kill.</summary>
+    /// <exception cref="RunException">The folder cannot be written.</exception>
+    public void NoteTotal()
+    {
+        if (finished is not null || !folder.IsRetargeted(plan))
+        {
+            return;
+        }
+
+        try
+        {
+            folder.NoteTotal(plan);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new RunException($"The run '{folder.Path}' cannot be written: {e.Message} Make room or give rights, and resume it again.", e);
+        }
+    }
+
     /// <summary>Gives the folder back untrained; a new one is removed.</summary>
     public void Abandon() => folder.Abandon();
 

@@ -1,3 +1,5 @@
+using Stackelberg.Primitives;
+
 namespace Stackelberg.MuJoCo.Tasks;
 
 /// <summary>
@@ -6,5 +8,6 @@ namespace Stackelberg.MuJoCo.Tasks;
 public sealed record Walker2dOptions() : WalkingOptions(ctrlCostWeight: 1e-3, resetNoiseScale: 5e-3, healthyZRange: (0.8, 2))
 {
     /// <summary>Open interval for the torso's pitch, in radians.</summary>
+    [Option("open interval for the torso's pitch, rad")]
     public (double Low, double High) HealthyAngleRange { get; init => field = OptionChecks.Interval(value); } = (-1, 1);
 }

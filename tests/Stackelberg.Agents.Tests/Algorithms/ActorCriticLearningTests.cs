@@ -14,41 +14,40 @@ namespace Stackelberg.Agents.Tests.Algorithms;
 public sealed class ActorCriticLearningTests
 {
     [Fact]
-    public void Actor_critic_learns_as_fast_as_an_independent_implementation() => Mean(Leader.None, 0.1).ShouldBeInRange(42.4, 55.8);
+    public void Actor_critic_learns_as_fast_as_an_independent_implementation() => Mean(LeaderRole.None, 0.1).ShouldBeInRange(42.4, 55.8);
 
     [Fact]
     public void Stackelberg_actor_critic_learns_as_fast_as_actor_critic_at_twice_the_rate()
     {
-        Mean(Leader.None, 0.2).ShouldBeInRange(62.6, 109.9);
-        Mean(Leader.Actor, 0.1).ShouldBeInRange(62.6, 109.9);
+        Mean(LeaderRole.None, 0.2).ShouldBeInRange(62.6, 109.9);
+        Mean(LeaderRole.Actor, 0.1).ShouldBeInRange(62.6, 109.9);
     }
 
     [Fact]
     public void The_default_settings_solve_the_task_in_200_000_steps()
     {
-        double[] returns = Train(new StacOptions(), seed: 0, iterations: 50);
+        double[] returns = Train(new AcOptions { Leading = new LeaderOptions { Leader = LeaderRole.Actor } }, seed: 0, iterations: 50);
         returns[^5..].Average().ShouldBeGreaterThan(185);
     }
 
-    private static double Mean(Leader leader, double learningRate)
+    private static double Mean(LeaderRole leader, double learningRate)
     {
-        var options = new StacOptions
+        var options = new AcOptions
         {
-            Leader = leader,
             TimeLimit = TimeLimit.Terminal,
             Actor = new ActorOptions { Optimiser = OptimiserKind.Sgd, LearningRate = learningRate },
             Critic = new CriticOptions { Optimiser = OptimiserKind.Sgd, LearningRate = 0.01, Updates = 1 },
-            Hypergradient = new HypergradientOptions { Guard = false },
+            Leading = new LeaderOptions { Leader = leader, Hypergradient = new HypergradientOptions { Guard = false } },
         };
         return Enumerable.Range(0, 3).Average(seed => Train(options, (ulong)seed, iterations: 50)[^5..].Average());
     }
 
-    private static double[] Train(StacOptions options, ulong seed, int iterations)
+    private static double[] Train(AcOptions options, ulong seed, int iterations)
     {
         var catalogue = new EnvironmentCatalogue();
         ClassicControl.Register(catalogue);
         var context = new AlgorithmContext(catalogue.Make("CartPole-v0"), RandomStream.FromSeed(seed), 4000L * iterations, 1);
-        using var stac = new Stac<float>(context, options);
+        using var stac = new ActorCritic<float>(context, options);
         double[] means = new double[iterations];
         for (int i = 0; i < iterations; i++)
         {

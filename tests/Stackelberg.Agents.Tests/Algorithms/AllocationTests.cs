@@ -7,15 +7,14 @@ namespace Stackelberg.Agents.Tests.Algorithms;
 public sealed class AllocationTests
 {
     [Theory]
-    [InlineData(Leader.None, "cg", true)]
-    [InlineData(Leader.Actor, "cg", true)]
-    [InlineData(Leader.Actor, "minres", false)]
-    [InlineData(Leader.Actor, "neumann", false)]
-    public void A_whole_iteration_allocates_nothing_in_steady_state(Leader leader, string solver, bool discrete)
+    [InlineData(LeaderRole.None, "cg", true)]
+    [InlineData(LeaderRole.Actor, "cg", true)]
+    [InlineData(LeaderRole.Actor, "minres", false)]
+    [InlineData(LeaderRole.Actor, "neumann", false)]
+    public void A_whole_iteration_allocates_nothing_in_steady_state(LeaderRole leader, string solver, bool discrete)
     {
-        StacOptions options = Learners.Small() with { Leader = leader };
-        options = options with { Hypergradient = options.Hypergradient with { Solver = solver, Iterations = 5, Damping = 1, Guard = true } };
-        using Stac<double> stac = Learners.Create(options, discrete);
+        AcOptions options = Learners.Small().Led(leader).Changed(o => o with { Solver = solver, Iterations = 5, Damping = 1, Guard = true });
+        using ActorCritic<double> stac = Learners.Create(options, discrete);
         var sink = new SilentSink();
         for (int i = 0; i < 12; i++)
         {

@@ -14,8 +14,7 @@ public sealed class FastStackelbergTests
     [InlineData("fstd3")]
     public void As_listed_the_update_is_the_direct_gradient_times_one_plus_a_scalar(string id)
     {
-        using OffPolicyGame game = OffPolicyGame.Of(id);
-        (double[] direct, double[] total, double[] critic) = Compute(game, Hypergradient(id));
+        (double[] direct, double[] total, double[] critic) = Compute(id, Hypergradient(id));
 
         // S = Σ 2gᵢ² / (2gᵢ² + ε) with the batch's mean gradient g
         double sum = critic.Sum(g => 2 * g * g / ((2 * g * g) + 1e-5));
@@ -29,9 +28,8 @@ public sealed class FastStackelbergTests
     [Fact]
     public void With_the_equations_sign_the_listing_is_the_direct_gradient_times_one_minus_a_scalar()
     {
-        using OffPolicyGame game = OffPolicyGame.Of("fsddpg");
-        OffPolicyHypergradientOptions options = Hypergradient("fsddpg") with { Sign = ImplicitSign.Minus };
-        (double[] direct, double[] total, double[] critic) = Compute(game, options, out HypergradientReport report);
+        HypergradientOptions options = Hypergradient("fsddpg") with { Sign = ImplicitSign.Minus };
+        (double[] direct, double[] total, double[] critic) = Compute("fsddpg", options, out HypergradientReport report);
         double sum = critic.Sum(g => 2 * g * g / ((2 * g * g) + 1e-5));
         report.Multiplier.ShouldBe(1 - sum, 1e-10 * sum);
         Learners.RelativeError(total, [.. direct.Select(d => d * (1 - sum))]).ShouldBeLessThan(1e-12);
@@ -41,8 +39,7 @@ public sealed class FastStackelbergTests
     [Fact]
     public void Equation_7_exactly_is_no_update_at_all_and_damping_brings_it_back()
     {
-        using OffPolicyGame game = OffPolicyGame.Of("fsddpg");
-        OffPolicyHypergradientOptions exact = Hypergradient("fsddpg") with
+        HypergradientOptions exact = Hypergradient("fsddpg") with
         {
             OuterProduct = OuterProduct.PerSample,
             Sign = ImplicitSign.Minus,
@@ -50,7 +47,7 @@ public sealed class FastStackelbergTests
         };
         double Left(double damping, out HypergradientReport report)
         {
-            (double[] direct, double[] total, _) = Compute(game, exact with { Damping = damping }, out report);
+            (double[] direct, double[] total, _) = Compute("fsddpg", exact with { Damping = damping }, out report);
             return Vectors.Norm<double>(total) / Vectors.Norm<double>(direct);
         }
 
@@ -65,10 +62,9 @@ public sealed class FastStackelbergTests
     [Fact]
     public void Diagonal_blocks_of_each_transitions_outer_products_reverse_the_update_and_the_listings_sign_keeps_it()
     {
-        using OffPolicyGame game = OffPolicyGame.Of("fsddpg");
-        OffPolicyHypergradientOptions blocks = Hypergradient("fsddpg") with { OuterProduct = OuterProduct.PerSample, Sign = ImplicitSign.Minus };
-        Compute(game, blocks, out HypergradientReport minus);
-        Compute(game, blocks with { Sign = ImplicitSign.Plus }, out HypergradientReport plus);
+        HypergradientOptions blocks = Hypergradient("fsddpg") with { OuterProduct = OuterProduct.PerSample, Sign = ImplicitSign.Minus };
+        Compute("fsddpg", blocks, out HypergradientReport minus);
+        Compute("fsddpg", blocks with { Sign = ImplicitSign.Plus }, out HypergradientReport plus);
         minus.Multiplier.ShouldBeLessThan(0);
         plus.Multiplier.ShouldBe(2 - minus.Multiplier, 1e-9 * plus.Multiplier);
     }
@@ -82,8 +78,7 @@ public sealed class FastStackelbergTests
     [InlineData("fsddpg-cg")]
     public void Infinite_damping_leaves_the_direct_gradient_bit_for_bit(string id)
     {
-        using OffPolicyGame game = OffPolicyGame.Of(id);
-        (double[] direct, double[] total, _) = Compute(game, Hypergradient(id) with { Damping = 1e30 });
+        (double[] direct, double[] total, _) = Compute(id, Hypergradient(id) with { Damping = 1e30 });
         total.ShouldBe(direct);
     }
 
@@ -113,12 +108,13 @@ public sealed class FastStackelbergTests
     public void Diagonal_blocks_of_a_relu_critic_are_solved_around_units_that_never_fire(int degree)
     {
         AlgorithmDescriptor descriptor = AlgorithmCatalogue.BuiltIn.Find("sddpg-bd")!;
-        var options = (StackelbergDdpgOptions)descriptor.CreateOptions();
-        options = options with { UpdateAfter = 100, Updates = 2, Hypergradient = options.Hypergradient with { Degree = degree } };
-        using var learner = (OffPolicyLearner<float>)descriptor.Create(new AlgorithmContext(new Drift(discrete: false, 30), RandomStream.FromSeed(5), 10_000, 1), options);
+        var options = (DdpgOptions)descriptor.CreateOptions();
+        options = options with { UpdateAfter = 100, Updates = 2, Leading = options.Leading with { Hypergradient = options.Leading.Hypergradient with { Degree = degree } } };
+        using var learner = (Ddpg<float>)descriptor.Create(new AlgorithmContext(new Drift(discrete: false, 30), RandomStream.FromSeed(5), 10_000, 1), options);
         // the bias of a hidden unit: no observation of this environment makes it fire
-        FlatVector<float> critic = learner.Critics[0].Parameters;
-        ParameterBlock bias = learner.Critics[0].Layout.Parameters.Blocks.First(b => b is { Rows: 1, Columns: 16 } or { Rows: 16, Columns: 1 });
+        Player<float> player = learner.Players.Single(static p => p.Name == "critic");
+        FlatVector<float> critic = player.Parameters;
+        ParameterBlock bias = player.Layout.Blocks.First(b => b is { Rows: 1, Columns: 16 } or { Rows: 16, Columns: 1 });
         critic[bias.Offset] = critic[bias.Offset + 3] = -1000;
         var sink = new RecordingSink();
         for (int i = 0; i < 6; i++)
@@ -133,11 +129,11 @@ public sealed class FastStackelbergTests
     [Fact]
     public void A_run_whose_solves_are_of_no_use_says_so_once_and_counts_them()
     {
-        using OffPolicyGame game = OffPolicyGame.Of("sddpg", static o => ((StackelbergDdpgOptions)o) with
+        using OffPolicyGame game = OffPolicyGame.Of("sddpg", static o => o with
         {
             UpdateAfter = 100,
             Updates = 20,
-            Hypergradient = new OffPolicyHypergradientOptions { Solver = "cholesky", Curvature = Curvature.GaussNewton },
+            Leading = o.Leading with { Hypergradient = new HypergradientOptions { Solver = "cholesky", Curvature = Curvature.GaussNewton, Guard = false } },
         });
         var sink = new RecordingSink();
         for (int i = 0; i < 3; i++)
@@ -146,7 +142,7 @@ public sealed class FastStackelbergTests
         }
 
         // 24 transitions cannot make a matrix of 68 parameters regular
-        sink.Reports.ShouldAllBe(r => r.Solve.Status == SolveStatus.Singular && r.Guarded);
+        sink.Reports.ShouldAllBe(r => r.Solve.Status == SolveStatus.Singular && r.Guarded && r.Dropped);
         sink.Notices.ShouldHaveSingleItem().ShouldContain("hypergradient.damping");
         sink.Metrics["hypergradient/dropped_updates"].ShouldBe(sink.Reports.Count);
         sink.Metrics["hypergradient/guarded_updates"].ShouldBe(0);
@@ -155,12 +151,12 @@ public sealed class FastStackelbergTests
     [Fact]
     public void Options_that_contradict_each_other_are_refused_without_a_configuration_too()
     {
-        static void Create(StackelbergDdpgOptions options) =>
-            new Ddpg<float>(new AlgorithmContext(new Drift(discrete: false, 30), RandomStream.FromSeed(5), 10_000, 1), options).Dispose();
+        static void Create(OffPolicyLeaderOptions leading, int batch = 100) =>
+            new Ddpg<float>(new AlgorithmContext(new Drift(discrete: false, 30), RandomStream.FromSeed(5), 10_000, 1), new DdpgOptions { BatchSize = batch, Leading = leading with { Leader = LeaderRole.Actor } }).Dispose();
 
         Should.Throw<NotSupportedException>(() => Create(new() { FollowerLoss = FollowerLoss.Bellman })).Message.ShouldContain("target_policy=current");
         Should.Throw<NotSupportedException>(() => Create(new() { Hypergradient = new() { OuterProduct = OuterProduct.OfMeans } })).Message.ShouldContain("hypergradient.outer_product");
-        Should.Throw<NotSupportedException>(() => Create(new() { BatchSize = 40_000, Hypergradient = new() { Solver = "gauss-newton", Curvature = Curvature.GaussNewton } }))
+        Should.Throw<NotSupportedException>(() => Create(new() { Hypergradient = new() { Solver = "gauss-newton", Curvature = Curvature.GaussNewton } }, batch: 40_000))
             .Message.ShouldContain("smaller batch_size");
     }
 
@@ -169,17 +165,18 @@ public sealed class FastStackelbergTests
     [InlineData(FollowerLoss.Policy)]
     public void All_solvers_agree_where_the_system_is_positive_definite(FollowerLoss loss)
     {
-        using OffPolicyGame game = OffPolicyGame.Of("st-ddpg", options => OffPolicyStackelberg.With(options, Leader.Actor, loss));
-        OffPolicyHypergradientOptions common = new() { Curvature = Curvature.GaussNewton, Damping = 0.05, Iterations = 2000, Tolerance = 1e-13 };
-        double[] expected = Compute(game, common with { Solver = "exact" }).Total;
-        int parameters = game.Critics[0].Layout.Parameters.Count;
+        OffPolicyOptions WithLoss(OffPolicyOptions options) => OffPolicyStackelberg.With(options, LeaderRole.Actor, loss);
+        HypergradientOptions common = new() { Curvature = Curvature.GaussNewton, Damping = 0.05, Iterations = 2000, Tolerance = 1e-13 };
+        double[] expected = Compute("st-ddpg", common with { Solver = "exact" }, out _, WithLoss).Total;
+        using OffPolicyGame game = OffPolicyGame.Of("st-ddpg");
+        int parameters = game.CriticLayout.Parameters.Count;
         foreach (string solver in (string[])["cholesky", "cg", "pcg", "minres", "cgnr", "gauss-newton", "nystrom-pcg"])
         {
-            Learners.RelativeError(Compute(game, common with { Solver = solver }).Total, expected).ShouldBeLessThan(1e-6, solver);
+            Learners.RelativeError(Compute("st-ddpg", common with { Solver = solver }, out _, WithLoss).Total, expected).ShouldBeLessThan(1e-6, solver);
         }
 
         // of full rank the approximation is the matrix itself
-        Learners.RelativeError(Compute(game, common with { Solver = "nystrom", Rank = parameters }).Total, expected).ShouldBeLessThan(1e-6, "nystrom");
+        Learners.RelativeError(Compute("st-ddpg", common with { Solver = "nystrom", Rank = parameters }, out _, WithLoss).Total, expected).ShouldBeLessThan(1e-6, "nystrom");
     }
 
     [Fact]
@@ -197,15 +194,19 @@ public sealed class FastStackelbergTests
         sink.Reports.ShouldAllBe(r => r.Degeneracy == Degeneracy.Rescales);
     }
 
-    private static (double[] Direct, double[] Total, double[] Critic) Compute(OffPolicyGame game, OffPolicyHypergradientOptions options) =>
-        Compute(game, options, out _);
+    private static (double[] Direct, double[] Total, double[] Critic) Compute(string id, HypergradientOptions options) => Compute(id, options, out _);
 
+    /// <summary>The same game at the same point, whatever the hypergradient.</summary>
     private static (double[] Direct, double[] Total, double[] Critic) Compute(
-        OffPolicyGame game, OffPolicyHypergradientOptions options, out HypergradientReport report)
+        string id, HypergradientOptions options, out HypergradientReport report, Func<OffPolicyOptions, OffPolicyOptions>? change = null)
     {
-        var problem = new OffPolicyActorLeads<double>(game.Learner, game.Choice, options);
-        game.Rewind();
-        double[] total = new double[problem.LeaderDimension];
+        using OffPolicyGame game = OffPolicyGame.Of(id, o =>
+        {
+            o = change?.Invoke(o) ?? o;
+            return o with { Leading = o.Leading with { Hypergradient = options } };
+        });
+        game.Linearise();
+        double[] total = new double[game.Problem.LeaderDimension], direct = new double[game.Problem.LeaderDimension];
         var solver = new SolverOptions
         {
             Name = options.Solver,
@@ -214,10 +215,13 @@ public sealed class FastStackelbergTests
             Rank = options.Rank,
             Degree = options.Degree,
         };
-        var hypergradient = new ImplicitHypergradient<double>(SolverCatalogue.BuiltIn.Create<double>(solver, RandomStream.FromSeed(1)));
-        report = hypergradient.Compute(problem, options.Damping, total);
-        return (game.Learner.ActorGradient.Span.ToArray(), total, hypergradient.RightHandSide.ToArray());
+        var hypergradient = new ImplicitHypergradient<double>(
+            SolverCatalogue.BuiltIn.Create<double>(solver, RandomStream.FromSeed(1)),
+            new ImplicitHypergradientOptions { Curvature = options.Curvature, Sign = options.Sign });
+        report = hypergradient.Compute(game.Problem, options.Damping, total);
+        game.Problem.DirectGradient(direct);
+        return (direct, total, hypergradient.RightHandSide.ToArray());
     }
 
-    private static OffPolicyHypergradientOptions Hypergradient(string id) => ((IStackelbergOptions)AlgorithmCatalogue.BuiltIn.Find(id)!.CreateOptions()).Hypergradient;
+    private static HypergradientOptions Hypergradient(string id) => ((OffPolicyOptions)AlgorithmCatalogue.BuiltIn.Find(id)!.CreateOptions()).Leading.Hypergradient;
 }

@@ -7,7 +7,7 @@ namespace Stackelberg.Agents.Tests.Algorithms;
 
 public sealed class OffPolicyContractTests
 {
-    private static readonly OffPolicyNetworkOptions Network = new() { Hidden = [16, 16] };
+    private static readonly NetworkOptions Network = OffPolicyOptions.Wide([16, 16]);
 
     /// <summary>Every off-policy method.</summary>
     public static TheoryData<string> Ids =>

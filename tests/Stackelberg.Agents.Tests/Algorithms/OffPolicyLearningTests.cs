@@ -7,7 +7,7 @@ namespace Stackelberg.Agents.Tests.Algorithms;
 /// <summary>Pendulum-v1: a policy that does nothing scores about −1200, one that swings up and holds −150.</summary>
 public sealed class OffPolicyLearningTests
 {
-    private static readonly OffPolicyNetworkOptions Network = new() { Hidden = [64, 64] };
+    private static readonly NetworkOptions Network = OffPolicyOptions.Wide([64, 64]);
 
     [Fact]
     public void Ddpg_solves_the_pendulum() =>

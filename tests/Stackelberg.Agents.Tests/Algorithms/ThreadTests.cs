@@ -18,14 +18,14 @@ public sealed class ThreadTests
     private static (float[] Actor, float[] Critic) Train(int threads)
     {
         // large enough to be cut into several chunks
-        var options = new StacOptions { StepsPerIteration = 1500, Actor = new ActorOptions { Hidden = [16, 16] } };
+        var options = new AcOptions { StepsPerIteration = 1500, Leading = new LeaderOptions { Leader = LeaderRole.Actor }, Actor = new ActorOptions { Hidden = [16, 16] } };
         var context = new AlgorithmContext(new Drift(discrete: false, 40), RandomStream.FromSeed(8), 100_000, threads);
-        using var stac = new Stac<float>(context, options);
+        using var stac = new ActorCritic<float>(context, options);
         for (int i = 0; i < 4; i++)
         {
             stac.Iterate(1500, new RecordingSink());
         }
 
-        return (stac.Actor.Parameters.Span.ToArray(), stac.Critic.Parameters.Span.ToArray());
+        return (stac.Actor().Parameters.Span.ToArray(), stac.Values.Parameters.Span.ToArray());
     }
 }

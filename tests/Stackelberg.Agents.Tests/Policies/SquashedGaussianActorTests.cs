@@ -189,7 +189,7 @@ public sealed class SquashedGaussianActorTests
         Should.Throw<NotSupportedException>(() => new SquashedGaussianActor<float>(
             Observations, new BoxSpace(1, double.NegativeInfinity, 1), Options(), RandomStream.FromSeed(1))).Message.ShouldContain("finite");
 
-    private static OffPolicyNetworkOptions Options() => new() { Hidden = [4] };
+    private static NetworkOptions Options() => OffPolicyOptions.Wide([4]);
 
     private static SquashedGaussianActor<double> Make() => new(Observations, Actions, Options(), RandomStream.FromSeed(1));
 

@@ -20,7 +20,7 @@ public sealed class SquashedGaussianDerivativeTests
 
     public SquashedGaussianDerivativeTests()
     {
-        var options = new OffPolicyNetworkOptions { Hidden = [5, 4], Activation = Activation.Tanh };
+        NetworkOptions options = OffPolicyOptions.Wide([5, 4]) with { Activation = Activation.Tanh };
         actor = new SquashedGaussianActor<double>(
             new BoxSpace(3, -10, 10), new BoxSpace(new double[] { -1, 2 }, new double[] { 3, 2.5 }), options, RandomStream.FromSeed(1));
 
@@ -123,7 +123,7 @@ public sealed class SquashedGaussianDerivativeTests
         void Everything()
         {
             point.Evaluate(actor.Parameters, observations, Rows, noise, inputs);
-            point.Vjp(actionCotangents, logCotangents, gradient);
+            point.Vjp(actionCotangents, logCotangents, gradient.Span);
             point.Jvp(direction, tangents);
             point.SetCotangents(actionCotangents, logCotangents);
             point.HessianProduct(direction, product);
@@ -161,7 +161,7 @@ public sealed class SquashedGaussianDerivativeTests
     {
         Evaluate();
         var gradient = new FlatVector<double>(actor.Parameters.Length);
-        point.Vjp(actionCotangents, logCotangents, gradient);
+        point.Vjp(actionCotangents, logCotangents, gradient.Span);
         return gradient.Span.ToArray();
     }
 
@@ -187,7 +187,7 @@ public sealed class SquashedGaussianDerivativeTests
         point.SetCotangents(actionCotangents, logCotangents);
 
         // other products at the same point must not disturb it
-        point.Vjp(Filled(Rows, 2, 21), Filled(Rows, 1, 22).Span, new FlatVector<double>(actor.Parameters.Length));
+        point.Vjp(Filled(Rows, 2, 21), Filled(Rows, 1, 22).Span, new double[actor.Parameters.Length]);
         double[] product = new double[direction.Length];
         point.HessianProduct(direction, product);
         return product;

@@ -87,8 +87,7 @@ public sealed class RolloutTests
     [Fact]
     public void Constant_advantages_become_zero_instead_of_NaN()
     {
-        var rollout = new Rollout<double>(4, 1, 1) { Count = 4 };
-        rollout.EndTrajectory(0, 0, true);
+        Rollout<double> rollout = Random(4, (0, 0));
         Array.Fill(rollout.Advantages, 2.0);
         rollout.NormaliseAdvantages().ShouldBe(1);
         rollout.Advantages.ShouldAllBe(a => a == 0);
@@ -100,8 +99,11 @@ public sealed class RolloutTests
         var rollout = new Rollout<double>(steps, 1, 1);
         for (int i = 0; i < trajectories.Length; i++)
         {
-            rollout.Count = i + 1 < trajectories.Length ? trajectories[i + 1].Start : steps;
-            rollout.EndTrajectory(trajectories[i].Start, trajectories[i].Bootstrap, true);
+            int end = i + 1 < trajectories.Length ? trajectories[i + 1].Start : steps;
+            for (int t = trajectories[i].Start; t < end; t++)
+            {
+                rollout.Complete(0, ends: t == end - 1, isComplete: true, trajectories[i].Bootstrap);
+            }
         }
 
         random.FillNormal(rollout.Rewards.AsSpan());

@@ -1,5 +1,9 @@
 using Stackelberg.Agents.Algorithms;
 using Stackelberg.Agents.Critics;
+using Stackelberg.Agents.Policies;
+using Stackelberg.Agents.Problems;
+using Stackelberg.Agents.Replay;
+using Stackelberg.Bilevel;
 using Stackelberg.Environments;
 using Stackelberg.Primitives;
 using Stackelberg.Tensors;
@@ -13,26 +17,48 @@ namespace Stackelberg.Agents.Tests.Support;
 /// </summary>
 internal sealed class OffPolicyGame : IDisposable
 {
-    public static readonly OffPolicyNetworkOptions Network = new() { Hidden = [5, 4], Activation = Activation.Tanh };
+    public static readonly NetworkOptions Network = OffPolicyOptions.Wide([5, 4]) with { Activation = Activation.Tanh };
 
     private readonly MemoryState noise;
 
-    private OffPolicyGame(OffPolicyLearner<double> learner, IStackelbergOptions choice)
+    private OffPolicyGame(IAlgorithm learner)
     {
-        (Learner, Choice) = (learner, choice);
-        learner.Collect(400, new RecordingSink());
-        learner.Sample();
+        Learner = (Learner<double>)learner;
+        (Replay, Objectives, Round) = learner switch
+        {
+            Ddpg<double> ddpg => (ddpg.Replay, ddpg.Objectives, ddpg.Round),
+            Td3<double> td3 => (td3.Replay, td3.Objectives, td3.Round),
+            Sac<double> sac => (sac.Replay, sac.Objectives, sac.Round),
+            _ => throw new ArgumentException($"{learner.GetType().Name} has no replay buffer.", nameof(learner)),
+        };
+        Replay.Collect(400, new RecordingSink());
+        Replay.Sample();
         // the first draws of the noise are those that every evaluation gets
-        noise = MemoryState.Of(learner.NoiseStream);
-        Refresh();
+        noise = MemoryState.Of(Objectives.Noise);
     }
 
-    public OffPolicyLearner<double> Learner { get; }
+    public Learner<double> Learner { get; }
 
-    /// <summary>The options it was made with.</summary>
-    public IStackelbergOptions Choice { get; }
+    public Replay<double> Replay { get; }
 
-    public IReadOnlyList<QCritic<double>> Critics => Learner.Critics;
+    public ReplayObjectives<double> Objectives { get; }
+
+    public Round<double> Round { get; }
+
+    public IDifferentiableBilevelProblem<double> Problem => Round.Problem;
+
+    public ReparameterisedActor<double> Policy => (ReparameterisedActor<double>)Learner.Policy;
+
+    public Player<double> Actor => Objectives.Actor;
+
+    public Player<double> Critic => Objectives.Critic;
+
+    public IReadOnlyList<QNetwork<double>> Critics => Objectives.Critics.Networks;
+
+    public MlpLayout CriticLayout => Objectives.Critics.Layout;
+
+    /// <summary>How many critics, from the first, the actor's loss takes the minimum of.</summary>
+    public int ActorCritics => Objectives.CriticDimension / Objectives.NetworkLength;
 
     public static OffPolicyGame Of(string id, Func<OffPolicyOptions, OffPolicyOptions>? change = null, int batch = 24)
     {
@@ -48,57 +74,61 @@ internal sealed class OffPolicyGame : IDisposable
         var environment = new Drift(discrete: false, 30) { ActionSpace = new BoxSpace([-2, -0.5], [1, 1.5]) };
         options = change?.Invoke(options) ?? options;
         var context = new AlgorithmContext(environment, RandomStream.FromSeed(5), 10_000, 1);
-        return new OffPolicyGame((OffPolicyLearner<double>)descriptor.Create(context, options), (IStackelbergOptions)options);
+        return new OffPolicyGame(descriptor.Create(context, options));
     }
 
-    /// <summary>Brings targets, all critics' gradients and the actor's gradient to the present parameters.</summary>
-    public void Refresh()
-    {
-        Rewind();
-        Learner.ActorLossGradient();
-    }
-
-    /// <summary>As <see cref="Refresh"/> but for the actor's loss, whose noise is then the next to be drawn.</summary>
-    public void Rewind()
+    /// <summary>Takes the players as they are as the problem's point, with the noise of every evaluation.</summary>
+    public void Linearise()
     {
         RestoreNoise();
-        Learner.BellmanTargets();
-        Learner.CriticGradients(fix: true);
+        Problem.Linearise();
     }
 
-    public void RestoreNoise() => noise.Restore(Learner.NoiseStream);
+    public void RestoreNoise() => noise.Restore(Objectives.Noise);
 
-    /// <summary>f of the actor's step: mean (α log π − min Q).</summary>
+    /// <summary>Plays the round that is due and draws the next batch.</summary>
+    public RoundLosses Play(RecordingSink? sink = null)
+    {
+        RoundLosses losses = Round.Play(Learner.Steps, new TrainingClock(), sink ?? new RecordingSink());
+        Replay.Sample();
+        return losses;
+    }
+
+    /// <summary>f of the actor's step: mean (α log π − min Q). Leaves its gradient in the actor.</summary>
     public double ActorLoss()
     {
         RestoreNoise();
-        Learner.BellmanTargets();
-        return Learner.ActorLossGradient();
+        Objectives.Linearise(Asked.CriticGradient | Asked.ActorGradient);
+        Objectives.ActorGradient(Actor.Gradient.Span);
+        return Objectives.ActorLoss();
     }
 
-    /// <summary>Σ_k mean (Q_k(s, a) − y_θ)².</summary>
+    /// <summary>Σ_k mean (Q_k(s, a) − y_θ)². Leaves its gradient in the critics.</summary>
     public double BellmanLoss()
     {
         RestoreNoise();
-        Learner.BellmanTargets();
-        return Critics.Count * Learner.CriticGradients();
+        Objectives.Linearise(Asked.CriticGradient);
+        return Critics.Count * Objectives.CriticGradient(Critic.Gradient.Span);
     }
 
-    /// <summary>Σ_k mean (Q_k(s, a_θ(s)) − y)² over the critics of the actor's loss, at given y.</summary>
+    /// <summary>Σ_k mean (Q_k(s, a_θ(s)) − y)² over the critics of the actor's loss, at given y. Leaves its gradient in those critics.</summary>
     public double PolicyLoss(double[] targets)
     {
         ActorLoss();
         double sum = 0;
-        for (int k = 0; k < Learner.ActorCritics; k++)
+        for (int k = 0; k < ActorCritics; k++)
         {
-            sum += Critics[k].LossGradient(Learner.PolicyInputs, targets, Learner.Batch.Rows);
+            Linearisation<double> q = Critics[k].AtPolicy;
+            q.SetSquaredLoss(targets);
+            q.LossGradient(Critic.Gradient.Span.Slice(k * Objectives.NetworkLength, Objectives.NetworkLength));
+            sum += targets.Select((y, i) => (q.Outputs[i, 0] - y) * (q.Outputs[i, 0] - y)).Average();
         }
 
         return sum;
     }
 
-    /// <summary>The gradient that the last loss left in the critics, one after the other.</summary>
-    public double[] CriticGradient(int count) => [.. Critics.Take(count).SelectMany(c => c.Gradient.Span.ToArray())];
+    /// <summary>The gradient that the last loss left in the first critics, one after the other.</summary>
+    public double[] CriticGradient(int count) => Critic.Gradient.Span[..(count * Objectives.NetworkLength)].ToArray();
 
     /// <summary>Central differences of a vector-valued function along the coordinates of a parameter vector.</summary>
     public static double[] Differences(FlatVector<double> parameters, CoordinateMap coordinates, Func<double> value, double step = 1e-5)

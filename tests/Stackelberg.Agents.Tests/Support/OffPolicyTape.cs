@@ -1,4 +1,3 @@
-using Stackelberg.Agents.Algorithms;
 using Stackelberg.Tensors;
 using Stackelberg.Tensors.Networks;
 
@@ -8,32 +7,32 @@ namespace Stackelberg.Agents.Tests.Support;
 internal sealed class OffPolicyTape
 {
     private readonly Tape<double> tape = new();
-    private readonly OffPolicyLearner<double> learner;
+    private readonly OffPolicyGame game;
     private readonly Variable[] actor;
     private readonly Variable[] critic;
     private readonly Variable observations;
 
-    public OffPolicyTape(OffPolicyLearner<double> learner)
+    public OffPolicyTape(OffPolicyGame game)
     {
-        this.learner = learner;
-        actor = Leaves(learner.Actor.Layout, learner.Actor.Parameters);
-        critic = Leaves(learner.Critics[0].Layout, learner.Critics[0].Parameters);
-        observations = tape.Leaf(learner.Batch.Observations);
-        Variable own = tape.Mlp(learner.Critics[0].Layout, tape.Concat(observations, Act(observations)), critic);
+        this.game = game;
+        actor = Leaves(game.Policy.Layout, game.Actor.Parameters);
+        critic = Leaves(game.CriticLayout, game.Critics[0].Parameters);
+        observations = tape.Leaf(game.Objectives.Batch.Observations);
+        Variable own = tape.Mlp(game.CriticLayout, tape.Concat(observations, Act(observations)), critic);
         ActorLoss = tape.Negate(tape.Mean(own));
 
         // the smaller target critic at the current actor's next action
-        Variable next = tape.Leaf(learner.Batch.NextObservations);
+        Variable next = tape.Leaf(game.Objectives.Batch.NextObservations);
         Variable nextInput = tape.Concat(next, Act(next));
-        Variable value = learner.Critics
-            .Select(c => tape.Mlp(c.Layout, nextInput, Leaves(c.Layout, c.Target)))
+        Variable value = game.Critics
+            .Select(c => tape.Mlp(game.CriticLayout, nextInput, Leaves(game.CriticLayout, c.Target)))
             .Aggregate(tape.Minimum);
-        int rows = learner.Batch.Rows;
+        int rows = game.Objectives.Batch.Rows;
         Variable target = tape.Add(
-            tape.Constant(learner.Batch.Rewards, rows, 1), tape.Multiply(tape.Constant([.. learner.Batch.Continues.Select(c => 0.99 * c)], rows, 1), value));
-        Variable taken = tape.Mlp(learner.Critics[0].Layout, tape.Leaf(learner.Batch.Inputs), critic);
+            tape.Constant(game.Objectives.Batch.Rewards, rows, 1), tape.Multiply(tape.Constant([.. game.Objectives.Batch.Continues.Select(c => 0.99 * c)], rows, 1), value));
+        Variable taken = tape.Mlp(game.CriticLayout, tape.Leaf(game.Objectives.Batch.Inputs), critic);
         BellmanLoss = tape.Mean(tape.Square(tape.Subtract(taken, target)));
-        PolicyLoss = tape.Mean(tape.Square(tape.Subtract(own, tape.Constant(learner.Targets, rows, 1))));
+        PolicyLoss = tape.Mean(tape.Square(tape.Subtract(own, tape.Constant(game.Objectives.Targets, rows, 1))));
     }
 
     public Variable ActorLoss { get; }
@@ -43,13 +42,13 @@ internal sealed class OffPolicyTape
     public Variable PolicyLoss { get; }
 
     /// <summary>∂_θ(∂_w loss · v).</summary>
-    public double[] MixedProductOfActor(Variable loss, double[] v) => Mixed(loss, learner.Critics[0].Layout, critic, v, learner.Actor.Layout, actor);
+    public double[] MixedProductOfActor(Variable loss, double[] v) => Mixed(loss, game.CriticLayout, critic, v, game.Policy.Layout, actor);
 
     /// <summary>∂_w(∂_θ loss · v).</summary>
-    public double[] MixedProductOfCritic(Variable loss, double[] v) => Mixed(loss, learner.Actor.Layout, actor, v, learner.Critics[0].Layout, critic);
+    public double[] MixedProductOfCritic(Variable loss, double[] v) => Mixed(loss, game.Policy.Layout, actor, v, game.CriticLayout, critic);
 
     /// <summary>∂²loss/∂θ² v.</summary>
-    public double[] HessianOfActor(Variable loss, double[] v) => Mixed(loss, learner.Actor.Layout, actor, v, learner.Actor.Layout, actor);
+    public double[] HessianOfActor(Variable loss, double[] v) => Mixed(loss, game.Policy.Layout, actor, v, game.Policy.Layout, actor);
 
     private double[] Mixed(Variable loss, MlpLayout innerLayout, Variable[] inner, double[] v, MlpLayout outerLayout, Variable[] outer)
     {
@@ -65,10 +64,10 @@ internal sealed class OffPolicyTape
 
     private Variable Act(Variable input)
     {
-        int rows = learner.Batch.Rows;
-        Variable unit = tape.Mlp(learner.Actor.Layout, input, actor);
-        Variable half = tape.BroadcastRow(tape.Constant(learner.Actor.HalfRange, 1, learner.Actor.ActionSize), rows);
-        Variable centre = tape.BroadcastRow(tape.Constant(learner.Actor.Centre, 1, learner.Actor.ActionSize), rows);
+        int rows = game.Objectives.Batch.Rows;
+        Variable unit = tape.Mlp(game.Policy.Layout, input, actor);
+        Variable half = tape.BroadcastRow(tape.Constant(game.Policy.HalfRange, 1, game.Policy.ActionSize), rows);
+        Variable centre = tape.BroadcastRow(tape.Constant(game.Policy.Centre, 1, game.Policy.ActionSize), rows);
         return tape.Add(centre, tape.Multiply(half, unit));
     }
 

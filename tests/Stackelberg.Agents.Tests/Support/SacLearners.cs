@@ -1,5 +1,8 @@
 using Stackelberg.Agents.Algorithms;
 using Stackelberg.Agents.Critics;
+using Stackelberg.Agents.Policies;
+using Stackelberg.Agents.Problems;
+using Stackelberg.Agents.Replay;
 using Stackelberg.Primitives;
 using Stackelberg.Tensors;
 using Stackelberg.Tensors.Networks;
@@ -9,7 +12,7 @@ namespace Stackelberg.Agents.Tests.Support;
 /// <summary>Small double-precision SAC learners on <see cref="Drift"/> with a drawn batch, and plain loops of what they compute.</summary>
 internal static class SacLearners
 {
-    public static OffPolicyNetworkOptions Network { get; } = new() { Hidden = [5, 4], Activation = Activation.Tanh };
+    public static NetworkOptions Network { get; } = OffPolicyOptions.Wide([5, 4]) with { Activation = Activation.Tanh };
 
     public static AlgorithmContext Context() => new(new Drift(discrete: false, 30), RandomStream.FromSeed(5), 10_000, 1);
 
@@ -20,37 +23,70 @@ internal static class SacLearners
     public static Sac<double> Prepared(SacOptions options)
     {
         var sac = new Sac<double>(Context(), Small(options));
-        sac.Collect(500, new RecordingSink());
-        sac.Sample();
+        sac.Replay.Collect(500, new RecordingSink());
+        sac.Replay.Sample();
         return sac;
+    }
+
+    public static ReparameterisedActor<double> Actor(this Sac<double> sac) => (ReparameterisedActor<double>)sac.Policy;
+
+    public static IReadOnlyList<QNetwork<double>> Critics(this Sac<double> sac) => sac.Objectives.Critics.Networks;
+
+    public static MlpLayout CriticLayout(this Sac<double> sac) => sac.Objectives.Critics.Layout;
+
+    public static ReplayBatch<double> Batch(this Sac<double> sac) => sac.Objectives.Batch;
+
+    /// <summary>Plays a round on the batch.</summary>
+    public static void Play(this Sac<double> sac) => sac.Round.Play(sac.Steps, new TrainingClock(), new RecordingSink());
+
+    /// <summary>y ← the targets, with the next draws of the noise.</summary>
+    public static void TakeTargets(this Sac<double> sac) => sac.Objectives.Linearise(Asked.CriticGradient);
+
+    /// <summary>f₁ of the actor, with the next draws of the noise. Leaves its gradient in the actor.</summary>
+    public static double ActorLossGradient(this Sac<double> sac)
+    {
+        sac.Objectives.Linearise(Asked.ActorGradient);
+        return sac.Objectives.ActorGradient(sac.Objectives.Actor.Gradient.Span);
+    }
+
+    /// <summary>L = Σ_k mean (Q_k − y)² at the targets taken last. Leaves its gradient in the critics.</summary>
+    public static double CriticLossGradient(this Sac<double> sac) =>
+        sac.Critics().Count * sac.Objectives.CriticGradient(sac.Objectives.Critic.Gradient.Span);
+
+    /// <summary>In how many rows the first critic is the smaller one at the actor's actions, after <see cref="ActorLossGradient"/>.</summary>
+    public static int RowsOfFirst(this Sac<double> sac)
+    {
+        Matrix<double> first = sac.Critics()[0].AtPolicy.Outputs, second = sac.Critics()[1].AtPolicy.Outputs;
+        return Enumerable.Range(0, sac.Batch().Rows).Count(i => first[i, 0] <= second[i, 0]);
     }
 
     /// <summary>Levels the twins and their targets, so that either is the smaller one in some rows.</summary>
     public static void Level(Sac<double> sac)
     {
-        QCritic<double> other = sac.AllCritics[1];
+        QNetwork<double> other = sac.Critics()[1];
+        MlpLayout layout = sac.CriticLayout();
         NoiseBlocks noise = Noise(sac);
-        double gap = Enumerable.Range(0, sac.Batch.Rows).Average(i =>
+        double gap = Enumerable.Range(0, sac.Batch().Rows).Average(i =>
         {
-            double[] observation = sac.Batch.NextObservations.Row(i).ToArray();
+            double[] observation = sac.Batch().NextObservations.Row(i).ToArray();
             double[] input = [.. observation, .. Draw(sac, observation, noise).Action];
-            return Value(other.Layout, other.Target, input) - Value(other.Layout, sac.AllCritics[0].Target, input);
+            return Value(layout, other.Target, input) - Value(layout, sac.Critics()[0].Target, input);
         });
-        int bias = other.Layout.Bias(other.Layout.Layers - 1).Offset;
+        int bias = layout.Bias(layout.Layers - 1).Offset;
         other.Target[bias] -= gap;
         other.Parameters[bias] -= gap;
     }
 
     /// <summary>Puts the noise back to its start, so that the next draws are those of the first time.</summary>
-    public static void Rewind(Sac<double> sac) => MemoryState.Of(RandomStream.FromSeed(5).Split("smoothing")).Restore(sac.NoiseStream);
+    public static void Rewind(Sac<double> sac) => MemoryState.Of(RandomStream.FromSeed(5).Split("smoothing")).Restore(sac.Objectives.Noise);
 
     /// <summary>The noise of the learner from its start.</summary>
-    public static NoiseBlocks Noise(Sac<double> sac) => new(RandomStream.FromSeed(5).Split("smoothing"), sac.Batch.Rows * sac.Actor.ActionSize);
+    public static NoiseBlocks Noise(Sac<double> sac) => new(RandomStream.FromSeed(5).Split("smoothing"), sac.Batch().Rows * sac.Actor().ActionSize);
 
     /// <summary>An action on the box of ±1 and its log-probability, written as in the paper's appendix.</summary>
     public static (double[] Action, double LogProbability) Draw(Sac<double> sac, double[] observation, NoiseBlocks noise)
     {
-        double[] output = PlainNetwork.Evaluate(sac.Actor.Layout, sac.Actor.Parameters, observation);
+        double[] output = PlainNetwork.Evaluate(sac.Actor().Layout, sac.Actor().Parameters, observation);
         double[] action = new double[output.Length / 2];
         double logProbability = 0;
         for (int j = 0; j < action.Length; j++)

@@ -31,12 +31,21 @@ public sealed class TestEnvironments : IEnvironmentPlugin
             () => throw new InvalidOperationException("no licence for this world"));
         double count = 0;
         Add(catalogue, "Unseeded-v0", _ => ++count);
+        EnvironmentSpec optional = new("Optional-v0", 50, null) { Description = "A test environment with options." };
+        catalogue.Add(optional, new OptionalOptions(), o => new Walk(optional, _ => o.Reward));
     }
 
     private static void Add(EnvironmentCatalogue catalogue, string id, Func<int, double> reward)
     {
         EnvironmentSpec spec = new(id, 200, null) { Description = "A test environment." };
         catalogue.Add(spec, () => new Walk(spec, reward));
+    }
+
+    /// <summary>Options of Optional-v0; its setter is stricter than its attribute.</summary>
+    private sealed record OptionalOptions
+    {
+        [Option("reward of every step", Minimum = 0)]
+        public double Reward { get; init => field = value < 100 ? value : throw new ArgumentOutOfRangeException(nameof(Reward), "too generous"); } = 1;
     }
 
     /// <summary>A counter that moves left or right; rewards are a function of the step in the episode.</summary>

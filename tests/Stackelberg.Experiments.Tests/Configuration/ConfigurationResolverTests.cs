@@ -222,7 +222,7 @@ public sealed class ConfigurationResolverTests : IDisposable
         ResolvedConfiguration resolved = Solve("my-own");
         ConfigurationError error = Faults(() => Solve("my-won")).ShouldHaveSingleItem();
 
-        ((Agents.Algorithms.StacOptions)resolved.Options).Hypergradient.Solver.ShouldBe("my-own");
+        ((Agents.Algorithms.AcOptions)resolved.Options).Leading.Hypergradient.Solver.ShouldBe("my-own");
         resolved.Solvers.ShouldBeSameAs(solvers);
         error.Allowed.ShouldEndWith("exact, my-own");
         error.Next.ShouldContain("'my-own'");

@@ -35,4 +35,11 @@ public sealed class SuggestionsTests
     [InlineData("", null)]
     public void Nearest_ignores_case_and_forgives_slips(string given, string? expected) =>
         Suggestions.Nearest(given, ["CartPole-v0", "CartPole-v1", "Hopper-v4"]).ShouldBe(expected);
+
+    [Theory]
+    [InlineData("learnig_rate", "critic.learning_rate")]
+    [InlineData("boud", "hypergradient.bound")]
+    [InlineData("xyzzy", null)]
+    public void Nearest_forgives_a_forgotten_group_but_measures_by_the_last_part(string given, string? expected) =>
+        Suggestions.Nearest(given, ["gamma", "critic.learning_rate", "hypergradient.bound"]).ShouldBe(expected);
 }

@@ -1,5 +1,5 @@
 using Stackelberg.Agents;
-using Stackelberg.Agents.Algorithms;
+using Stackelberg.Bilevel;
 using Stackelberg.Environments;
 using Stackelberg.Experiments.Exports;
 using Stackelberg.Experiments.Tests.Fakes;
@@ -49,14 +49,15 @@ public sealed class HypergradientExportTests : IDisposable
     }
 
     [Theory]
-    [InlineData(Leader.Actor, Activation.Tanh)]
-    [InlineData(Leader.Actor, Activation.Relu)]
-    [InlineData(Leader.Critic, Activation.Tanh)]
-    [InlineData(Leader.Critic, Activation.Relu)]
-    public void Every_vector_of_an_ST_DDPG_run_is_recomputed_from_the_files_by_double_backward(Leader leader, Activation activation)
+    [InlineData(LeaderRole.Actor, Activation.Tanh)]
+    [InlineData(LeaderRole.Actor, Activation.Relu)]
+    [InlineData(LeaderRole.Critic, Activation.Tanh)]
+    [InlineData(LeaderRole.Critic, Activation.Relu)]
+    public void Every_vector_of_an_ST_DDPG_run_is_recomputed_from_the_files_by_double_backward(LeaderRole leader, Activation activation)
     {
-        (ExportedGradient export, _) = Export("st-ddpg", o => (StackelbergDdpg(o) with { Leader = leader }) with
+        (ExportedGradient export, _) = Export("st-ddpg", o => o with
         {
+            Leading = o.Leading with { Leader = leader },
             Actor = o.Actor with { Activation = activation },
             Critic = o.Critic with { Activation = activation },
         });
@@ -72,13 +73,10 @@ public sealed class HypergradientExportTests : IDisposable
     [Fact]
     public void Damping_in_force_and_a_bound_are_those_of_the_gradient()
     {
-        (ExportedGradient export, HypergradientExportResult result) = Export("st-ddpg", o => StackelbergDdpg(o) with
+        (ExportedGradient export, HypergradientExportResult result) = Export("st-ddpg", o => Changed(o, new HypergradientOptions
         {
-            Hypergradient = new OffPolicyHypergradientOptions
-            {
-                Solver = "exact", Damping = 3, DampingSchedule = DampingKind.Exponential, DampingDecay = 1000, Bound = 0.25,
-            },
-        });
+            Solver = "exact", Damping = 3, DampingSchedule = DampingKind.Exponential, DampingDecay = 1000, Bound = 0.25, Guard = false,
+        }));
         double damping = export.Text("hypergradient").GetProperty("damping").GetDouble();
         damping.ShouldBe(3 * Math.Exp(-result.Snapshot.Steps / 1000.0), 1e-12);
         double scale = export.Text("result").GetProperty("scale").GetDouble();
@@ -89,9 +87,9 @@ public sealed class HypergradientExportTests : IDisposable
     [Fact]
     public void The_listings_sign_is_folded_into_the_implicit_term()
     {
-        OffPolicyHypergradientOptions plus = new() { Solver = "exact", Damping = 1, Sign = ImplicitSign.Plus };
-        (ExportedGradient above, _) = Export("st-ddpg", o => StackelbergDdpg(o) with { Hypergradient = plus }, train: "plus");
-        (ExportedGradient below, _) = Export("st-ddpg", o => StackelbergDdpg(o) with { Hypergradient = plus with { Sign = ImplicitSign.Minus } }, train: null, run: "plus");
+        HypergradientOptions plus = new() { Solver = "exact", Damping = 1, Sign = ImplicitSign.Plus, Guard = false };
+        (ExportedGradient above, _) = Export("st-ddpg", o => Changed(o, plus), train: "plus");
+        (ExportedGradient below, _) = Export("st-ddpg", o => Changed(o, plus with { Sign = ImplicitSign.Minus }), train: null, run: "plus");
         above.Text("hypergradient").GetProperty("sign").GetString().ShouldBe("plus");
         above.Result("implicit").ShouldBe([.. below.Result("implicit").Select(v => -v)]);
         above.Result("direct").ShouldBe(below.Result("direct"));
@@ -100,7 +98,7 @@ public sealed class HypergradientExportTests : IDisposable
     [Fact]
     public void A_warm_started_solve_comes_with_its_start()
     {
-        (ExportedGradient export, _) = Export("st-ddpg", o => StackelbergDdpg(o) with { Hypergradient = new OffPolicyHypergradientOptions { WarmStart = true, Damping = 5 } });
+        (ExportedGradient export, _) = Export("st-ddpg", o => Changed(o, new HypergradientOptions { WarmStart = true, Damping = 5, Guard = false }));
         export.Results["initial_solution"].Shape.ShouldBe(export.Results["solution"].Shape);
         Norm(export.Result("initial_solution")).ShouldBeGreaterThan(0);
     }
@@ -144,7 +142,8 @@ public sealed class HypergradientExportTests : IDisposable
         Directory.Exists(folder.Below("out")).ShouldBeFalse();
     }
 
-    private static StackelbergDdpgOptions StackelbergDdpg(OffPolicyOptions options) => (StackelbergDdpgOptions)options;
+    private static OffPolicyOptions Changed(OffPolicyOptions options, HypergradientOptions hypergradient) =>
+        options with { Leading = options.Leading with { Hypergradient = hypergradient } };
 
     private static Dictionary<string, byte[]> Content(string path) =>
         Directory.GetFiles(path, "*", SearchOption.AllDirectories).ToDictionary(p => Path.GetRelativePath(path, p), File.ReadAllBytes);
@@ -187,7 +186,7 @@ public sealed class HypergradientExportTests : IDisposable
         var environments = new EnvironmentCatalogue();
         ClassicControl.Register(environments);
         AlgorithmDescriptor descriptor = AlgorithmCatalogue.BuiltIn.Find(id)!;
-        var network = new OffPolicyNetworkOptions { Hidden = [6, 5], Activation = Activation.Tanh };
+        var network = new NetworkOptions { Hidden = [6, 5], Activation = Activation.Tanh, LearningRate = 1e-3 };
         OffPolicyOptions options = (OffPolicyOptions)descriptor.CreateOptions() with
         {
             Actor = network, Critic = network, BatchSize = 20, BufferSize = 500, LearningStarts = 100, UpdateAfter = 100,

@@ -3,13 +3,22 @@ using System.Reflection;
 using System.Text;
 using Stackelberg.Agents;
 using Stackelberg.Bilevel;
+using Stackelberg.Primitives;
 
 namespace Stackelberg.Experiments.Configuration.Internals;
 
 /// <summary>One configurable property of an options record, nested groups flattened to a dotted key.</summary>
 internal sealed record OptionEntry(string Key, IReadOnlyList<PropertyInfo> Path, OptionAttribute Attribute)
 {
+    private static readonly MethodInfo ShallowCopy = typeof(object).GetMethod("MemberwiseClone", BindingFlags.Instance | BindingFlags.NonPublic)!;
+
+    /// <summary>The type of an interval: lower and upper end.</summary>
+    public static readonly Type Interval = typeof((double Low, double High));
+
     public Type Type => Path[^1].PropertyType;
+
+    /// <summary>Whether the text is a list with commas between.</summary>
+    public bool IsList => Type.IsArray || Type == Interval;
 
     /// <summary>Whether infinity is a value: it is where it is the default, such as a bound that is off.</summary>
     public bool AllowsInfinity { get; private init; }
@@ -18,7 +27,10 @@ internal sealed record OptionEntry(string Key, IReadOnlyList<PropertyInfo> Path,
     public IReadOnlyList<string> Choices { get; private init; } = [];
 
     /// <summary>All entries of an options record, in declaration order.</summary>
-    public static IReadOnlyList<OptionEntry> Of(Type optionsType) => Of(CreateDefaults(optionsType), SolverCatalogue.BuiltIn);
+    public static IReadOnlyList<OptionEntry> Of(Type optionsType) => Of(CreateDefaults(optionsType));
+
+    /// <summary>All entries of an options record that holds the defaults and names no solver, in declaration order.</summary>
+    public static IReadOnlyList<OptionEntry> Of(object defaults) => Of(defaults, SolverCatalogue.BuiltIn);
 
     /// <summary>All entries of an options record that holds the defaults, in declaration order.</summary>
     /// <param name="solvers">The solvers that options may name.</param>
@@ -44,6 +56,9 @@ internal sealed record OptionEntry(string Key, IReadOnlyList<PropertyInfo> Path,
         return instance;
     }
 
+    /// <summary>A copy of a record or structure; its nested records are shared until <see cref="WithOwnGroups"/>.</summary>
+    public static object Copy(object record) => ShallowCopy.Invoke(record, null)!;
+
     public object? Read(object options)
     {
         object? value = options;
@@ -63,6 +78,8 @@ internal sealed record OptionEntry(string Key, IReadOnlyList<PropertyInfo> Path,
         null => "none",
         bool b => b ? "true" : "false",
         double.PositiveInfinity => "infinity",
+        double.NegativeInfinity => "-infinity",
+        (double low, double high) => $"{Format(low)},{Format(high)}",
         double d => d.ToString("R", CultureInfo.InvariantCulture),
         float f => f.ToString("R", CultureInfo.InvariantCulture),
         Enum e => KebabCase(e.ToString()),
@@ -108,9 +125,6 @@ internal sealed record OptionEntry(string Key, IReadOnlyList<PropertyInfo> Path,
     private static bool IsGroup(Type type) =>
         !type.IsPrimitive && !type.IsEnum && !type.IsArray && type != typeof(string) && Nullable.GetUnderlyingType(type) is null
         && Properties(type).Any(p => p.GetCustomAttribute<OptionAttribute>() is not null || (p.PropertyType != type && IsGroup(p.PropertyType)));
-
-    private static object Copy(object record) =>
-        record.GetType().GetMethod("<Clone>$")?.Invoke(record, null) ?? record;
 
     // Walks back up so that groups that are structures, which reflection boxes, are stored again.
     private void Write(object target, int depth, object? value)

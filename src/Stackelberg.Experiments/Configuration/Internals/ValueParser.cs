@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
-using Stackelberg.Agents;
+using Stackelberg.Primitives;
 
 namespace Stackelberg.Experiments.Configuration.Internals;
 
@@ -33,6 +33,11 @@ internal static partial class ValueParser
             return setting.Text is "none" or "null" or "~" || TryParse(inner, entry, setting, out value);
         }
 
+        if (type == OptionEntry.Interval)
+        {
+            return TryParseInterval(entry.Attribute, setting, out value);
+        }
+
         if (type.IsArray)
         {
             return TryParseList(type.GetElementType()!, entry, setting, out value);
@@ -46,6 +51,11 @@ internal static partial class ValueParser
         if (Nullable.GetUnderlyingType(type) is { } inner)
         {
             return Describe(inner, entry) + ", or none";
+        }
+
+        if (type == OptionEntry.Interval)
+        {
+            return $"an interval low,high with low ≤ high{Range(entry.Attribute)}; infinity and -infinity are allowed";
         }
 
         if (type.IsArray)
@@ -81,6 +91,31 @@ internal static partial class ValueParser
         return type == typeof(bool) ? ["true", "false"]
             : type.IsEnum ? [.. Enum.GetNames(type).Select(OptionEntry.KebabCase)]
             : entry.Choices;
+    }
+
+    private static bool TryParseInterval(OptionAttribute attribute, Setting setting, out object? value)
+    {
+        value = null;
+        IReadOnlyList<string> ends = setting.Items ?? setting.Text.Trim().TrimStart('[', '(').TrimEnd(']', ')').Split(',');
+        if (ends.Count != 2 || !TryParseEnd(ends[0].Trim(), out double low) || !TryParseEnd(ends[1].Trim(), out double high)
+            || low > high || !InRange(low, attribute) || !InRange(high, attribute))
+        {
+            return false;
+        }
+
+        value = (low, high);
+        return true;
+    }
+
+    private static bool TryParseEnd(string text, out double value)
+    {
+        value = text switch
+        {
+            "infinity" or "inf" or ".inf" => double.PositiveInfinity,
+            "-infinity" or "-inf" or "-.inf" => double.NegativeInfinity,
+            _ => double.NaN,
+        };
+        return double.IsInfinity(value) || TryParseNumber(text, out value);
     }
 
     private static bool TryParseList(Type item, OptionEntry entry, Setting setting, out object? value)

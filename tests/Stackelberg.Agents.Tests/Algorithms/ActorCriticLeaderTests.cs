@@ -1,11 +1,13 @@
 using Stackelberg.Agents.Algorithms;
 using Stackelberg.Agents.Tests.Support;
+using Stackelberg.Bilevel;
+using Stackelberg.Primitives;
 using Stackelberg.Tensors;
 
 namespace Stackelberg.Agents.Tests.Algorithms;
 
 /// <summary>What the total derivative must be in closed form.</summary>
-public sealed class StacTests
+public sealed class ActorCriticLeaderTests
 {
     [Theory]
     [InlineData(ActorCriticForm.Official, "cg", Curvature.Hessian)]
@@ -15,9 +17,9 @@ public sealed class StacTests
         ActorCriticForm form, string solver, Curvature curvature)
     {
         // V is additive in its output bias e, so x = −e/2 solves the system and every first observation has ∇V·x = −1/2
-        StacOptions options = Learners.Small(form);
-        options = options with { Hypergradient = options.Hypergradient with { Solver = solver, Curvature = curvature } };
-        using Stac<double> stac = Learners.Prepared(options);
+        AcOptions options = Learners.Small(form);
+        options = options.Changed(o => o with { Solver = solver, Curvature = curvature });
+        using ActorCritic<double> stac = Learners.Prepared(options);
         double[] direct = Learners.Direct(stac).Span.ToArray();
         double[] doubled = [.. direct.Select(g => 2 * g)];
 
@@ -31,9 +33,9 @@ public sealed class StacTests
     {
         foreach (ActorCriticForm form in Enum.GetValues<ActorCriticForm>())
         {
-            StacOptions options = Learners.Small(form);
-            options = options with { Hypergradient = options.Hypergradient with { Damping = 1e14 } };
-            using Stac<double> stac = Learners.Prepared(options, discrete);
+            AcOptions options = Learners.Small(form);
+            options = options.Changed(o => o with { Damping = 1e14 });
+            using ActorCritic<double> stac = Learners.Prepared(options, discrete);
             double[] direct = Learners.Direct(stac).Span.ToArray();
             Learners.RelativeError(Learners.Gradient(stac).Span, direct).ShouldBeLessThan(1e-11, form.ToString());
         }
@@ -42,9 +44,9 @@ public sealed class StacTests
     [Fact]
     public void Damping_of_the_order_of_the_curvature_gives_something_between_once_and_twice_the_gradient()
     {
-        StacOptions options = Learners.Small();
-        options = options with { Hypergradient = options.Hypergradient with { Curvature = Curvature.GaussNewton, Damping = 1 } };
-        using Stac<double> stac = Learners.Prepared(options);
+        AcOptions options = Learners.Small();
+        options = options.Changed(o => o with { Curvature = Curvature.GaussNewton, Damping = 1 });
+        using ActorCritic<double> stac = Learners.Prepared(options);
         double[] direct = Learners.Direct(stac).Span.ToArray();
         double multiplier = Learners.Gradient(stac).Span[0] / direct[0];
         multiplier.ShouldBeInRange(1.2, 1.999);
@@ -53,33 +55,45 @@ public sealed class StacTests
     [Fact]
     public void Without_a_leader_the_learner_is_actor_critic_bit_for_bit()
     {
-        StacOptions options = Learners.Small() with { Leader = Leader.None };
-        using Stac<double> stac = Learners.Create(options);
-        using var baseline = new ActorCritic<double>(
-            new AlgorithmContext(new Drift(true, 11), Stackelberg.Primitives.RandomStream.FromSeed(5), 100_000, 1), options);
+        using ActorCritic<double> stac = Of("stac"), baseline = Of("ac");
         for (int i = 0; i < 3; i++)
         {
             stac.Iterate(60, new RecordingSink());
             baseline.Iterate(60, new RecordingSink());
         }
 
-        stac.Actor.Parameters.Span.ToArray().ShouldBe(baseline.Actor.Parameters.Span.ToArray());
-        stac.Critic.Parameters.Span.ToArray().ShouldBe(baseline.Critic.Parameters.Span.ToArray());
+        stac.Actor().Parameters.Span.ToArray().ShouldBe(baseline.Actor().Parameters.Span.ToArray());
+        stac.Values.Parameters.Span.ToArray().ShouldBe(baseline.Values.Parameters.Span.ToArray());
+        MemoryState.Of(stac).FirstDifference(MemoryState.Of(baseline)).ShouldBeNull();
+
+        static ActorCritic<double> Of(string id)
+        {
+            AlgorithmDescriptor descriptor = AlgorithmCatalogue.BuiltIn.Find(id)!;
+            AcOptions small = Learners.Small(), options = (AcOptions)descriptor.CreateOptions() with
+            {
+                Precision = small.Precision,
+                StepsPerIteration = small.StepsPerIteration,
+                Actor = small.Actor,
+                Critic = small.Critic,
+            };
+            options = id == "stac" ? options.Led(LeaderRole.None) : options;
+            return (ActorCritic<double>)descriptor.Create(new AlgorithmContext(new Drift(true, 11), RandomStream.FromSeed(5), 100_000, 1), options);
+        }
     }
 
     [Fact]
     public void The_paper_forms_are_not_collinear_with_the_policy_gradient_before_the_solve_has_converged()
     {
-        StacOptions options = Learners.Small(ActorCriticForm.Paper);
-        options = options with { Hypergradient = options.Hypergradient with { Iterations = 2, Curvature = Curvature.GaussNewton } };
-        using Stac<double> stac = Learners.Prepared(options);
+        AcOptions options = Learners.Small(ActorCriticForm.Paper);
+        options = options.Changed(o => o with { Iterations = 2, Curvature = Curvature.GaussNewton });
+        using ActorCritic<double> stac = Learners.Prepared(options);
         double[] direct = Learners.Direct(stac).Span.ToArray();
         double[] total = Learners.Gradient(stac).Span.ToArray();
         Cosine(direct, total).ShouldBeLessThan(1 - 1e-6);
 
-        StacOptions official = Learners.Small();
-        official = official with { Hypergradient = official.Hypergradient with { Iterations = 2, Curvature = Curvature.GaussNewton } };
-        using Stac<double> other = Learners.Prepared(official);
+        AcOptions official = Learners.Small();
+        official = official.Changed(o => o with { Iterations = 2, Curvature = Curvature.GaussNewton });
+        using ActorCritic<double> other = Learners.Prepared(official);
         direct = Learners.Direct(other).Span.ToArray();
         total = Learners.Gradient(other).Span.ToArray();
         Cosine(direct, total).ShouldBe(1, 1e-12);
@@ -89,17 +103,17 @@ public sealed class StacTests
     public void The_guard_replaces_a_useless_solve_by_the_Gauss_Newton_one_and_counts_it()
     {
         // one CG iteration on a Hessian with a huge spread of eigenvalues leaves a residual above 1
-        StacOptions options = Learners.Small();
+        AcOptions options = Learners.Small();
         options = options with
         {
             StepsPerIteration = 12,
             Critic = new CriticOptions { Hidden = [8, 8] },
-            Hypergradient = options.Hypergradient with { Iterations = 10, Tolerance = 0, Guard = true },
         };
+        options = options.Changed(o => o with { Iterations = 10, Tolerance = 0, Guard = true });
         int acted = 0;
         for (ulong seed = 0; seed < 40; seed++)
         {
-            using Stac<double> stac = Learners.Prepared(options, seed: seed);
+            using ActorCritic<double> stac = Learners.Prepared(options, seed: seed);
             var sink = new RecordingSink();
             double[] total = Learners.Gradient(stac, sink).Span.ToArray();
             if (!sink.Reports[0].Guarded)
@@ -108,6 +122,7 @@ public sealed class StacTests
             }
 
             acted++;
+            sink.Reports[0].Dropped.ShouldBeFalse();
             sink.Metrics["hypergradient/guarded_updates"].ShouldBe(1);
             (total[0] / Learners.Direct(stac).Span[0]).ShouldBeInRange(1, 2.5);
         }
@@ -118,19 +133,19 @@ public sealed class StacTests
     [Fact]
     public void A_saved_learner_continues_with_the_same_bits()
     {
-        StacOptions options = Learners.Small() with { Leader = Leader.Actor };
-        options = options with { Hypergradient = options.Hypergradient with { Iterations = 5, WarmStart = true } };
-        using Stac<double> first = Learners.Create(options, discrete: false);
+        AcOptions options = Learners.Small().Led(LeaderRole.Actor);
+        options = options.Changed(o => o with { Iterations = 5, WarmStart = true });
+        using ActorCritic<double> first = Learners.Create(options, discrete: false);
         first.Iterate(60, new RecordingSink());
-        var memory = Stackelberg.Primitives.MemoryState.Of(first);
+        var memory = MemoryState.Of(first);
         first.Iterate(60, new RecordingSink());
 
-        using Stac<double> second = Learners.Create(options, discrete: false, seed: 99);
+        using ActorCritic<double> second = Learners.Create(options, discrete: false, seed: 99);
         memory.Restore(second);
         second.Iterate(60, new RecordingSink());
 
-        second.Actor.Parameters.Span.ToArray().ShouldBe(first.Actor.Parameters.Span.ToArray());
-        second.Critic.Parameters.Span.ToArray().ShouldBe(first.Critic.Parameters.Span.ToArray());
+        second.Actor().Parameters.Span.ToArray().ShouldBe(first.Actor().Parameters.Span.ToArray());
+        second.Values.Parameters.Span.ToArray().ShouldBe(first.Values.Parameters.Span.ToArray());
         second.Steps.ShouldBe(120);
     }
 

@@ -4,7 +4,7 @@ using Stackelberg.Agents.Tests.Support;
 using Stackelberg.Primitives;
 using Stackelberg.Tensors;
 
-namespace Stackelberg.Agents.Tests.Algorithms;
+namespace Stackelberg.Agents.Tests.Problems;
 
 /// <summary>
 /// The whole Stackelberg gradient against finite differences of the leader's objective with the follower solved anew for every perturbed θ.
@@ -14,7 +14,7 @@ namespace Stackelberg.Agents.Tests.Algorithms;
 /// θ-gradient is that of Theorem 1 or Proposition 1, and J(θ, w) = log-likelihood surrogate + mean V_w. A linear term, which no second derivative
 /// sees, makes the follower stationary at (θ₀, w₀); for perturbed θ it is converged by Newton's method.
 /// </remarks>
-public sealed class StacFiniteDifferenceTests
+public sealed class RolloutObjectivesDifferencesTests
 {
     [Theory]
     [InlineData(ActorCriticForm.Official, true)]
@@ -25,12 +25,12 @@ public sealed class StacFiniteDifferenceTests
     [InlineData(ActorCriticForm.PaperQ, false)]
     public void Total_derivative_equals_the_difference_quotient_of_the_solved_follower(ActorCriticForm form, bool discrete)
     {
-        StacOptions options = Learners.Small(form);
-        options = options with { Hypergradient = options.Hypergradient with { Solver = "cg" } };
-        using Stac<double> stac = Learners.Prepared(options, discrete);
-        double[] theta = stac.Actor.Parameters.Span.ToArray();
+        AcOptions options = Learners.Small(form);
+        options = options.Changed(o => o with { Solver = "cg" });
+        using ActorCritic<double> stac = Learners.Prepared(options, discrete);
+        double[] theta = stac.Actor().Parameters.Span.ToArray();
         double[] targets = stac.Rollout.Targets[..stac.Rollout.Count];
-        double[] start = stac.Critic.Parameters.Span.ToArray();
+        double[] start = stac.Values.Parameters.Span.ToArray();
         double[] offset = SetLoss(stac, start, targets, new double[targets.Length], new double[targets.Length]);
 
         double[] frozenAdvantages = [.. stac.Rollout.Advantages];
@@ -40,7 +40,7 @@ public sealed class StacFiniteDifferenceTests
         for (int trial = 0; trial < 3; trial++)
         {
             double[] direction = new double[theta.Length];
-            CoordinateMap coordinates = stac.Actor.Layout.Parameters.Coordinates;
+            CoordinateMap coordinates = stac.Actor().Layout.Parameters.Coordinates;
             for (int i = 0; i < coordinates.Count; i++)
             {
                 direction[coordinates[i]] = random.NextNormal();
@@ -112,35 +112,35 @@ public sealed class StacFiniteDifferenceTests
         return (linear, quadratic);
     }
 
-    private static double[] LogProbabilities(Stac<double> stac, double[] theta)
+    private static double[] LogProbabilities(ActorCritic<double> stac, double[] theta)
     {
-        double[] saved = stac.Actor.Parameters.Span.ToArray();
-        theta.CopyTo(stac.Actor.Parameters.Span);
-        stac.Actor.Evaluate(stac.Rollout.Observations, stac.Rollout.Count);
+        double[] saved = stac.Actor().Parameters.Span.ToArray();
+        theta.CopyTo(stac.Actor().Parameters.Span);
+        stac.Actor().Evaluate(stac.Rollout.Observations, stac.Rollout.Count);
         double[] into = new double[stac.Rollout.Count];
-        stac.Actor.LogProbabilities(stac.Rollout.Actions, into);
-        saved.CopyTo(stac.Actor.Parameters.Span);
-        stac.Actor.Evaluate(stac.Rollout.Observations, stac.Rollout.Count);
+        stac.Actor().LogProbabilities(stac.Rollout.Actions, into);
+        saved.CopyTo(stac.Actor().Parameters.Span);
+        stac.Actor().Evaluate(stac.Rollout.Observations, stac.Rollout.Count);
         return into;
     }
 
-    private static void SetCritic(Stac<double> stac, double[] w) => w.CopyTo(stac.Critic.Parameters.Span);
+    private static void SetCritic(ActorCritic<double> stac, double[] w) => w.CopyTo(stac.Values.Parameters.Span);
 
-    private static double[] Values(Stac<double> stac, double[] w)
+    private static double[] Values(ActorCritic<double> stac, double[] w)
     {
         SetCritic(stac, w);
-        stac.Critic.Evaluate(stac.Rollout.Count);
-        Matrix<double> outputs = stac.Critic.Linearisation.Outputs;
+        stac.Values.Evaluate(stac.Rollout.Count);
+        Matrix<double> outputs = stac.Values.Linearisation.Outputs;
         return [.. Enumerable.Range(0, stac.Rollout.Count).Select(t => outputs[t, 0])];
     }
 
     /// <summary>
     /// The stationary point near w₀ of mean (V − R)² + Σ linear_t V_t + Σ quadratic_t (V_t − R_t)² − offset · w, by Newton's method.
     /// </summary>
-    private static double[] Solve(Stac<double> stac, double[] start, double[] targets, double[] offset, double[] linear, double[] quadratic)
+    private static double[] Solve(ActorCritic<double> stac, double[] start, double[] targets, double[] offset, double[] linear, double[] quadratic)
     {
         double[] w = [.. start];
-        CoordinateMap coordinates = stac.Critic.Layout.Parameters.Coordinates;
+        CoordinateMap coordinates = stac.Values.Layout.Parameters.Coordinates;
         int n = coordinates.Count;
         for (int iteration = 0; ; iteration++)
         {
@@ -164,7 +164,7 @@ public sealed class StacFiniteDifferenceTests
             for (int j = 0; j < n; j++)
             {
                 unit[coordinates[j]] = 1;
-                stac.Critic.Linearisation.Hvp(unit, column);
+                stac.Values.Linearisation.Hvp(unit, column);
                 unit[coordinates[j]] = 0;
                 for (int i = 0; i < n; i++)
                 {
@@ -205,7 +205,7 @@ public sealed class StacFiniteDifferenceTests
     }
 
     /// <summary>Linearises the follower's objective (without its offset) at w and returns its gradient.</summary>
-    private static double[] SetLoss(Stac<double> stac, double[] w, double[] targets, double[] linear, double[] quadratic)
+    private static double[] SetLoss(ActorCritic<double> stac, double[] w, double[] targets, double[] linear, double[] quadratic)
     {
         int rows = targets.Length;
         double[] values = Values(stac, w);
@@ -219,8 +219,8 @@ public sealed class StacFiniteDifferenceTests
         }
 
         var gradient = new FlatVector<double>(w.Length);
-        stac.Critic.Linearisation.SetLoss(outputGradient, outputCurvature);
-        stac.Critic.Linearisation.LossGradient(gradient);
+        stac.Values.Linearisation.SetLoss(outputGradient, outputCurvature);
+        stac.Values.Linearisation.LossGradient(gradient);
         return gradient.Span.ToArray();
     }
 }

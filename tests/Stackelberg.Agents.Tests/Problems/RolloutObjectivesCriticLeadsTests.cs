@@ -1,16 +1,17 @@
 using Stackelberg.Agents.Algorithms;
 using Stackelberg.Agents.Rollouts;
 using Stackelberg.Agents.Tests.Support;
+using Stackelberg.Bilevel;
 using Stackelberg.Primitives;
 using Stackelberg.Tensors;
 
-namespace Stackelberg.Agents.Tests.Algorithms;
+namespace Stackelberg.Agents.Tests.Problems;
 
 /// <summary>
 /// The critic's total derivative against finite differences with the actor solved anew. The sampled f₂ = −J has no minimum of its own, so the
 /// follower is given the damping as a proximal term and a linear term that makes θ₀ stationary; both leave the derivatives in question alone.
 /// </summary>
-public sealed class StacCriticLeadsTests
+public sealed class RolloutObjectivesCriticLeadsTests
 {
     [Theory]
     [InlineData(ActorCriticForm.Official, true)]
@@ -21,29 +22,26 @@ public sealed class StacCriticLeadsTests
     {
         // returns are not normalised in the form paper-q, so its curvature is larger
         double damping = form == ActorCriticForm.Official ? 3 : 500;
-        StacOptions options = Learners.Small(form) with { Leader = Leader.Critic };
-        options = options with { Hypergradient = options.Hypergradient with { Damping = damping } };
-        using Stac<double> stac = Learners.Prepared(options, discrete, limit: 20);
+        AcOptions options = Learners.Small(form).Led(LeaderRole.Critic);
+        options = options.Changed(o => o with { Damping = damping });
+        using ActorCritic<double> stac = Learners.Prepared(options, discrete, limit: 20);
         Rollout<double> rollout = stac.Rollout;
         int count = rollout.Count;
-        double[] theta = stac.Actor.Parameters.Span.ToArray();
-        double[] w = stac.Critic.Parameters.Span.ToArray();
+        double[] theta = stac.Actor().Parameters.Span.ToArray();
+        double[] w = stac.Values.Parameters.Span.ToArray();
         double[] logBase = LogProbabilities(stac, theta);
         double scale = AdvantageDeviation(stac, options);
         double[] advantages = [.. rollout.Advantages];
 
         var sink = new RecordingSink();
-        var gradient = new FlatVector<double>(w.Length);
-        stac.ActorGradient(new FlatVector<double>(theta.Length), sink);
-        stac.CriticGradient(gradient);
+        FlatVector<double> gradient = Learners.Gradient(stac, sink);
         sink.Reports.Count.ShouldBe(1);
-        var direct = new FlatVector<double>(w.Length);
-        stac.Critic.Linearisation.LossGradient(direct);
+        FlatVector<double> direct = Learners.Direct(stac);
 
         double[] stationary = FollowerGradient(stac, theta, Psi(stac, options, w, scale));
         var random = RandomStream.FromSeed(4);
         double[] direction = new double[w.Length];
-        CoordinateMap coordinates = stac.Critic.Layout.Parameters.Coordinates;
+        CoordinateMap coordinates = stac.Values.Layout.Parameters.Coordinates;
         for (int i = 0; i < coordinates.Count; i++)
         {
             direction[coordinates[i]] = random.NextNormal();
@@ -95,9 +93,9 @@ public sealed class StacCriticLeadsTests
     [Fact]
     public void The_critic_may_lead_over_many_iterations()
     {
-        StacOptions options = Learners.Small() with { Leader = Leader.Critic };
-        options = options with { Hypergradient = options.Hypergradient with { Damping = 1, Solver = "minres", Curvature = Curvature.Hessian } };
-        using Stac<double> stac = Learners.Create(options);
+        AcOptions options = Learners.Small().Led(LeaderRole.Critic);
+        options = options.Changed(o => o with { Damping = 1, Solver = "minres", Curvature = Curvature.Hessian });
+        using ActorCritic<double> stac = Learners.Create(options);
         var sink = new RecordingSink();
         for (int i = 0; i < 5; i++)
         {
@@ -109,7 +107,7 @@ public sealed class StacCriticLeadsTests
     }
 
     /// <summary>−ψ_t(w): the weights of log π in f₂, with the normalisation's scale held fixed.</summary>
-    private static double[] Psi(Stac<double> stac, StacOptions options, double[] w, double scale)
+    private static double[] Psi(ActorCritic<double> stac, AcOptions options, double[] w, double scale)
     {
         double[] values = Values(stac, w);
         Rollout<double> rollout = stac.Rollout;
@@ -132,45 +130,45 @@ public sealed class StacCriticLeadsTests
         return [.. psi.Select(p => mean - p)];
     }
 
-    private static double AdvantageDeviation(Stac<double> stac, StacOptions options)
+    private static double AdvantageDeviation(ActorCritic<double> stac, AcOptions options)
     {
-        StacOptions raw = options with { Form = ActorCriticForm.Official };
+        AcOptions raw = options with { Form = ActorCriticForm.Official };
         double[] psi = options.Form == ActorCriticForm.Official
-            ? Psi(stac, raw, stac.Critic.Parameters.Span.ToArray(), 1.0 / stac.Rollout.Count)
+            ? Psi(stac, raw, stac.Values.Parameters.Span.ToArray(), 1.0 / stac.Rollout.Count)
             : [1, -1];
         double mean = psi.Average();
         return Math.Sqrt(psi.Average(p => (p - mean) * (p - mean)));
     }
 
-    private static double[] FollowerGradient(Stac<double> stac, double[] theta, double[] weights)
+    private static double[] FollowerGradient(ActorCritic<double> stac, double[] theta, double[] weights)
     {
-        theta.CopyTo(stac.Actor.Parameters.Span);
-        stac.Actor.Evaluate(stac.Rollout.Observations, stac.Rollout.Count);
+        theta.CopyTo(stac.Actor().Parameters.Span);
+        stac.Actor().Evaluate(stac.Rollout.Observations, stac.Rollout.Count);
         var gradient = new FlatVector<double>(theta.Length);
-        stac.Actor.Score(stac.Rollout.Actions, weights, gradient);
+        stac.Actor().Score(stac.Rollout.Actions, weights, gradient);
         return gradient.Span.ToArray();
     }
 
-    private static double[] LogProbabilities(Stac<double> stac, double[] theta)
+    private static double[] LogProbabilities(ActorCritic<double> stac, double[] theta)
     {
-        double[] saved = stac.Actor.Parameters.Span.ToArray();
-        theta.CopyTo(stac.Actor.Parameters.Span);
-        stac.Actor.Evaluate(stac.Rollout.Observations, stac.Rollout.Count);
+        double[] saved = stac.Actor().Parameters.Span.ToArray();
+        theta.CopyTo(stac.Actor().Parameters.Span);
+        stac.Actor().Evaluate(stac.Rollout.Observations, stac.Rollout.Count);
         double[] into = new double[stac.Rollout.Count];
-        stac.Actor.LogProbabilities(stac.Rollout.Actions, into);
-        saved.CopyTo(stac.Actor.Parameters.Span);
-        stac.Actor.Evaluate(stac.Rollout.Observations, stac.Rollout.Count);
+        stac.Actor().LogProbabilities(stac.Rollout.Actions, into);
+        saved.CopyTo(stac.Actor().Parameters.Span);
+        stac.Actor().Evaluate(stac.Rollout.Observations, stac.Rollout.Count);
         return into;
     }
 
-    private static double[] Values(Stac<double> stac, double[] w)
+    private static double[] Values(ActorCritic<double> stac, double[] w)
     {
-        double[] saved = stac.Critic.Parameters.Span.ToArray();
-        w.CopyTo(stac.Critic.Parameters.Span);
-        stac.Critic.Evaluate(stac.Rollout.Count);
-        double[] values = [.. Enumerable.Range(0, stac.Rollout.Count).Select(t => stac.Critic.Linearisation.Outputs[t, 0])];
-        saved.CopyTo(stac.Critic.Parameters.Span);
-        stac.Critic.Evaluate(stac.Rollout.Count);
+        double[] saved = stac.Values.Parameters.Span.ToArray();
+        w.CopyTo(stac.Values.Parameters.Span);
+        stac.Values.Evaluate(stac.Rollout.Count);
+        double[] values = [.. Enumerable.Range(0, stac.Rollout.Count).Select(t => stac.Values.Linearisation.Outputs[t, 0])];
+        saved.CopyTo(stac.Values.Parameters.Span);
+        stac.Values.Evaluate(stac.Rollout.Count);
         return values;
     }
 }

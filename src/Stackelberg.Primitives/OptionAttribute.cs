@@ -1,13 +1,13 @@
-namespace Stackelberg.Agents;
+namespace Stackelberg.Primitives;
 
 /// <summary>
-/// Describes one configurable property of an options record: what it is, its range. The key is the property's name in snake_case; nested
+/// Describes one configurable property of an options record, of an algorithm or an environment: what it is, its range. The key is the property's name in snake_case; nested
 /// records are groups (<c>critic.learning_rate</c>); enumeration values are written in kebab-case.
 /// </summary>
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class OptionAttribute(string description) : Attribute
 {
-    /// <summary>One line for <c>algo show</c>.</summary>
+    /// <summary>One line for <c>algo show</c> and <c>env show</c>.</summary>
     public string Description { get; } = description;
 
     /// <summary>Smallest allowed number.</summary>
@@ -26,7 +26,7 @@ public sealed class OptionAttribute(string description) : Attribute
     public string[] Choices { get; init; } = [];
 
     /// <summary>
-    /// A class that implements <see cref="IOptionChoices"/> and gives the allowed texts of a string property, such as <see cref="SolverNames"/>; null where
+    /// A class that gives the allowed texts of a string property by the session's catalogues (<c>IOptionChoices</c>), such as <c>SolverNames</c>; null where
     /// <see cref="Choices"/> lists them.
     /// </summary>
     public Type? ChoicesFrom { get; init; }

@@ -1,12 +1,13 @@
 using Stackelberg.Agents.Algorithms;
 using Stackelberg.Agents.Tests.Support;
+using Stackelberg.Bilevel;
 using Stackelberg.Tensors;
 using Stackelberg.Tensors.Networks;
 
-namespace Stackelberg.Agents.Tests.Algorithms;
+namespace Stackelberg.Agents.Tests.Problems;
 
 /// <summary>The closed first-order products against double backward on the tape, which shares no code with them.</summary>
-public sealed class OffPolicyLeaderTapeTests
+public sealed class ReplayObjectivesTapeTests
 {
     public static TheoryData<string, FollowerLoss, Activation> Cases
     {
@@ -30,14 +31,13 @@ public sealed class OffPolicyLeaderTapeTests
     [MemberData(nameof(Cases))]
     public void An_actors_mixed_product_equals_double_backward(string id, FollowerLoss loss, Activation activation)
     {
-        using OffPolicyGame game = Game(id, Leader.Actor, loss, activation);
-        var problem = new OffPolicyActorLeads<double>(game.Learner, OffPolicyStackelberg.Choice(Leader.Actor, loss), new OffPolicyHypergradientOptions());
-        double[] v = OffPolicyGame.Direction(problem.FollowerCurvature.Coordinates, problem.FollowerDimension, 7);
+        using OffPolicyGame game = Game(id, LeaderRole.Actor, loss, activation);
+        IBilevelProblem<double> problem = game.Problem;
+        double[] v = OffPolicyGame.Direction(problem.FollowerCurvature(Curvature.Hessian).Coordinates, problem.FollowerDimension, 7);
         double[] actual = new double[problem.LeaderDimension];
-        problem.LeaderGradient(actual);
-        problem.RightHandSide(new double[problem.FollowerDimension]);
+        game.Linearise();
         problem.MixedProduct(v, actual);
-        var tape = new OffPolicyTape(game.Learner);
+        var tape = new OffPolicyTape(game);
         double[] expected = tape.MixedProductOfActor(loss == FollowerLoss.Bellman ? tape.BellmanLoss : tape.PolicyLoss, v);
         Vectors.Norm<double>(expected).ShouldBeGreaterThan(1e-6);
         Learners.RelativeError(actual, expected).ShouldBeLessThan(1e-10);
@@ -47,14 +47,14 @@ public sealed class OffPolicyLeaderTapeTests
     [MemberData(nameof(Cases))]
     public void A_critics_mixed_product_and_its_followers_Hessian_equal_double_backward(string id, FollowerLoss loss, Activation activation)
     {
-        using OffPolicyGame game = Game(id, Leader.Critic, loss, activation);
-        var problem = new OffPolicyCriticLeads<double>(game.Learner, OffPolicyStackelberg.Choice(Leader.Critic, loss), new OffPolicyHypergradientOptions());
-        double[] v = OffPolicyGame.Direction(problem.FollowerCurvature.Coordinates, problem.FollowerDimension, 8);
+        using OffPolicyGame game = Game(id, LeaderRole.Critic, loss, activation);
+        IBilevelProblem<double> problem = game.Problem;
+        double[] v = OffPolicyGame.Direction(problem.FollowerCurvature(Curvature.Hessian).Coordinates, problem.FollowerDimension, 8);
         double[] mixed = new double[problem.LeaderDimension], hessian = new double[v.Length];
-        problem.LeaderGradient(mixed);
+        game.Linearise();
         problem.MixedProduct(v, mixed);
-        problem.FollowerCurvature.Multiply(v, hessian);
-        var tape = new OffPolicyTape(game.Learner);
+        problem.FollowerCurvature(Curvature.Hessian).Multiply(v, hessian);
+        var tape = new OffPolicyTape(game);
         double[] expected = tape.MixedProductOfCritic(tape.ActorLoss, v);
         Learners.RelativeError(mixed.AsSpan(0, expected.Length), expected).ShouldBeLessThan(1e-10);
         // the actor's loss does not see TD3's second critic
@@ -62,7 +62,7 @@ public sealed class OffPolicyLeaderTapeTests
         Learners.RelativeError(hessian, tape.HessianOfActor(tape.ActorLoss, v)).ShouldBeLessThan(1e-10);
     }
 
-    private static OffPolicyGame Game(string id, Leader leader, FollowerLoss loss, Activation activation)
+    private static OffPolicyGame Game(string id, LeaderRole leader, FollowerLoss loss, Activation activation)
     {
         OffPolicyGame game = OffPolicyGame.Of(id, options =>
         {
@@ -72,7 +72,7 @@ public sealed class OffPolicyLeaderTapeTests
                 Critic = OffPolicyGame.Network with { Activation = activation },
                 TargetPolicy = TargetPolicy.Current,
             };
-            return chosen is StackelbergTd3Options td3 ? td3 with { TargetNoise = 0 } : chosen;
+            return chosen is Td3Options td3 ? td3 with { TargetNoise = 0 } : chosen;
         });
         return game;
     }

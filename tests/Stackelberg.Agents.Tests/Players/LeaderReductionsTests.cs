@@ -1,24 +1,24 @@
 using Stackelberg.Agents.Algorithms;
-using Stackelberg.Agents.Critics;
 using Stackelberg.Agents.Tests.Support;
 using Stackelberg.Bilevel;
 using Stackelberg.Primitives;
 using Stackelberg.Tensors;
 
-namespace Stackelberg.Agents.Tests.Algorithms;
+namespace Stackelberg.Agents.Tests.Players;
 
-public sealed class AdaptiveDampingTests
+/// <summary>What adaptive damping hears of the follower's steps.</summary>
+public sealed class LeaderReductionsTests
 {
     [Fact]
     public void The_quadratic_model_predicts_small_steps_to_third_order()
     {
-        using Stac<double> stac = Learners.Prepared(Learners.Small());
-        stac.Critic.Linearisation.SetSquaredLoss(stac.Rollout.Targets.AsSpan(0, stac.Rollout.Count));
-        var check = new QuadraticModelCheck<double>(stac.Critic);
-        check.Mark();
-        double[] start = stac.Critic.Parameters.Span.ToArray();
+        using ActorCritic<double> stac = Learners.Prepared(Learners.Small());
+        IDifferentiableBilevelProblem<double> problem = stac.Round.Problem;
+        Leader<double> leader = stac.Round.Leader!;
+        leader.BeforeFollower(problem);
+        double[] start = stac.Values.Parameters.Span.ToArray();
         double[] direction = new double[start.Length];
-        CoordinateMap coordinates = stac.Critic.Layout.Parameters.Coordinates;
+        CoordinateMap coordinates = stac.Values.Layout.Parameters.Coordinates;
         var random = RandomStream.FromSeed(1);
         for (int i = 0; i < coordinates.Count; i++)
         {
@@ -28,14 +28,14 @@ public sealed class AdaptiveDampingTests
         double previousError = double.NaN;
         foreach (double step in (double[])[0.004, 0.002, 0.001])
         {
-            start.CopyTo(stac.Critic.Parameters.Span);
+            start.CopyTo(stac.Values.Parameters.Span);
             double before = Loss(stac);
-            Vectors.AddScaled<double>(stac.Critic.Parameters.Span, step, direction);
-            double[] moved = stac.Critic.Parameters.Span.ToArray();
-            double actual = before - Loss(stac);
-            double predicted = check.PredictedReduction(new NetworkHessian<double>(stac.Critic.Linearisation));
+            Vectors.AddScaled<double>(stac.Values.Parameters.Span, step, direction);
+            double[] moved = stac.Values.Parameters.Span.ToArray();
+            (double actual, double predicted) = leader.Reductions(problem);
+            actual.ShouldBe(before - Loss(stac), 1e-14 * before);
 
-            stac.Critic.Parameters.Span.ToArray().ShouldBe(moved);
+            stac.Values.Parameters.Span.ToArray().ShouldBe(moved);
             double error = Math.Abs(actual - predicted);
             if (!double.IsNaN(previousError))
             {
@@ -55,13 +55,13 @@ public sealed class AdaptiveDampingTests
 
     private static double FinalDamping(double learningRate)
     {
-        StacOptions options = Learners.Small();
+        AcOptions options = Learners.Small();
         options = options with
         {
             Critic = options.Critic with { Optimiser = OptimiserKind.Sgd, LearningRate = learningRate, Updates = 3 },
-            Hypergradient = options.Hypergradient with { DampingSchedule = DampingKind.Adaptive, Damping = 10 },
         };
-        using Stac<double> stac = Learners.Create(options);
+        options = options.Changed(static o => o with { DampingSchedule = DampingKind.Adaptive, Damping = 10 });
+        using ActorCritic<double> stac = Learners.Create(options);
         var sink = new RecordingSink();
         for (int i = 0; i < 4; i++)
         {
@@ -72,5 +72,5 @@ public sealed class AdaptiveDampingTests
         return sink.Reports[^1].Solve.Damping;
     }
 
-    private static double Loss(Stac<double> stac) => stac.CriticGradient(new FlatVector<double>(stac.Critic.Parameters.Length));
+    private static double Loss(ActorCritic<double> stac) => stac.Round.Problem.FollowerDescent(new double[stac.Values.Parameters.Length]);
 }

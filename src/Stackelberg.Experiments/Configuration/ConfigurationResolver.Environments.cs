@@ -1,0 +1,111 @@
+using Stackelberg.Environments;
+using Stackelberg.Experiments.Configuration.Internals;
+
+namespace Stackelberg.Experiments.Configuration;
+
+/// <content>The environment: an id or a file, and its options.</content>
+public sealed partial class ConfigurationResolver
+{
+    // Every run on a file has its own copy of it here, so that config.yml names it by a path that moves with the folder.
+    internal const string FileFolder = "environment";
+
+    private static bool IsEnvironmentOption(Setting setting) => setting.Key.StartsWith(EnvironmentOptions.Prefix, StringComparison.Ordinal);
+
+    private SettingOrigin EnvironmentOrigin => origins.GetValueOrDefault("env", new SettingOrigin(SettingLayer.Flag, "--env"));
+
+    /// <summary>The file that takes the environment's place; null where an id does, or where the file has a fault.</summary>
+    private EnvironmentFile? FileOf(RunSettings run, EnvironmentCatalogue environments)
+    {
+        if (!EnvironmentFile.IsNamed(run.Env) || environments.Contains(run.Env))
+        {
+            return null;
+        }
+
+        const string Allowed = "an id, or a JSON file with a finite MDP";
+        string path = Path.Combine(EnvironmentOrigin is { Layer: SettingLayer.File } origin ? Path.GetDirectoryName(origin.Name) ?? "" : "", run.Env);
+        try
+        {
+            EnvironmentFile file = EnvironmentFile.Read(path);
+            if (file.IsGame)
+            {
+                FaultOfGame(run, environments);
+            }
+            else if (file.IsEndless)
+            {
+                Fault(EnvironmentOrigin, "env", $"episodes of '{path}' never end: it has neither a terminal state nor a horizon", "an MDP whose episodes end", "add a key such as \"horizon\": 100 to the file");
+            }
+            else if (file.Name.StartsWith('.') || environments.Contains(file.Name))
+            {
+                Fault(EnvironmentOrigin, "env", $"a run cannot be named after '{file.Name}'", "a file whose name begins with no dot and is no id of an environment", "rename the file");
+            }
+            else
+            {
+                file.Register(environments, file.Name);
+                return file;
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or FormatException)
+        {
+            Fault(EnvironmentOrigin, "env", $"'{path}' cannot be used as an environment: {e.Message}", Allowed, "check the path and the file; docs/environments/finite-mdp.md shows the form");
+        }
+
+        return null;
+    }
+
+    private void CheckEnvironment(RunSettings run, EnvironmentCatalogue environments)
+    {
+        if (environments.Contains(run.Env) || EnvironmentFile.IsNamed(run.Env))
+        {
+            // what is wrong with a file is said where it is read
+            return;
+        }
+
+        if (Catalogue(request.Games, run).Contains(run.Env))
+        {
+            FaultOfGame(run, environments);
+        }
+        else
+        {
+            CheckId("env", run.Env, "environment", [.. environments.Specs.Select(s => s.Id)], "stackelberg env list");
+        }
+    }
+
+    private void FaultOfGame(RunSettings run, EnvironmentCatalogue environments)
+    {
+        string plugins = string.Concat(run.Plugins.Select(p => $" --plugin {p}"));
+        Fault(
+            EnvironmentOrigin, "env", $"'{run.Env}' has several agents, and the algorithms learn for one",
+            string.Join(", ", environments.Specs.Select(s => s.Id)), $"'stackelberg env rollout {run.Env}{plugins}' plays it, 'stackelberg replay' shows the table");
+    }
+
+    /// <summary>The catalogue with the options that were given.</summary>
+    private EnvironmentCatalogue SetOptions(EnvironmentCatalogue environments, string id)
+    {
+        IReadOnlyList<Setting> settings = [.. given.Where(IsEnvironmentOption)];
+        if (settings.Count == 0 || !environments.Contains(id))
+        {
+            return environments;
+        }
+
+        foreach (Setting setting in settings)
+        {
+            origins[setting.Key] = setting.Origin;
+        }
+
+        return EnvironmentOptions.Apply(environments, id, settings, errors);
+    }
+
+    private IEnumerable<string> OptionKeys(EnvironmentCatalogue environments, string id) => OptionValues(environments, id).Select(v => v.Key);
+
+    private IEnumerable<ResolvedValue> OptionValues(EnvironmentCatalogue environments, string id)
+    {
+        if (!environments.Contains(id) || environments.OptionsOf(id) is not { } options)
+        {
+            return [];
+        }
+
+        return OptionEntry.Of(options).Select(e => new ResolvedValue(
+            EnvironmentOptions.Prefix + e.Key, OptionEntry.Format(e.Read(options)), e.IsList,
+            origins.GetValueOrDefault(EnvironmentOptions.Prefix + e.Key, SettingOrigin.Default), e.Attribute.Description));
+    }
+}
