@@ -82,7 +82,7 @@ public sealed class LeaderDampingTests
     {
         // without a damping adaptive could not begin, but where nobody reads it that is no fault
         HypergradientOptions options = new() { Method = method, Damping = adaptive ? 1 : 0, DampingSchedule = DampingKind.Adaptive };
-        HypergradientFaults.Of(options, criticLeads: false).ShouldBeEmpty();
+        HypergradientFaults.Of(new LeaderOptions { Leader = LeaderRole.Actor, Hypergradient = options }).ShouldBeEmpty();
         Leader<double> leader = Of(options);
         leader.Needs.ShouldBe(needs);
         leader.IsAdaptive.ShouldBe(adaptive);
