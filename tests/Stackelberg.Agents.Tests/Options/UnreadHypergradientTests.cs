@@ -127,7 +127,7 @@ public sealed class UnreadHypergradientTests
     [Fact]
     public void No_algorithm_of_the_catalogue_sets_what_it_does_not_read()
     {
-        foreach (AlgorithmDescriptor algorithm in AlgorithmCatalogue.All)
+        foreach (AlgorithmDescriptor algorithm in AlgorithmCatalogue.BuiltIn.All)
         {
             algorithm.Unread(algorithm.CreateOptions()).ShouldBeEmpty(algorithm.Id);
             algorithm.Validate(algorithm.CreateOptions()).ShouldBeEmpty(algorithm.Id);
