@@ -127,6 +127,43 @@ public sealed class LearnerTests
         }
     }
 
+    /// <summary>A leader that takes its direct gradient plays its base, whoever it is; moving at once, where no base does, the two play the same.</summary>
+    [Theory]
+    [InlineData("ac", UpdateOrder.CriticFirst)]
+    [InlineData("ddpg", UpdateOrder.CriticFirst)]
+    [InlineData("ddpg", UpdateOrder.Simultaneous)]
+    [InlineData("td3", UpdateOrder.CriticFirst)]
+    [InlineData("td3", UpdateOrder.Simultaneous)]
+    [InlineData("sac", UpdateOrder.CriticFirst)]
+    [InlineData("sac", UpdateOrder.Simultaneous)]
+    public void Whoever_leads_by_the_direct_gradient_plays_the_base_bit_for_bit(string id, UpdateOrder order)
+    {
+        List<float[]> actor = Parameters(LeaderRole.Actor), nobody = Parameters(LeaderRole.None);
+        nobody.Count.ShouldBe(2);
+        Parameters(LeaderRole.Critic).ShouldBe(actor);
+        if (order == UpdateOrder.CriticFirst)
+        {
+            nobody.ShouldBe(actor);
+        }
+        else
+        {
+            nobody.ShouldNotBe(actor);
+        }
+
+        List<float[]> Parameters(LeaderRole leader)
+        {
+            HypergradientOptions direct = new() { Method = HypergradientMethod.FirstOrder };
+            using IAlgorithm learner = Make(id, discrete: false, change: o => o switch
+            {
+                AcOptions ac => ac with { Leading = new() { Leader = leader, Hypergradient = direct } },
+                OffPolicyOptions off => off with { Leading = new() { Leader = leader, UpdateOrder = order, Hypergradient = direct } },
+                _ => o,
+            });
+            Train(learner, 5);
+            return [.. ((Learner<float>)learner).Players.Select(static p => p.Parameters.Span.ToArray())];
+        }
+    }
+
     private static RecordingSink Train(IAlgorithm learner, int iterations)
     {
         var sink = new RecordingSink();
@@ -141,7 +178,7 @@ public sealed class LearnerTests
     private static TField Field<TField>(IAlgorithm learner, string name) =>
         (TField)learner.GetType().GetField(name, BindingFlags.Instance | BindingFlags.NonPublic)!.GetValue(learner)!;
 
-    private static IAlgorithm Make(string id, bool discrete, ulong seed = 3)
+    private static IAlgorithm Make(string id, bool discrete, ulong seed = 3, Func<object, object>? change = null)
     {
         AlgorithmDescriptor descriptor = AlgorithmCatalogue.BuiltIn.Find(id)!;
         object options = descriptor.CreateOptions() switch
@@ -162,7 +199,8 @@ public sealed class LearnerTests
             _ => throw new NotSupportedException(id),
         };
         return descriptor.Create(
-            new AlgorithmContext(new Drift(discrete, 5), RandomStream.FromSeed(seed), 10_000, 1) { MakeEnvironment = () => new Drift(discrete, 5) }, options);
+            new AlgorithmContext(new Drift(discrete, 5), RandomStream.FromSeed(seed), 10_000, 1) { MakeEnvironment = () => new Drift(discrete, 5) },
+            change?.Invoke(options) ?? options);
     }
 
     /// <summary>A learner of three numbers that counts steps.</summary>

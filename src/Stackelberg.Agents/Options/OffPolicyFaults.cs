@@ -22,6 +22,11 @@ internal static class OffPolicyFaults
     /// <summary>Settings that differ from their defaults and that nothing reads.</summary>
     public static IEnumerable<(string Key, string Message)> UnreadOf(OffPolicyOptions options)
     {
+        if (options.Leading is { Leader: LeaderRole.None, UpdateOrder: UpdateOrder.Simultaneous })
+        {
+            yield return ("update_order", "nobody leads, and the critic moves first; leader=actor with hypergradient.method=first-order moves both at once.");
+        }
+
         if (options.Leading is { Leader: LeaderRole.None, FollowerSteps: > 1 })
         {
             yield return ("follower_steps", "nobody leads, so nobody follows; with leader=actor the critic takes so many steps, with leader=critic the actor.");

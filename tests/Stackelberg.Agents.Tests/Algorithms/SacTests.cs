@@ -137,7 +137,7 @@ public sealed class SacTests
         }
 
         sink.Metrics["actor/entropy_before"].ShouldBe(expected, 1e-11);
-        sink.Metrics["actor/temperature"].ShouldBe(0.2);
+        sink.Metrics["actor/temperature_after"].ShouldBe(0.2);
     }
 
     [Fact]

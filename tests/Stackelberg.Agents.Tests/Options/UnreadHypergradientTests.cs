@@ -124,6 +124,16 @@ public sealed class UnreadHypergradientTests
         HypergradientFaults.UnreadOf(Leading(all, LeaderRole.None)).ShouldAllBe(static u => u.Message.StartsWith("nobody leads", StringComparison.Ordinal));
     }
 
+    [Fact]
+    public void No_algorithm_of_the_catalogue_sets_what_it_does_not_read()
+    {
+        foreach (AlgorithmDescriptor algorithm in AlgorithmCatalogue.BuiltIn.All)
+        {
+            algorithm.Unread(algorithm.CreateOptions()).ShouldBeEmpty(algorithm.Id);
+            algorithm.Validate(algorithm.CreateOptions()).ShouldBeEmpty(algorithm.Id);
+        }
+    }
+
     private static string[] Named(HypergradientOptions options, LeaderRole leader = LeaderRole.Actor) =>
         [.. HypergradientFaults.UnreadOf(Leading(options, leader)).Select(static u => u.Key)];
 

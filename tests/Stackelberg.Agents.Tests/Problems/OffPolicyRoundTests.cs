@@ -15,14 +15,17 @@ public sealed class OffPolicyRoundTests
         {
             foreach (string id in new[] { "ddpg", "td3" })
             {
-                cases.Add(id, LeaderRole.None, order);
                 cases.Add(id, LeaderRole.Actor, order);
                 cases.Add(id, LeaderRole.Critic, order);
             }
 
-            cases.Add("sac", LeaderRole.None, order);
             cases.Add("sac", LeaderRole.Actor, order);
         }
+
+        // without a leader the order is the base's
+        cases.Add("ddpg", LeaderRole.None, UpdateOrder.CriticFirst);
+        cases.Add("td3", LeaderRole.None, UpdateOrder.CriticFirst);
+        cases.Add("sac", LeaderRole.None, UpdateOrder.CriticFirst);
 
         return cases;
     }
