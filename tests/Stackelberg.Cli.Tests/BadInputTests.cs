@@ -36,7 +36,7 @@ public sealed class BadInputTests : IDisposable
     [Fact]
     public void Unknown_key_names_the_nearest_or_who_has_it()
     {
-        Run("train", "--algo", "td3", "--env", "Pendulum-v1", "--set", "leader=critic").ShouldRefuse(2, "unknown key 'leader'", "algorithms that have it", "std3-cg");
+        Run("train", "--algo", "ddpg", "--env", "Pendulum-v1", "--set", "noise_clip=1").ShouldRefuse(2, "unknown key 'noise_clip'", "algorithms that have it", "std3-cg");
         Train("--env", "CartPole-v1", "--set", "hypergradient.dampign=1").ShouldRefuse(2, "--set: unknown key 'hypergradient.dampign'", "did you mean 'hypergradient.damping'?");
     }
 

@@ -81,7 +81,7 @@ public static class HypergradientFaults
 
         if (options is { Solver: "nystrom", Damping: 0, Rho: 0 })
         {
-            yield return ("hypergradient.damping", "nystrom inverts a matrix of low rank plus λI and needs a damping, or a hypergradient.rho, above 0.");
+            yield return ("hypergradient.damping", "nystrom inverts a matrix of low rank plus λI and needs a damping above 0, or a shift of its own, hypergradient.rho.");
         }
     }
 

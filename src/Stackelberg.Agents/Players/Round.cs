@@ -98,7 +98,7 @@ public sealed class Round<T> : IStateful
         switch (Order)
         {
             case PlayOrder.FollowerFirst:
-                bool wait = DifferentiatesTarget && leads && leader is not null;
+                bool wait = DifferentiatesTarget && leads && (LeaderNeeds & Derivatives.Implicit) != 0;
                 Follow(follows ? FollowerSteps : 0, trackSecond && !wait);
                 if (leads)
                 {
