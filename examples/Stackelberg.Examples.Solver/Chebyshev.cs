@@ -1,22 +1,18 @@
 namespace Stackelberg.Examples.Solver;
-
-/// <summary>Richardson iteration with Chebyshev acceleration (Saad, Iterative Methods for Sparse Linear Systems, algorithm 12.1): no inner products.</summary>
-/// <remarks>
-/// The polynomial is the smallest on [b/30, b], b 10 % above the largest eigenvalue that power iteration finds. Eigenvalues below the interval are reached
-/// too, only more slowly; on negative ones the residual grows, and the best iterate is returned.
-/// </remarks>
+/// <summary>
+/// Richardson iteration with Chebyshev acceleration (Saad, Iterative Methods for Sparse Linear Systems, algorithm 12.1), smallest on [b/30, b] with b 10 % above the
+/// largest eigenvalue that power iteration finds. Eigenvalues below are reached more slowly; on negative ones the residual grows, and the best iterate is returned.
+/// </summary>
 public sealed class Chebyshev<T>(SolverOptions options) : LinearSolver<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     public const string Id = "chebyshev";
-    private const int PowerIterations = 10;
     private readonly int budget = options.Iterations ?? 200;
     private readonly double tolerance = options.Tolerance ?? 1e-5;
     private FlatVector<T> residual = new(0), direction = new(0), image = new(0), best = new(0);
 
     public override string Name => Id;
     public override OperatorProperties Requires => OperatorProperties.Symmetric;
-
     protected override void Resize(int length) => (residual, direction, image, best) = (new(length), new(length), new(length), new(length));
 
     protected override Outcome Run(ILinearOperator<T> a, double damping, ReadOnlySpan<T> b, double norm, Span<T> x)
@@ -51,7 +47,7 @@ public sealed class Chebyshev<T>(SolverOptions options) : LinearSolver<T>
     {
         residual.Span.CopyTo(direction.Span);
         double length = Vectors.Norm<T>(direction.Span);
-        for (int i = 0; i < PowerIterations && length > 0; i++)
+        for (int i = 0; i < 10 && length > 0; i++)
         {
             Vectors.Scale(direction.Span, 1 / length);
             Multiply(a, damping, direction.Span, image.Span);

@@ -26,6 +26,10 @@ public sealed class ExampleSolverTests : IDisposable
     public void Dispose() => folder.Dispose();
 
     [Fact]
+    public void The_solver_takes_sixty_lines() =>
+        File.ReadAllLines(Path.Combine(Repository(), "examples", Assembly, "Chebyshev.cs")).Length.ShouldBeLessThanOrEqualTo(60);
+
+    [Fact]
     public void Commands_of_the_page_work_in_the_order_they_are_shown()
     {
         string page = File.ReadAllText(Path.Combine(Repository(), "docs", "algorithms", "your-own-solver.md"));

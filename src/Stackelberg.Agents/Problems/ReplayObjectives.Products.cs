@@ -44,18 +44,19 @@ internal sealed partial class ReplayObjectives<T>
     {
         private readonly ReplayObjectives<T> game;
         private readonly HypergradientOptions hypergradient;
-        private readonly FlatVector<T> criticGradient, actorSum;
+        private readonly FlatVector<T> criticGradient, actorGradient, actorSum;
         private readonly Matrix<T> inputCotangents, inputTangents, inputs, actions, column, errors;
         private readonly T[] weights, logs, noLogs;
         private readonly ILinearOperator<T> criticHessian, criticGaussNewton, actorHessian, actionMetric;
-        private bool hasCotangents;
+        private bool hasCotangents, hasActorGradient;
 
         public Products(ReplayObjectives<T> game)
         {
             this.game = game;
             hypergradient = game.options.Leading.Hypergradient;
             int rows = game.Batch.Rows;
-            (criticGradient, actorSum) = (new FlatVector<T>(game.CriticDimension), new FlatVector<T>(game.Actor.Parameters.Length));
+            int size = game.Actor.Parameters.Length;
+            (criticGradient, actorGradient, actorSum) = (new FlatVector<T>(game.CriticDimension), new FlatVector<T>(size), new FlatVector<T>(size));
             (inputCotangents, inputTangents, inputs) = (Inputs(), Inputs(), Inputs());
             (actions, column, errors) = (new Matrix<T>(rows, game.policy.ActionSize), new Matrix<T>(rows, 1), new Matrix<T>(rows, 1));
             (weights, logs, noLogs) = (new T[rows], new T[rows], new T[rows]);
@@ -85,7 +86,17 @@ internal sealed partial class ReplayObjectives<T>
                 }
             }
 
-            hasCotangents = false;
+            (hasCotangents, hasActorGradient) = (false, false);
+        }
+
+        /// <summary>Keeps ∂f_A/∂θ where the mixed product is a multiple of it.</summary>
+        public void TakeActorGradient(ReadOnlySpan<T> gradient)
+        {
+            if (IsOfMeans)
+            {
+                gradient.CopyTo(actorGradient.Span);
+                hasActorGradient = true;
+            }
         }
 
         /// <summary>∂f_A/∂w_k and, in the same pass, the part of ∂f_A/∂a that goes through Q_k.</summary>
@@ -146,7 +157,12 @@ internal sealed partial class ReplayObjectives<T>
             if (IsOfMeans)
             {
                 // k₁ = 2 ḡ_θ ḡ_wᵀ, and ∂f_A/∂θ = −ḡ_θ, ∂f_A/∂w = −ḡ_w
-                game.AtObservations.Vjp(game.actionCotangents, game.logCotangents, result);
+                if (!hasActorGradient)
+                {
+                    game.ActorGradient(result);
+                }
+
+                actorGradient.Span.CopyTo(result);
                 Vectors.Scale(result, 2 * Vectors.Dot<T>(criticGradient.Span, v));
             }
             else if (game.IsBellman)

@@ -224,6 +224,7 @@ internal sealed partial class ReplayObjectives<T> : IActorCriticObjectives<T>
     public double ActorGradient(Span<T> result)
     {
         AtObservations.Vjp(actionCotangents, logCotangents, result);
+        products?.TakeActorGradient(result);
         return ActorLoss();
     }
 
