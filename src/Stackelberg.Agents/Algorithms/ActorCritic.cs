@@ -82,6 +82,11 @@ public sealed record AcOptions
             yield return ("hypergradient.error_terms", "there are terms in the critic's error only in off-policy methods with follower_loss=policy: leave this true here.");
         }
 
+        if (leads && options.Leading.Hypergradient.Method == HypergradientMethod.Darts)
+        {
+            yield return ("hypergradient.method", "darts takes differences of ∂f2 by the leader, and of that only a sampled score exists here, whose weights move with the critic. Use unrolled, which differentiates the same step.");
+        }
+
         foreach ((string Key, string Message) fault in HypergradientFaults.Of(options.Leading))
         {
             yield return fault;

@@ -77,13 +77,14 @@ internal static class OffPolicyFaults
             yield return ("follower_loss", "bellman makes the critic's target depend on the actor, which it does not at a target actor's actions: set target_policy=current with it.");
         }
 
-        if (hypergradient.Method == HypergradientMethod.Implicit && hypergradient.OuterProduct == OuterProduct.OfMeans
+        bool isImplicit = hypergradient.Method == HypergradientMethod.Implicit;
+        if (isImplicit && hypergradient.OuterProduct == OuterProduct.OfMeans
             && (criticLeads || leading.FollowerLoss != FollowerLoss.Policy || hypergradient.Curvature != Curvature.GaussNewton))
         {
             yield return ("hypergradient.outer_product", "of-means is a Gauss-Newton curvature at the actor's actions: set leader=actor, follower_loss=policy and hypergradient.curvature=gauss-newton with it.");
         }
 
-        if (!hypergradient.ErrorTerms && (criticLeads || leading.FollowerLoss == FollowerLoss.Bellman))
+        if (isImplicit && !hypergradient.ErrorTerms && (criticLeads || leading.FollowerLoss == FollowerLoss.Bellman))
         {
             yield return ("hypergradient.error_terms", "there are terms in the critic's error only where the actor leads with follower_loss=policy: leave this true otherwise.");
         }

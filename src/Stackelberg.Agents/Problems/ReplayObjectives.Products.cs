@@ -74,7 +74,10 @@ internal sealed partial class ReplayObjectives<T>
                 new(game.Actor.Parameters.Length, game.Actor.Layout.Coordinates, properties, product);
         }
 
-        private bool IsOfMeans => hypergradient is { Curvature: Curvature.GaussNewton, OuterProduct: OuterProduct.OfMeans };
+        // what a linear system is made of; methods without one differentiate L itself
+        private bool IsOfMeans => hypergradient is { Method: HypergradientMethod.Implicit, Curvature: Curvature.GaussNewton, OuterProduct: OuterProduct.OfMeans };
+
+        private bool HasErrorTerms => hypergradient.ErrorTerms || hypergradient.Method != HypergradientMethod.Implicit;
 
         public void Prepare()
         {
@@ -226,7 +229,7 @@ internal sealed partial class ReplayObjectives<T>
 
                 Matrix<T> into = k == 0 ? actions : game.otherActions;
                 q.InputVjp(column, game.policy.Layout.Inputs, into);
-                if (hypergradient.ErrorTerms)
+                if (HasErrorTerms)
                 {
                     q.MixedInputProduct(game.Part(v, k), errors, inputs);
                     TakeActionColumns(inputs, into, accumulate: true);
