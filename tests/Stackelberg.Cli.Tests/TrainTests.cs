@@ -10,6 +10,19 @@ public sealed class TrainTests : IDisposable
 
     public void Dispose() => folder.Dispose();
 
+    [Theory]
+    [InlineData("ac", "CartPole-v1", "steps_per_iteration=100")]
+    [InlineData("ddpg", "Pendulum-v1", "learning_starts=100")]
+    public void Several_copies_of_the_environment_share_the_steps(string algorithm, string environment, string setting)
+    {
+        Command.Run(folder.Path, "train", "--algo", algorithm, "--env", environment, "--total-timesteps", "1300", "--eval-episodes", "1", "--eval-every", "0", "--quiet",
+            "--set", "environments=3", setting).ShouldSucceed();
+        Table episodes = new(folder[Path.Combine("runs", environment, algorithm, "seed-0", "episodes.csv")]);
+
+        // 433 steps of each copy are two whole episodes of 200 on the pendulum; poles fall sooner
+        episodes.Rows.ShouldBeGreaterThanOrEqualTo(6);
+    }
+
     [Fact]
     public void Json_object_is_the_last_line_and_has_the_promised_members()
     {

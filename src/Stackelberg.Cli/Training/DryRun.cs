@@ -5,7 +5,6 @@ using Stackelberg.Cli.Internals;
 using Stackelberg.Environments;
 using Stackelberg.Experiments;
 using Stackelberg.Experiments.Configuration;
-using Stackelberg.Primitives;
 
 namespace Stackelberg.Cli.Training;
 
@@ -70,7 +69,7 @@ internal static class DryRun
     private static AlgorithmContext Context(ResolvedConfiguration configuration)
     {
         RunSettings run = configuration.Run;
-        return new(configuration.Environments.Make(run.Env), RandomStream.FromSeed((ulong)run.Seeds[0]), run.TotalTimesteps, 1);
+        return AlgorithmContext.For(() => configuration.Environments.Make(run.Env), (ulong)run.Seeds[0], run.TotalTimesteps);
     }
 
     private static string ReplayBuffer(ReplayMemory memory, IEnvironment environment)
