@@ -71,6 +71,21 @@ public sealed class ParameterLayoutLawTests
     });
 
     [Fact]
+    public void Maps_of_one_count_and_extent_differ_when_a_position_does_and_shapes_do_not_matter()
+    {
+        CoordinateMap map = Of((2, 3), (1, 2)), same = Of((1, 3), (1, 3), (1, 2)), other = Of((1, 2), (1, 4), (1, 2));
+        Positions(map).ShouldBe([0, 1, 2, 16, 17, 18, 32, 33]);
+        (other.Count, other.Extent).ShouldBe((map.Count, map.Extent));
+        map.Equals(same).ShouldBeTrue();
+        map.Equals(other).ShouldBeFalse();
+        CoordinateMap.Identity(3).Equals(Of((1, 3))).ShouldBeTrue();
+        CoordinateMap.Identity(0).Extent.ShouldBe(0);
+
+        static CoordinateMap Of(params (int Rows, int Columns)[] shapes) =>
+            new ParameterLayout(shapes.Select(static (shape, i) => ($"{i}", shape.Rows, shape.Columns))).Coordinates;
+    }
+
+    [Fact]
     public void Joining_maps_shifts_each_by_the_storage_before_it_and_is_associative() => Laws.Hold(200, static random =>
     {
         ParameterLayout[] parts = [Any(random), Any(random), Any(random)];

@@ -65,6 +65,20 @@ public sealed class TapeRecordingTests
     }
 
     [Fact]
+    public void A_transposed_matrix_that_was_rewound_is_formed_anew()
+    {
+        Variable x = tape.Constant([1.0, 2.0, 3.0, 4.0], 2, 2);
+        TapeMark mark = tape.Mark();
+        Variable transposed = tape.Transpose(x);
+        tape.Transpose(x).ShouldBe(transposed);
+        tape.Rewind(mark);
+        // takes the place of what was rewound
+        Read(tape.Scale(x, 5)).ShouldBe([5.0, 10.0, 15.0, 20.0]);
+        Read(tape.Transpose(x)).ShouldBe([1.0, 3.0, 2.0, 4.0]);
+        Should.Throw<InvalidOperationException>(() => tape.Value(transposed));
+    }
+
+    [Fact]
     public void A_transposed_column_shares_memory_with_its_source_and_passes_the_gradient_on()
     {
         var column = new Matrix<double>(4, 1);
