@@ -54,13 +54,14 @@ public sealed class SolverEquationTests
     [MemberData(nameof(Cells))]
     public void Scaling_matrix_and_damping_by_a_power_of_four_divides_the_solution_to_the_last_bit(string name, double condition, double damping)
     {
+        LinearSystem system = LinearSystem.Create(MatrixKind.Spd, condition);
         if (name == "identity")
         {
             // puts I in place of A whatever its scale
+            Solve(name, 1024 * system.Matrix, 1024 * damping, system.RightHandSide, 6).X.ShouldBeCloseTo(system.RightHandSide / (1 + (1024 * damping)), 1e-15);
             return;
         }
 
-        LinearSystem system = LinearSystem.Create(MatrixKind.Spd, condition);
         (LinearSolution one, Vector x) = Solve(name, system.Matrix, damping, system.RightHandSide, 6);
         (LinearSolution other, Vector y) = Solve(name, 1024 * system.Matrix, 1024 * damping, system.RightHandSide, 6);
         (1024 * y).ShouldBe(x);
@@ -104,13 +105,8 @@ public sealed class SolverEquationTests
     public void Diagonal_systems_are_divided_by_their_entries(double exponent, double damping)
     {
         Vector diagonal = Vector.Build.Dense(Size, i => Math.Pow(10, -exponent * i / (Size - 1))), b = LinearSystem.Normal(Size, RandomStream.FromSeed(1));
-        foreach (string name in Names.Except(["identity", "neumann"]))
+        foreach (string name in Names.Except(["identity", "neumann", damping == 0 ? "nystrom" : string.Empty]))
         {
-            if (damping == 0 && name == "nystrom")
-            {
-                continue;
-            }
-
             Solve(name, Dense.Build.DenseOfDiagonalVector(diagonal), damping, b, 400).X.ShouldBeCloseTo(b.PointwiseDivide(diagonal + damping), 1e-6);
         }
     }
