@@ -140,7 +140,17 @@ public sealed class ResolvedConfiguration
             && (char.IsAsciiLetterOrDigit(text[0]) || text[0] is '/' or '.' or '-' or '_')
             && text is not "-" and not "---"
             && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.' or '/' or '+');
-        return plain ? text : "\"" + text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)
-            .Replace("\n", "\\n", StringComparison.Ordinal) + "\"";
+        return plain ? text : $"\"{string.Concat(text.Select(Escape))}\"";
     }
+
+    // other line ends than \n are folded by a reader, and control characters refused
+    private static string Escape(char c) => c switch
+    {
+        '\\' => "\\\\",
+        '"' => "\\\"",
+        '\n' => "\\n",
+        '\u2028' or '\u2029' or '\uFEFF' => $"\\u{(int)c:x4}",
+        _ when char.IsControl(c) => $"\\u{(int)c:x4}",
+        _ => c.ToString(),
+    };
 }

@@ -27,7 +27,7 @@ internal sealed class YamlSettings
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
         {
-            reader.Fault(Mark.Empty, "", $"the configuration file '{file}' cannot be read: {e.Message}", "a YAML file that exists", "check the path given with -c");
+            reader.Fault(null, "", $"the configuration file '{file}' cannot be read: {e.Message}", "a YAML file that exists", "check the path given with -c");
             return [];
         }
 
@@ -38,11 +38,11 @@ internal sealed class YamlSettings
         catch (InvalidOperationException)
         {
             // the parser's answer to an end of the file inside a list or group
-            reader.Fault(Mark.Empty, "", "not valid YAML: a list or group is not closed", "key: value lines, groups indented by spaces", "close every [ and {");
+            reader.Fault(null, "", "not valid YAML: a list or group is not closed", "key: value lines, groups indented by spaces", "close every [ and {");
         }
         catch (YamlException e)
         {
-            reader.Fault(e.Start, "", $"not valid YAML: {e.InnerException?.Message ?? e.Message}", "key: value lines, groups indented by spaces", "mend the line named above");
+            reader.Fault(PlaceOf(e, text), "", $"not valid YAML: {e.InnerException?.Message ?? e.Message}", "key: value lines, groups indented by spaces", "mend the line named above");
         }
 
         return reader.settings;
@@ -157,6 +157,16 @@ internal sealed class YamlSettings
 
     private SettingOrigin Origin(Mark mark) => new(SettingLayer.File, file, mark.Line, mark.Column);
 
-    private void Fault(Mark at, string key, string problem, string allowed, string next) =>
-        errors.Add(new ConfigurationError(at.Equals(Mark.Empty) ? new SettingOrigin(SettingLayer.File, file) : Origin(at), key, problem, allowed, next));
+    // the parser does not say where a tab indents a line
+    private static Mark PlaceOf(YamlException e, string text)
+    {
+        int tab = e.Start.Equals(Mark.Empty) && e.Message.Contains("tab", StringComparison.Ordinal)
+            ? Array.FindIndex(text.Split('\n'), static l => l.StartsWith('\t'))
+            : -1;
+        return tab < 0 ? e.Start : new Mark(0, tab + 1, 1);
+    }
+
+    // a fault of the file as a whole has no place
+    private void Fault(Mark? at, string key, string problem, string allowed, string next) =>
+        errors.Add(new ConfigurationError(at is { } mark ? Origin(mark) : new SettingOrigin(SettingLayer.File, file), key, problem, allowed, next));
 }
