@@ -26,7 +26,16 @@ internal sealed partial class ReplayObjectives<T>
     {
         for (int k = 0; k < actorCritics; k++)
         {
-            (IsBellman ? networks[k].AtBatch : networks[k].AtPolicy).LossGradient(Part(result, k));
+            if (IsBellman)
+            {
+                networks[k].AtBatch.LossGradient(Part(result, k));
+            }
+            else
+            {
+                // of-means has no need of the loss at the actor's actions, so that it may not be set
+                networks[k].AtPolicy.SetSquaredLoss(Targets);
+                networks[k].AtPolicy.LossGradient(Part(result, k));
+            }
         }
     }
 

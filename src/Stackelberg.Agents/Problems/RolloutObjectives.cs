@@ -58,12 +58,6 @@ internal sealed class RolloutObjectives<T> : IActorCriticObjectives<T>
     /// <summary>Mean entropy of π over the rollout where the players stood when they were last linearised, in nats.</summary>
     public double MeanEntropy { get; private set; }
 
-    /// <summary>−ψ_t: f_A is Σ_t of these times log π(a_t | s_t).</summary>
-    internal ReadOnlySpan<double> StepWeights => stepWeights.AsSpan(0, rollout.Count);
-
-    /// <summary>Standard deviation of the advantages before they were normalised.</summary>
-    internal double AdvantageScale => advantageScale;
-
     public void Linearise(Asked asked)
     {
         // L given the returns needs neither the actor nor the advantages

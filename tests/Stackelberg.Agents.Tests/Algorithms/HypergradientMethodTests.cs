@@ -66,7 +66,26 @@ public sealed class HypergradientMethodTests
         stac.Validate(options with { Leading = options.Leading with { Leader = LeaderRole.None } }).ShouldBeEmpty();
     }
 
-    private static List<HypergradientReport> Train(string id, LeaderRole leader, HypergradientMethod method, int steps = 3)
+    [Theory]
+    [InlineData("stac")]
+    [InlineData("sddpg-cg")]
+    [InlineData("fsddpg")]
+    [InlineData("fsddpg-cg")]
+    [InlineData("fstd3")]
+    [InlineData("st-ddpg")]
+    [InlineData("st-sac")]
+    public void Adaptive_damping_serves_every_curvature(string id)
+    {
+        List<HypergradientReport> reports = Train(id, LeaderRole.Actor, HypergradientMethod.Implicit, change: static given => given with
+        {
+            Damping = 1,
+            DampingSchedule = DampingKind.Adaptive,
+        });
+        reports.Select(static r => r.Solve.Damping).Distinct().Count().ShouldBeGreaterThan(1);
+    }
+
+    private static List<HypergradientReport> Train(
+        string id, LeaderRole leader, HypergradientMethod method, int steps = 3, Func<HypergradientOptions, HypergradientOptions>? change = null)
     {
         AlgorithmDescriptor algorithm = AlgorithmCatalogue.BuiltIn.Find(id)!;
         object options = algorithm.CreateOptions() switch
@@ -104,7 +123,7 @@ public sealed class HypergradientMethodTests
 
         return sink.All;
 
-        HypergradientOptions Changed(HypergradientOptions given) => given with { Method = method, UnrollSteps = steps, UnrollLearningRate = 0.05 };
+        HypergradientOptions Changed(HypergradientOptions given) => (change?.Invoke(given) ?? given) with { Method = method, UnrollSteps = steps, UnrollLearningRate = 0.05 };
     }
 
     private sealed class Reports : ITrainingSink
