@@ -190,6 +190,7 @@ internal sealed class Trainer : IDisposable
             log.Evaluation(evaluation);
         }
 
+        observer.Progressed(plan, Progress());
         observer.Evaluated(plan, algorithm.Steps, evaluation);
         return evaluation;
     }
@@ -243,18 +244,20 @@ internal sealed class Trainer : IDisposable
             log.Flush();
         }
 
-        observer.Progressed(plan, new RunProgress
-        {
-            Steps = algorithm.Steps,
-            Iterations = algorithm.Iterations,
-            Episodes = log.Window.Count,
-            LastReturn = log.Window.LastReturn,
-            MeanReturn = log.Window.MeanReturn,
-            StepsPerSecond = (algorithm.Steps - startSteps) / timer.TrainingSecondsHere,
-            Times = timer.Total(algorithm.Clock),
-            Metrics = log.Metrics.Snapshot(),
-            Hypergradient = log.LastHypergradient,
-            Evaluation = evaluation,
-        });
+        observer.Progressed(plan, Progress());
     }
+
+    private RunProgress Progress() => new()
+    {
+        Steps = algorithm.Steps,
+        Iterations = algorithm.Iterations,
+        Episodes = log.Window.Count,
+        LastReturn = log.Window.LastReturn,
+        MeanReturn = log.Window.MeanReturn,
+        StepsPerSecond = (algorithm.Steps - startSteps) / timer.TrainingSecondsHere,
+        Times = timer.Total(algorithm.Clock),
+        Metrics = log.Metrics.Snapshot(),
+        Hypergradient = log.LastHypergradient,
+        Evaluation = evaluation,
+    };
 }
