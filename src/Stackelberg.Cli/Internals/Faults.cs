@@ -15,6 +15,19 @@ internal static class Faults
     /// <summary>What is expected of a plug-in's code.</summary>
     public const string PluginContract = "a plug-in that keeps its contract: IAlgorithm, ILinearSolver or IEnvironment, and what their pages say";
 
+    /// <summary>Prints the faults of runs that did not keep others from being used.</summary>
+    /// <returns>The exit code: that of the first fault, or <paramref name="code"/> when there is none or it tells of one already.</returns>
+    public static int Report(IReadOnlyList<Exception> faults, int code, TextWriter error)
+    {
+        foreach (Exception fault in faults)
+        {
+            int own = Report(fault, error);
+            code = code == ExitCode.Success ? own : code;
+        }
+
+        return code;
+    }
+
     /// <summary>Prints the fault.</summary>
     /// <returns>The exit code.</returns>
     public static int Report(Exception fault, TextWriter error)
@@ -46,6 +59,9 @@ internal static class Faults
             case PluginFaultException or SolverException:
                 Write(error, fault.Message, PluginContract, "mend the plug-in; 'stackelberg resume' goes on with its runs from their last checkpoint");
                 return ExitCode.Environment;
+            case RunException when SystemFault.Of(fault) is { } refused:
+                Write(error, fault.Message, refused.Allowed, refused.Next);
+                return ExitCode.Usage;
             case RunException run:
                 WriteSentences(error, run.Message, "a folder that can be read and written, whose runs are whole", "'stackelberg train' starts runs, 'stackelberg resume' goes on with them");
                 return ExitCode.Usage;
@@ -63,6 +79,9 @@ internal static class Faults
             case var _ when Catalogues.PluginBehind(fault) is { } file:
                 Write(error, $"the plug-in '{file}' threw {fault.GetType().Name}: {fault.Message}", PluginContract, "mend the plug-in");
                 return ExitCode.Environment;
+            case var _ when SystemFault.Of(fault) is { } refused:
+                Write(error, fault is IOException or UnauthorizedAccessException ? $"{refused.Problem}: {fault.Message}" : refused.Problem, refused.Allowed, refused.Next);
+                return ExitCode.Usage;
             default:
                 error.WriteLine("error: a fault of this program, not of yours; please report it with these lines");
                 error.WriteLine(fault);
@@ -78,8 +97,9 @@ internal static class Faults
         error.WriteLine($"  next: {next}");
     }
 
-    // The library's messages end in the way out: their last sentence is the next step.
-    private static void WriteSentences(TextWriter error, string message, string allowed, string next)
+    /// <summary>Three lines from a message of the library, whose last sentence is the way out.</summary>
+    /// <param name="next">For a message of one sentence.</param>
+    public static void WriteSentences(TextWriter error, string message, string allowed, string next)
     {
         string text = message.Trim();
         int at = text.TrimEnd('.').LastIndexOf(". ", StringComparison.Ordinal);
