@@ -14,6 +14,14 @@ public sealed record SystemFault(string Problem, string Allowed, string Next)
     private const int ReadOnlyDisk = 30;
     private const int BrokenDisk = 5;
 
+    private static SystemFault Memory => new(
+        "the system gave no more memory or threads",
+        "the memory and threads that the runs need: 'stackelberg train --dry-run' states the memory; 'ulimit -v' and 'ulimit -u' show limits of the shell",
+        "fewer seeds at a time (--threads 1), a smaller buffer_size, or higher limits");
+
+    /// <summary>Whether memory or threads were refused, of which the exception's own words say nothing useful.</summary>
+    public bool IsMemory => Problem == Memory.Problem;
+
     /// <summary>The system's refusal in an exception or in what led to it; null where there is none.</summary>
     public static SystemFault? Of(Exception? fault)
     {
@@ -31,10 +39,10 @@ public sealed record SystemFault(string Problem, string Allowed, string Next)
     private static SystemFault? Named(Exception fault) => fault switch
     {
         // a thread that cannot be started is reported as memory that is missing
-        OutOfMemoryException or InsufficientExecutionStackException => new(
-            "the system gave no more memory or threads",
-            "the memory and threads that the runs need: 'stackelberg train --dry-run' states the memory; 'ulimit -v' and 'ulimit -u' show limits of the shell",
-            "fewer seeds at a time (--threads 1), a smaller buffer_size, or higher limits"),
+        OutOfMemoryException or InsufficientExecutionStackException => Memory,
+        // a part of the program that is there but cannot be brought into memory
+        FileNotFoundException { FileName: { } part } when part.Contains(", Version=", StringComparison.Ordinal) => Memory,
+        FileLoadException => Memory,
         IOException { HResult: NoSpace or QuotaReached or NoSpaceOnWindows } => new(
             "the disk is full", "a disk with space left; 'stackelberg train --dry-run' states what runs need", "make room, then go on"),
         IOException { HResult: ProcessFilesReached or SystemFilesReached } => new(

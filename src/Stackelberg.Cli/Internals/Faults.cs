@@ -37,7 +37,7 @@ internal static class Faults
             case ConfigurationException configuration:
                 foreach (ConfigurationError each in configuration.Errors)
                 {
-                    error.WriteLine($"error: {each}");
+                    Write(error, $"{each.Origin}: {each.Problem}", each.Allowed, each.Next);
                 }
 
                 return ExitCode.Usage;
@@ -60,7 +60,7 @@ internal static class Faults
                 Write(error, fault.Message, PluginContract, "mend the plug-in; 'stackelberg resume' goes on with its runs from their last checkpoint");
                 return ExitCode.Environment;
             case RunException when SystemFault.Of(fault) is { } refused:
-                Write(error, fault.Message, refused.Allowed, refused.Next);
+                Write(error, refused.IsMemory ? refused.Problem : fault.Message, refused.Allowed, refused.Next);
                 return ExitCode.Usage;
             case RunException run:
                 WriteSentences(error, run.Message, "a folder that can be read and written, whose runs are whole", "'stackelberg train' starts runs, 'stackelberg resume' goes on with them");
@@ -92,10 +92,22 @@ internal static class Faults
     /// <summary>Three lines.</summary>
     public static void Write(TextWriter error, string problem, string allowed, string next)
     {
-        error.WriteLine($"error: {problem}");
-        error.WriteLine($"  allowed: {allowed}");
-        error.WriteLine($"  next: {next}");
+        error.WriteLine($"error: {OneLine(problem)}");
+        error.WriteLine($"  allowed: {OneLine(allowed)}");
+        error.WriteLine($"  next: {OneLine(next)}");
     }
+
+    /// <summary>The text with line ends and other control characters written out: what was given must neither break the lines nor reach the terminal.</summary>
+    public static string OneLine(string text) => text.Any(char.IsControl)
+        ? string.Concat(text.Select(static c => c switch
+        {
+            '\n' => "\\n",
+            '\r' => "\\r",
+            '\t' => "\\t",
+            _ when char.IsControl(c) => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"\\u{(int)c:x4}"),
+            _ => c.ToString(),
+        }))
+        : text;
 
     /// <summary>Three lines from a message of the library, whose last sentence is the way out.</summary>
     /// <param name="next">For a message of one sentence.</param>

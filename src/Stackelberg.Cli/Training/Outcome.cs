@@ -122,7 +122,7 @@ internal static class Outcome
         {
             foreach (string notice in result.Notices)
             {
-                error.WriteLine($"{Texts.Name(plan, Texts.IsMixed(plans))}  note: {notice}");
+                error.WriteLine($"{Texts.Name(plan, Texts.IsMixed(plans))}  note: {Faults.OneLine(notice)}");
             }
         }
     }

@@ -187,9 +187,10 @@ internal sealed class SeedRunner : IDisposable
 
     private RunFailure Describe(Exception fault)
     {
+        var system = SystemFault.Of(fault);
         RunFailureKind kind = fault switch
         {
-            OutOfMemoryException => RunFailureKind.System,
+            _ when system is { IsMemory: true } => RunFailureKind.System,
             NumericalException => RunFailureKind.Numerical,
             EnvironmentException or MujocoException => RunFailureKind.Environment,
             LearnerException => RunFailureKind.Configuration,
@@ -197,7 +198,7 @@ internal sealed class SeedRunner : IDisposable
             RunException or StateException or IOException or UnauthorizedAccessException => RunFailureKind.Storage,
             _ => RunFailureKind.Unexpected,
         };
-        long iteration = (trainer?.Algorithm.Iterations ?? 0) + 1;
+        long iteration = trainer is null ? 0 : trainer.Algorithm.Iterations + 1;
         long steps = trainer?.Algorithm.Steps ?? checkpoint?.Info.Step ?? 0;
         var record = new FailureRecord
         {
@@ -211,8 +212,7 @@ internal sealed class SeedRunner : IDisposable
             Hypergradient = trainer?.Log.LastHypergradient,
             StackTrace = kind is RunFailureKind.Unexpected or RunFailureKind.Plugin ? fault.ToString() : null,
         };
-        var system = SystemFault.Of(fault);
-        string message = fault is OutOfMemoryException ? system!.Problem : fault.Message;
+        string message = system is { IsMemory: true } ? system.Problem : fault.Message;
         string? report = folder.FileOf(FailureRecord.FileName);
         try
         {
