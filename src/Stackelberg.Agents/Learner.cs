@@ -95,13 +95,12 @@ public abstract class Learner<T> : IAlgorithm
     /// <inheritdoc/>
     public void Dispose()
     {
+        Parallelism?.Dispose();
+        GC.SuppressFinalize(this);
         foreach ((_, IStateful part) in parts)
         {
             (part as IDisposable)?.Dispose();
         }
-
-        Parallelism?.Dispose();
-        GC.SuppressFinalize(this);
     }
 
     /// <summary>Takes environment steps.</summary>

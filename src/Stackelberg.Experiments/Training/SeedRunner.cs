@@ -155,7 +155,7 @@ internal sealed class SeedRunner : IDisposable
         RunFailureKind kind = fault switch
         {
             NumericalException => RunFailureKind.Numerical,
-            EnvironmentException or MujocoException => RunFailureKind.Environment,
+            EnvironmentException => RunFailureKind.Environment,
             LearnerException => RunFailureKind.Configuration,
             PluginFaultException or SolverException => RunFailureKind.Plugin,
             RunException or StateException or IOException or UnauthorizedAccessException => RunFailureKind.Storage,
@@ -173,7 +173,7 @@ internal sealed class SeedRunner : IDisposable
             LastCheckpoint = (trainer?.LastCheckpoint ?? checkpoint?.Info)?.Path,
             Metrics = new Dictionary<string, double>(trainer?.Log.Metrics.Snapshot() ?? []),
             Hypergradient = trainer?.Log.LastHypergradient,
-            StackTrace = kind is RunFailureKind.Unexpected or RunFailureKind.Plugin ? fault.ToString() : null,
+            StackTrace = kind is RunFailureKind.Unexpected or RunFailureKind.Plugin || (kind == RunFailureKind.Environment && fault.InnerException is not null) ? fault.ToString() : null,
         };
         string? report = folder.FileOf(FailureRecord.FileName);
         try

@@ -31,6 +31,7 @@ internal sealed class Trainer : IDisposable
     private long evaluatedAt = -1;
     private double bestMean = double.NegativeInfinity;
     private long bestStep = -1;
+    private bool completed;
 
     /// <summary>Builds the learner and, with a checkpoint, puts it and the tables where they were.</summary>
     /// <exception cref="CheckpointException">The checkpoint is of another run or does not fit the learner.</exception>
@@ -45,8 +46,8 @@ internal sealed class Trainer : IDisposable
             if (saved is not null)
             {
                 evaluatedAt = saved.ReadInt64("evaluated_at");
-                bestMean = saved.ReadDouble("best_mean");
                 bestStep = saved.ReadInt64("best_step");
+                bestMean = bestStep < 0 ? bestMean : saved.ReadDouble("best_mean");
                 LastCheckpoint = checkpoint!.Info;
             }
         }
@@ -103,7 +104,9 @@ internal sealed class Trainer : IDisposable
             Save();
         }
 
-        return algorithm.Steps < options.TotalTimesteps ? null : Finish();
+        EvaluationResult? final = algorithm.Steps < options.TotalTimesteps ? null : Finish();
+        completed = true;
+        return final;
     }
 
     /// <summary>Loads a checkpoint into a fresh learner and returns the trainer's own part of it.</summary>
@@ -140,7 +143,7 @@ internal sealed class Trainer : IDisposable
         {
             LearnerCalls.Guard(plan, nameof(algorithm.Dispose), algorithm.Dispose);
         }
-        catch (PluginFaultException e)
+        catch (Exception e) when (e is PluginFaultException || (e is EnvironmentException && !completed))
         {
             // what was trained is saved by now, and a fault before this one must not be hidden by it
             notice(e.Message);
@@ -224,7 +227,8 @@ internal sealed class Trainer : IDisposable
         writer.Write("algorithm", plan.Algorithm);
         writer.Write("seed", plan.Seed);
         writer.Write("evaluated_at", evaluatedAt);
-        writer.Write("best_mean", bestMean);
+        // no checkpoint holds an infinity, not even one that says "none yet"
+        writer.Write("best_mean", bestStep < 0 ? 0 : bestMean);
         writer.Write("best_step", bestStep);
         log.Save(writer.Group("log"));
     }
