@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Stackelberg.Agents.Internals;
 using Stackelberg.Environments;
 using Stackelberg.Primitives;
 
@@ -213,7 +214,7 @@ public sealed class Collector : IStateful, IDisposable
             writer.Write("episode_return", Return);
             writer.Write("episode_length", (long)Length);
             writer.WriteArray("observation", Observation);
-            writer.Write("environment", environment);
+            writer.Write(FiniteWriter.Environment, environment);
         }
 
         public void Load(StateReader reader)
@@ -223,7 +224,7 @@ public sealed class Collector : IStateful, IDisposable
             Return = reader.ReadDouble("episode_return");
             Length = (int)reader.ReadInt64("episode_length");
             reader.ReadArray("observation", Observation);
-            reader.Read("environment", environment);
+            reader.Read(FiniteWriter.Environment, environment);
         }
 
         public void Dispose() => environment.Dispose();

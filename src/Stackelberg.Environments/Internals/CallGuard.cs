@@ -22,6 +22,9 @@ internal sealed class CallGuard(string id)
         ? !fault.Message.Contains(id, StringComparison.Ordinal) || fault.Message.AsSpan().ContainsAny('\r', '\n')
         : fault is not EnvironmentException;
 
+    /// <summary>The step of the episode that is being taken, for <see cref="Failed"/>.</summary>
+    public string NextStep => loaded ? $"Step, {steps + 1} step(s) after the episode was loaded" : $"Step at step {steps + 1} of the episode";
+
     /// <summary>The exception to throw instead.</summary>
     public EnvironmentException Failed(string call, Exception fault)
     {

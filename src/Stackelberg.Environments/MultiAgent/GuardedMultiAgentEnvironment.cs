@@ -40,14 +40,6 @@ public sealed class GuardedMultiAgentEnvironment : IMultiAgentEnvironment
 
     internal CallGuard Guard => guard;
 
-    /// <summary>The dynamics below guards and time limits.</summary>
-    public static IMultiAgentEnvironment Unwrap(IMultiAgentEnvironment environment) => environment switch
-    {
-        MultiAgentTimeLimit limit => Unwrap(limit.Inner),
-        GuardedMultiAgentEnvironment guarded => Unwrap(guarded.Inner),
-        _ => environment,
-    };
-
     /// <inheritdoc/>
     public void Reset(ulong? seed, Span<double> observations)
     {
@@ -75,7 +67,7 @@ public sealed class GuardedMultiAgentEnvironment : IMultiAgentEnvironment
         }
         catch (Exception e) when (guard.IsForeign(e))
         {
-            throw guard.Failed(nameof(Step), e);
+            throw guard.Failed(guard.NextStep, e);
         }
 
         guard.Advance(observations, rewards);
@@ -161,4 +153,16 @@ public sealed class GuardedMultiAgentEnvironment : IMultiAgentEnvironment
             watches[i].Actions.Require(now[i].ActionSpace);
         }
     }
+}
+
+/// <summary>Walks through guards and time limits.</summary>
+public static class MultiAgentEnvironmentExtensions
+{
+    /// <summary>The dynamics below guards and time limits.</summary>
+    public static IMultiAgentEnvironment Unwrapped(this IMultiAgentEnvironment environment) => environment switch
+    {
+        MultiAgentTimeLimit limit => limit.Inner.Unwrapped(),
+        GuardedMultiAgentEnvironment guarded => guarded.Inner.Unwrapped(),
+        _ => environment,
+    };
 }

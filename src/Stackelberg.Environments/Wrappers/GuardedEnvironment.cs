@@ -69,7 +69,7 @@ public sealed class GuardedEnvironment : EnvironmentWrapper
         }
         catch (Exception e) when (guard.IsForeign(e))
         {
-            throw guard.Failed(nameof(Step), e);
+            throw guard.Failed(guard.NextStep, e);
         }
 
         double reward = result.Reward;

@@ -12,7 +12,7 @@ public static partial class ReplayRecorder
     /// <exception cref="ReplayException">The environment has no view, or an episode does not end.</exception>
     internal static Replay Play(IMultiAgentEnvironment environment, string source, RandomStream random, int episodes, ChooseAction choose)
     {
-        IPoseSource view = ViewOf(environment.Spec.Id, GuardedMultiAgentEnvironment.Unwrap(environment) as IPoseSource);
+        IPoseSource view = ViewOf(environment.Spec.Id, environment.Unwrapped() as IPoseSource);
         AgentRoster agents = environment.Agents;
         double[] observations = new double[agents.ObservationSize], actions = new double[agents.ActionSize], rewards = new double[agents.Count];
         List<ReplayEpisode> recorded = [];

@@ -41,7 +41,7 @@ internal sealed class ObservationsRule : CheckRule
 {
     public override string Name => "observations";
 
-    public override string Description => "Every entry of every observation is written, finite and inside the observation space.";
+    public override string Description => "Every entry of every observation is written, finite in single precision and inside the observation space.";
 
     public override void Check(CheckRun run)
     {
@@ -104,7 +104,7 @@ internal sealed class RewardsRule : CheckRule
 {
     public override string Name => "rewards";
 
-    public override string Description => "Every reward is finite.";
+    public override string Description => "Every reward is finite in single precision.";
 
     public override void Check(CheckRun run)
     {

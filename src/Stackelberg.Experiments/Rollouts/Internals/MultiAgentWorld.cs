@@ -18,7 +18,7 @@ internal sealed class MultiAgentWorld : IRolloutWorld
         ActionColumns = SingleAgentWorld.Numbered("action", made.Agents.ActionSize);
         ObservationColumns = SingleAgentWorld.Numbered("obs", made.Agents.ObservationSize);
         RewardColumns = SingleAgentWorld.Numbered("reward", made.Agents.Count);
-        IMultiAgentEnvironment dynamics = GuardedMultiAgentEnvironment.Unwrap(made);
+        IMultiAgentEnvironment dynamics = made.Unwrapped();
         State = dynamics as IStateColumns;
         Initial = dynamics as IInitialState;
         View = dynamics as IPoseSource;
