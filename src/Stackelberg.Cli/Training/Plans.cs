@@ -45,7 +45,7 @@ internal static class Plans
     {
         try
         {
-            return ConfigurationResolver.Resolve(Catalogues.Request() with { File = file, Flags = flags });
+            return ConfigurationResolver.Resolve(Catalogues.Request() with { File = file, IsRecord = true, Flags = flags });
         }
         catch (ConfigurationException e)
         {
