@@ -53,7 +53,7 @@ internal sealed class RunFolder : IDisposable
         if (!overwrite)
         {
             throw new RunException(
-                $"The folder '{path}' holds a run already. Go on with it by 'stackelberg resume {path}', give another --out, or replace it with --overwrite.");
+                $"The folder '{path}' holds a run already. Go on with it by 'stackelberg resume {ShellText.Path(path)}', give another --out, or replace it with --overwrite.");
         }
 
         // before any folder is replaced: one run that is being written must not cost the others of the command

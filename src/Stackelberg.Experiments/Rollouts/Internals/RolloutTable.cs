@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Stackelberg.Primitives;
 
 namespace Stackelberg.Experiments.Rollouts.Internals;
 
@@ -30,7 +31,7 @@ internal sealed class RolloutTable : IDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
         {
-            throw new RolloutException($"'{path}' cannot be written: {e.Message}", "the path of a file that can be written", "give another path with --out", e);
+            throw new RolloutException($"'{path}' cannot be written: {FileFaultText.Of(e, path)}", "the path of a file that can be written", "give another path with --out", e);
         }
 
         writer.WriteLine(string.Join(',', columns));
