@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using System.Runtime.CompilerServices;
 using Stackelberg.Cli.Internals;
 using Stackelberg.Cli.Verbs;
 using Stackelberg.Experiments.Configuration;
@@ -18,7 +19,11 @@ internal static class Program
     // What these verbs make lies in files; what they say of it may get lost.
     private static readonly string[] VerbsWithFiles = ["train", "resume", "replay", "export"];
 
-    private static int Main(string[] args)
+    // Apart from what follows, which needs files that a limit may keep it from opening.
+    private static int Main(string[] args) => Limits.Refuse() ? ExitCode.Usage : Run(args);
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static int Run(string[] args)
     {
         try
         {

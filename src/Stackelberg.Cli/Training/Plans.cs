@@ -62,6 +62,7 @@ internal static class Plans
             AlgorithmPlugin = configuration.AlgorithmPlugin,
             EnvironmentFile = configuration.EnvironmentFile,
             ConfigurationText = configuration.ToYaml(),
+            Settings = configuration.Values.ToDictionary(v => v.Key, v => v.Text),
             CommandLine = ["stackelberg", .. Environment.GetCommandLineArgs().Skip(1)],
         };
     }

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Text;
+using Stackelberg.Experiments.Internals;
 
 namespace Stackelberg.Experiments.Checkpoints;
 
@@ -96,13 +97,22 @@ internal sealed class Storage(Action<string>? before = null)
     public void Replace(string path, ReadOnlySpan<byte> content)
     {
         string temporary = path + ".tmp";
-        using (FileStream file = Create(temporary))
+        try
         {
-            Write(file, content);
-            Flush(file);
+            using (FileStream file = Create(temporary))
+            {
+                Write(file, content);
+                Flush(file);
+            }
+
+            Move(temporary, path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            WholeFile.TryDelete(temporary);
+            throw;
         }
 
-        Move(temporary, path);
         FlushDirectory(Path.GetDirectoryName(path)!);
     }
 

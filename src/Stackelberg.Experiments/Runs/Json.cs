@@ -14,6 +14,9 @@ internal static class Json
         WriteIndented = true,
         NewLine = "\n",
         NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
+        RespectRequiredConstructorParameters = true,
+        RespectNullableAnnotations = true,
+        AllowDuplicateProperties = false,
         // these files are not put into web pages; names and paths stay readable
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower) },
@@ -33,11 +36,29 @@ internal static class Json
 
         try
         {
-            return JsonSerializer.Deserialize<TValue>(File.ReadAllBytes(path), Options);
+            return JsonSerializer.Deserialize<TValue>(File.ReadAllBytes(path), Options) ?? throw new JsonException();
         }
-        catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new RunException($"'{path}' cannot be read: {e.Message}", e);
         }
+        // the last two for texts that no character stands for, such as half of a surrogate pair
+        catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException)
+        {
+            throw new RunException($"'{path}' is not what this program writes there: {Describe(e)}. Put it back from a copy.", e);
+        }
+    }
+
+    private static string Describe(Exception fault)
+    {
+        const string Missing = "including: ";
+        int list = fault.Message.IndexOf(Missing, StringComparison.Ordinal);
+        return (list, fault) switch
+        {
+            ( >= 0, _) => $"it lacks {fault.Message[(list + Missing.Length)..].TrimEnd('.')}",
+            (_, JsonException { Path: { Length: > 2 } member }) => $"member '{member[2..]}' has another form",
+            (_, JsonException { LineNumber: { } line }) => $"line {line + 1} is no JSON of this form",
+            _ => "its text is no text",
+        };
     }
 }
