@@ -74,7 +74,7 @@ internal static class Program
         return ExitCode.Usage;
     }
 
-    private static RootCommand CreateRoot() => new("Trains and examines bilevel (Stackelberg) reinforcement learning agents.")
+    internal static RootCommand CreateRoot() => new("Trains and examines bilevel (Stackelberg) reinforcement learning agents.")
     {
         TrainVerb.Create(),
         EvalVerb.Create(),

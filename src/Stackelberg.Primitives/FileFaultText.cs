@@ -16,7 +16,7 @@ public static class FileFaultText
         PathTooLongException => "the path is too long",
         UnauthorizedAccessException when Directory.Exists(path) => "it is a folder, or one that this user may not use",
         UnauthorizedAccessException => "this user may not do that there",
-        IOException => OfNumber(fault.HResult) ?? Before(fault.Message, " : '"),
+        IOException => OfNumber(fault.HResult) ?? Before(fault.Message, " : '").TrimEnd('.'),
         ArgumentException => Before(fault.Message, " (Parameter '").TrimEnd('.'),
         _ => fault.Message,
     };

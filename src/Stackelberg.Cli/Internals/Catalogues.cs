@@ -129,7 +129,7 @@ internal sealed record Catalogues(EnvironmentCatalogue Single, MultiAgentCatalog
         catch (Exception e)
         {
             Exception cause = (e as TargetInvocationException)?.InnerException ?? e;
-            throw new PluginException($"the plug-in '{path}' cannot be used: its {entry.Name} threw {cause.GetType().Name}: {cause.Message}");
+            throw new PluginException($"the plug-in '{path}' cannot be used: its {entry.Name} failed: {FileFaultText.Of(cause)}");
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Text;
 using Stackelberg.Experiments.Checkpoints;
+using Stackelberg.Primitives;
 
 namespace Stackelberg.Experiments.Runs;
 
@@ -102,7 +103,7 @@ internal sealed class RunFolder : IDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new RunException($"The run folder '{path}' cannot be made: {e.Message} Give a folder that can be written with --out.", e);
+            throw new RunException($"The run folder '{path}' cannot be made: {FileFaultText.Of(e, path)}. Give a folder that can be written with --out.", e);
         }
     }
 

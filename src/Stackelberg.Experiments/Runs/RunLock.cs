@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Stackelberg.Primitives;
 
 namespace Stackelberg.Experiments.Runs;
 
@@ -49,7 +50,7 @@ internal sealed class RunLock : IDisposable
         }
         catch (IOException e)
         {
-            throw new RunException($"The lock '{path}' cannot be written: {e.Message} Make room, then try again.", e);
+            throw new RunException($"The lock '{path}' cannot be written: {FileFaultText.Of(e, path)}. Make room, then try again.", e);
         }
     }
 
@@ -96,7 +97,7 @@ internal sealed class RunLock : IDisposable
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
-                throw new RunException($"The lock '{path}' cannot be opened: {e.Message}", e);
+                throw new RunException($"The lock '{path}' cannot be opened: {FileFaultText.Of(e, path)}.", e);
             }
         }
     }
