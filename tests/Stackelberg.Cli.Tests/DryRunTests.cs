@@ -21,15 +21,15 @@ public sealed class DryRunTests : IDisposable
         JsonElement told = DryRun("--algo", "ddpg", "--env", "Pendulum-v1", "--seeds", $"0..{seeds - 1}", "--threads", $"{threads}", "--set", "buffer_size=50000").Json;
         JsonElement memory = told.GetProperty("memory"), disk = told.GetProperty("disk");
 
-        // 3 observed numbers, 1 of action and the reward in single precision and a byte; 16 bytes more for each end after 200 steps; five copies of both networks
+        // 3 observed numbers, 1 of action and the reward in single precision and a byte; 16 bytes more for each end after 200 steps; six copies of both networks
         long buffer = (50_000L * ((4 * 5) + 1)) + (50_000 / 200 * 16);
         long parameters = ((3L * 256) + 256 + (256 * 256) + 256 + 256 + 1) + ((4L * 256) + 256 + (256 * 256) + 256 + 256 + 1);
-        memory.GetProperty("bytes_each").GetInt64().ShouldBe(buffer + (5 * 4 * parameters));
+        memory.GetProperty("bytes_each").GetInt64().ShouldBe(buffer + (6 * 4 * parameters));
         memory.GetProperty("runs_at_once").GetInt32().ShouldBe(atOnce);
         memory.GetProperty("bytes").GetInt64().ShouldBe(atOnce * memory.GetProperty("bytes_each").GetInt64());
 
         // of 200 000 steps with a checkpoint every 50 000 there are 4, fewer than 3 newest, the best and one in the making
-        disk.GetProperty("bytes_each").GetInt64().ShouldBe(4 * (buffer + (4 * 4 * parameters)));
+        disk.GetProperty("bytes_each").GetInt64().ShouldBe(4 * (buffer + (6 * 4 * parameters)));
         disk.GetProperty("bytes").GetInt64().ShouldBe(seeds * disk.GetProperty("bytes_each").GetInt64());
         disk.GetProperty("free_bytes").GetInt64().ShouldBeGreaterThan(0);
     }

@@ -16,8 +16,8 @@ namespace Stackelberg.Cli.Training;
 /// <param name="FreeDisk">Bytes free where the runs go; null where that cannot be told.</param>
 internal sealed record RunNeeds(int Runs, int AtOnce, long MemoryEach, long DiskEach, long MachineMemory, long? FreeDisk)
 {
-    // value, gradient, two moments and target in memory; all but the gradient in a checkpoint
-    private const int CopiesInMemory = 5, CopiesOnDisk = 4;
+    // value, gradient, two moments, target, and the solution of a leader's system; a checkpoint holds them too
+    private const int Copies = 6;
 
     // checkpoints share the parts of a buffer that have not changed since the last
     private const long PartBytes = 1 << 24;
@@ -38,8 +38,8 @@ internal sealed record RunNeeds(int Runs, int AtOnce, long MemoryEach, long Disk
         long changed = Math.Min(buffer, between + (2 * PartBytes));
         long further = Kept(run) - 1;
         return new RunNeeds(
-            run.Seeds.Length, Math.Min(threads, run.Seeds.Length), buffer + (CopiesInMemory * parameters),
-            buffer + (CopiesOnDisk * parameters) + (further * (changed + (CopiesOnDisk * parameters))), GC.GetGCMemoryInfo().TotalAvailableMemoryBytes, FreeBytes(run.Out));
+            run.Seeds.Length, Math.Min(threads, run.Seeds.Length), buffer + (Copies * parameters),
+            buffer + (Copies * parameters) + (further * (changed + (Copies * parameters))), GC.GetGCMemoryInfo().TotalAvailableMemoryBytes, FreeBytes(run.Out));
     }
 
     /// <summary>Bytes of a buffer's episode ends, where a time limit says how many there are at least.</summary>
