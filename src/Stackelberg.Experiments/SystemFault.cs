@@ -11,6 +11,7 @@ public sealed record SystemFault(string Problem, string Allowed, string Next)
     private const int NoSpaceOnWindows = unchecked((int)0x80070070);
     private const int ProcessFilesReached = 24;
     private const int SystemFilesReached = 23;
+    private const int FileTooLarge = 27;
     private const int ReadOnlyDisk = 30;
     private const int BrokenDisk = 5;
 
@@ -47,6 +48,8 @@ public sealed record SystemFault(string Problem, string Allowed, string Next)
             "the disk is full", "a disk with space left; 'stackelberg train --dry-run' states what runs need", "make room, then go on"),
         IOException { HResult: ProcessFilesReached or SystemFilesReached } => new(
             "too many files are open", "more open files: 'ulimit -n' shows the limit of the shell", "raise it with 'ulimit -n 1024', or train fewer seeds at a time (--threads 1)"),
+        IOException { HResult: FileTooLarge } => new(
+            "a file may not grow further", "files as large as runs need: 'ulimit -f' shows the limit of the shell", "raise it with 'ulimit -f unlimited', then go on"),
         IOException { HResult: ReadOnlyDisk } => new(
             "the disk can only be read", "a folder on a disk that can be written", "give another folder with --out, or mount the disk for writing"),
         IOException { HResult: BrokenDisk } => new(

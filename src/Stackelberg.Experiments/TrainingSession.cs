@@ -107,6 +107,13 @@ public static class TrainingSession
         try
         {
             ForEach(i => runners[i] = SeedRunner.Claim(plans[i], options, observer));
+            RunResult? refused = results.FirstOrDefault(r => r is not null);
+            if (refused is not null && runners.Any(r => r is { IsRetargeted: true }))
+            {
+                // a new total is given to all runs of the command or to none
+                throw new RunException(refused.Failure!.Message);
+            }
+
             ForEach(i => runners[i]?.NoteTotal());
             return runners;
         }

@@ -17,6 +17,8 @@ public static class FileFaultText
         UnauthorizedAccessException when Directory.Exists(path) => "it is a folder, or one that this user may not use",
         UnauthorizedAccessException => "this user may not do that there",
         IOException => OfNumber(fault.HResult) ?? Before(fault.Message, " : '").TrimEnd('.'),
+        // how the runtime reports a limit on the size of files
+        ArgumentOutOfRangeException { ParamName: "value" } when fault.Message.StartsWith("Specified argument", StringComparison.Ordinal) => "the file would be larger than allowed",
         ArgumentException => Before(fault.Message, " (Parameter '").TrimEnd('.'),
         _ => fault.Message,
     };

@@ -34,7 +34,14 @@ internal sealed class Storage(Action<string>? before = null)
     public void Write(FileStream file, ReadOnlySpan<byte> bytes)
     {
         before?.Invoke($"write {Path.GetFileName(file.Name)}");
-        file.Write(bytes);
+        try
+        {
+            file.Write(bytes);
+        }
+        catch (ArgumentOutOfRangeException e)
+        {
+            throw DiskFile.TooLarge(file.Name, e);
+        }
     }
 
     /// <summary>Gives an existing file, which nobody changes any more, a second name on the same file system.</summary>

@@ -7,20 +7,24 @@ internal static class WholeFile
 {
     private const string Devices = "/dev/";
 
-    /// <inheritdoc cref="Write(string, ReadOnlySpan{byte})"/>
+    /// <inheritdoc cref="Write(string, byte[])"/>
     public static void Write(string path, string text) => Write(path, Encoding.UTF8.GetBytes(text));
 
     /// <summary>Writes a file, and the folders above it where they are missing.</summary>
     /// <exception cref="IOException">The file cannot be written.</exception>
     /// <exception cref="UnauthorizedAccessException">Nor may it be.</exception>
     /// <exception cref="ArgumentException">The path is none.</exception>
-    public static void Write(string path, ReadOnlySpan<byte> content)
+    public static void Write(string path, byte[] content)
     {
         string target = TargetOf(path);
         string temporary = TemporaryOf(target);
         try
         {
-            File.WriteAllBytes(temporary, content);
+            using (DiskFile file = new(temporary, FileMode.Create))
+            {
+                file.Write(content, 0, content.Length);
+            }
+
             Complete(temporary, target);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

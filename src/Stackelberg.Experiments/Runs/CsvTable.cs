@@ -178,7 +178,7 @@ internal sealed class CsvTable : IDisposable
         string temporary = path + ".tmp";
         try
         {
-            using (var target = new StreamWriter(temporary, append: false))
+            using (var target = new StreamWriter(new DiskFile(temporary, FileMode.Create), new UTF8Encoding(false), bufferSize: 1 << 15))
             {
                 write(target);
             }
@@ -193,7 +193,7 @@ internal sealed class CsvTable : IDisposable
     }
 
     private static StreamWriter Append(string path) =>
-        new(new FileStream(path, FileMode.Append, FileAccess.Write, FileShare.Read), new UTF8Encoding(false), bufferSize: 1 << 15);
+        new(new DiskFile(path, FileMode.Append), new UTF8Encoding(false), bufferSize: 1 << 15);
 
     private int AddColumn(string column)
     {

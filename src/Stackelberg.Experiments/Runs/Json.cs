@@ -8,6 +8,8 @@ namespace Stackelberg.Experiments.Runs;
 /// <summary>The form of the small JSON files of a run: snake_case, indented, enumerations by name, NaN and infinities as words.</summary>
 internal static class Json
 {
+    private const int LongestFile = 1 << 26;
+
     public static JsonSerializerOptions Options { get; } = new()
     {
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
@@ -37,7 +39,7 @@ internal static class Json
 
         try
         {
-            return JsonSerializer.Deserialize<TValue>(File.ReadAllBytes(path), Options) ?? throw new JsonException();
+            return JsonSerializer.Deserialize<TValue>(ReadBounded(path), Options) ?? throw new JsonException();
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -50,6 +52,15 @@ internal static class Json
         }
     }
 
+    // a link to a device has no end
+    private static ReadOnlySpan<byte> ReadBounded(string path)
+    {
+        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 1);
+        byte[] content = new byte[Math.Min(LongestFile, file.CanSeek ? file.Length : LongestFile) + 1];
+        int length = file.ReadAtLeast(content, content.Length, throwOnEndOfStream: false);
+        return length <= LongestFile ? content.AsSpan(0, length) : throw new IOException($"it has more than {LongestFile} bytes.");
+    }
+
     private static string Describe(Exception fault)
     {
         const string Missing = "including: ";
@@ -59,7 +70,7 @@ internal static class Json
             ( >= 0, _) => $"it lacks {fault.Message[(list + Missing.Length)..].TrimEnd('.')}",
             (_, JsonException { Path: { Length: > 2 } member }) => $"member '{member[2..]}' has another form",
             (_, JsonException { LineNumber: { } line }) => $"line {line + 1} is no JSON of this form",
-            _ => "its text is no text",
+            _ => "it has another form",
         };
     }
 }

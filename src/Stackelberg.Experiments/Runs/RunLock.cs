@@ -48,8 +48,9 @@ internal sealed class RunLock : IDisposable
             file.Write(JsonSerializer.SerializeToUtf8Bytes(ProcessIdentity.Current));
             return new RunLock(path);
         }
-        catch (IOException e)
+        catch (Exception e) when (e is IOException or ArgumentOutOfRangeException)
         {
+            // the latter is how .NET reports a limit on the size of files
             throw new RunException($"The lock '{path}' cannot be written: {FileFaultText.Of(e, path)}. Make room, then try again.", e);
         }
     }

@@ -1,10 +1,12 @@
 using System.Security.Cryptography;
+using System.Text.Json.Serialization;
 using Stackelberg.Agents;
 using Stackelberg.Bilevel;
 
 namespace Stackelberg.Experiments.Runs;
 
 /// <summary>The file <c>result.json</c>; it exists if and only if the run is finished. Without times, so that it is reproducible.</summary>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 internal sealed record ResultRecord(
     long Steps, long Iterations, long Episodes, EvaluationRecord FinalEvaluation, string Checkpoint, string CheckpointHash)
 {

@@ -79,11 +79,14 @@ internal sealed class SeedRunner : IDisposable
         return result;
     }
 
+    /// <summary>Whether the run is to go on to another total than it had.</summary>
+    public bool IsRetargeted => finished is null && folder.IsRetargeted(plan);
+
     /// <summary>Makes a changed total the run's own before any run of the command is trained: those that wait their turn must not lose it to a kill.</summary>
     /// <exception cref="RunException">The folder cannot be written.</exception>
     public void NoteTotal()
     {
-        if (finished is not null || !folder.IsRetargeted(plan))
+        if (!IsRetargeted)
         {
             return;
         }

@@ -24,7 +24,7 @@ internal sealed class RolloutTable : IDisposable
         {
             target = WholeFile.TargetOf(path);
             temporary = WholeFile.TemporaryOf(target);
-            writer = new StreamWriter(temporary, append: false) { NewLine = "\n" };
+            writer = new StreamWriter(new DiskFile(temporary, FileMode.Create)) { NewLine = "\n" };
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
         {
