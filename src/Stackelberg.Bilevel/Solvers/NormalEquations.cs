@@ -44,6 +44,7 @@ public sealed class NormalEquations<T> : LinearSolver<T>
         var progress = new RestartMonitor();
         double gain = 0, ss = 0;
         bool restart = true;
+        Outcome End(SolveStatus status, int iterations) => new(status, iterations, double.NaN) { MatrixNorm = gain };
         for (int k = 0; ; k++)
         {
             double size = restart ? double.NegativeInfinity : Vectors.Norm<T>(r);
@@ -53,17 +54,17 @@ public sealed class NormalEquations<T> : LinearSolver<T>
                 size = Residual(a, damping, b, x, r);
                 if (!double.IsFinite(size))
                 {
-                    return new Outcome(SolveStatus.NonFinite, k, double.NaN);
+                    return End(SolveStatus.NonFinite, k);
                 }
 
                 if (size <= target)
                 {
-                    return new Outcome(SolveStatus.Converged, k, double.NaN);
+                    return End(SolveStatus.Converged, k);
                 }
 
                 if (progress.Stagnates(size * size))
                 {
-                    return new Outcome(SolveStatus.Breakdown, k, double.NaN);
+                    return End(SolveStatus.Breakdown, k);
                 }
 
                 ss = Gradient(a, damping, r, s);
@@ -73,20 +74,20 @@ public sealed class NormalEquations<T> : LinearSolver<T>
 
             if (k == budget)
             {
-                return new Outcome(SolveStatus.IterationLimit, k, double.NaN);
+                return End(SolveStatus.IterationLimit, k);
             }
 
             Multiply(a, damping, p, q);
             double qq = Vectors.Dot<T>(q, q), pp = Vectors.Dot<T>(p, p);
             if (!double.IsFinite(qq) || !double.IsFinite(ss))
             {
-                return new Outcome(SolveStatus.NonFinite, k + 1, double.NaN);
+                return End(SolveStatus.NonFinite, k + 1);
             }
 
             gain = pp > 0 ? Math.Max(gain, Math.Sqrt(qq / pp)) : gain;
             if (Math.Sqrt(ss) <= 8 * Numbers<T>.Epsilon * gain * size || qq == 0)
             {
-                return new Outcome(SolveStatus.Singular, k + 1, double.NaN);
+                return End(SolveStatus.Singular, k + 1);
             }
 
             Vectors.AddScaled(x, ss / qq, p);
