@@ -54,8 +54,8 @@ public sealed class GaussNewtonSolver<T> : LinearSolver<T>
         {
             IEnumerable<string> others = SolverCatalogue.BuiltIn.NamesFor(a.Properties, a.HasTransposed).Where(name => name != Name);
             throw new ArgumentException(
-                $"'gauss-newton' works in sample space and needs a Gauss-Newton matrix that implements {nameof(ISampleSpaceOperator<>)}; "
-                + $"{a.GetType().Name} does not. Use one of: {string.Join(", ", others)}.");
+                "'gauss-newton' works in sample space and needs a Gauss-Newton matrix with its Jacobian; this operator is known by its products alone. "
+                + $"Use one of: {string.Join(", ", others)}.");
         }
 
         if (operation.Samples is < 1 or > MaximumSamples)

@@ -68,6 +68,12 @@ public sealed class NormalEquations<T> : LinearSolver<T>
                 }
 
                 ss = Gradient(a, damping, r, s);
+                double first = Vectors.Norm<T>(s), unit = Numbers<T>.Unit(first / size);
+                if (restart && unit != 1 && first > 0 && double.IsFinite(first))
+                {
+                    return RunScaled(a, damping, b, norm, x, unit);
+                }
+
                 s.CopyTo(p);
                 restart = false;
             }
@@ -96,6 +102,15 @@ public sealed class NormalEquations<T> : LinearSolver<T>
             Vectors.ScaleAndAdd(p, next / ss, s);
             ss = next;
         }
+    }
+
+    // In other units of the matrix, a power of two, where (A + λI)ᵀ(A + λI) keeps the range of numbers.
+    private Outcome RunScaled(ILinearOperator<T> a, double damping, ReadOnlySpan<T> b, double norm, Span<T> x, double unit)
+    {
+        Vectors.Scale(x, unit);
+        Outcome outcome = Run(new ScaledOperator<T>(a, 1 / unit), damping / unit, b, norm, x);
+        Vectors.Scale(x, 1 / unit);
+        return outcome with { MatrixNorm = outcome.MatrixNorm * unit };
     }
 
     // s ← (A + λI)ᵀ r; returns ‖s‖²
