@@ -7,11 +7,12 @@ namespace Stackelberg.Faults.Runs;
 internal static class SmallRun
 {
     /// <summary>The command that trains one.</summary>
-    /// <param name="steps">Of each seed; checkpoints come at every quarter.</param>
-    public static string[] Command(string algorithm, string environment, string seeds = "0..1", int steps = 600) =>
+    /// <param name="steps">Of each seed.</param>
+    /// <param name="checkpoints">How many are made on the way.</param>
+    public static string[] Command(string algorithm, string environment, string seeds = "0..1", int steps = 600, int checkpoints = 4) =>
     [
         "train", "--algo", algorithm, "--env", environment, "--seeds", seeds, "--total-timesteps", Text(steps), "--eval-every", Text(steps / 3), "--eval-episodes", "2",
-        "--checkpoint-every", Text(steps / 4), "--set", "actor.hidden=8,8", "critic.hidden=8,8",
+        "--checkpoint-every", Text(steps / checkpoints), "--set", "actor.hidden=8,8", "critic.hidden=8,8",
         .. algorithm is "ac" or "stac" ? (string[])["steps_per_iteration=50"] : ["learning_starts=100", "update_after=100", "buffer_size=1000", "batch_size=16"],
     ];
 
