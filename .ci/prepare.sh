@@ -14,6 +14,24 @@ need_sdk() {
     exit 2
 }
 
+# Limits of the shell under which the runtime cannot even start, and says so in words of its own.
+need_limits() {
+    local files memory
+    files=$(ulimit -Hn) memory=$(ulimit -v)
+    if [ "$files" != unlimited ] && [ "$files" -lt 128 ]; then
+        say "error: this shell allows $files open files, which is too few"
+        say "  allowed: 128 or more; 'ulimit -n' shows the limit"
+        say "  next: raise it with 'ulimit -n 1024', in a new shell where this one does not allow it"
+        exit 2
+    fi
+    if [ "$memory" != unlimited ] && [ "$memory" -lt 2097152 ]; then
+        say "error: this shell allows $memory KiB of address space, and the .NET runtime reserves more than that"
+        say "  allowed: 2097152 or more; 'ulimit -v' shows the limit"
+        say "  next: raise it with 'ulimit -v unlimited', in a new shell where this one does not allow it"
+        exit 2
+    fi
+}
+
 # Makes the folder of builds and takes its lock as descriptor 9, until `exec 9>&-`.
 lock_checkout() {
     if ! mkdir -p "$root/bin/launcher" 2>/dev/null || [ ! -w "$root/bin/launcher" ]; then

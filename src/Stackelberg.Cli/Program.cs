@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using System.Runtime.CompilerServices;
 using Stackelberg.Cli.Internals;
 using Stackelberg.Cli.Verbs;
 using Stackelberg.Experiments.Configuration;
@@ -11,10 +12,18 @@ internal static partial class Program
 {
     private static readonly InvocationConfiguration Invocation = new() { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
 
-    private static int Main(string[] args)
+    // What these verbs make lies in files; what they say of it may get lost.
+    private static readonly string[] VerbsWithFiles = ["train", "resume", "replay", "export"];
+
+    // Apart from what follows, which needs files that a limit may keep it from opening.
+    private static int Main(string[] args) => Limits.Refuse() ? ExitCode.Usage : Run(args);
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static int Run(string[] args)
     {
         try
         {
+            StandardStreams.Guard();
             if (!SimdSupport.IsValid)
             {
                 string? value = Environment.GetEnvironmentVariable(SimdSupport.Variable);
@@ -25,15 +34,28 @@ internal static partial class Program
 
             RootCommand root = CreateRoot();
             ParseResult parsed = root.Parse(args);
-            return parsed.Action is System.CommandLine.Help.HelpAction ? parsed.Invoke(Invocation)
+            int code = parsed.Action is System.CommandLine.Help.HelpAction ? parsed.Invoke(Invocation)
                 : FlagHints.For(parsed) is { Count: > 0 } hints ? RefuseFlags(parsed, hints)
                 : parsed.Errors.Count > 0 ? Refuse(parsed)
                 : parsed.Invoke(Invocation);
+            return code == ExitCode.Success && StandardStreams.OutputFault is { } fault ? OutputLost(parsed, fault) : code;
         }
         catch (Exception e)
         {
             return Faults.Report(e, Console.Error);
         }
+    }
+
+    private static int OutputLost(ParseResult parsed, string fault)
+    {
+        if (VerbsWithFiles.Contains(parsed.CommandResult.Command.Name))
+        {
+            Console.Error.WriteLine($"note: standard output could not be written ({fault}); the files hold everything");
+            return ExitCode.Success;
+        }
+
+        Faults.Write(Console.Error, $"standard output could not be written: {fault}", "an open file, pipe or terminal with space left", "send it elsewhere, such as '> result.txt'");
+        return ExitCode.Usage;
     }
 
     private static RootCommand CreateRoot() => new("Trains and examines bilevel (Stackelberg) reinforcement learning agents.")

@@ -11,7 +11,7 @@ namespace Stackelberg.Experiments;
 public static class CheckpointEvaluator
 {
     /// <summary>Loads a checkpoint into a fresh learner and evaluates its policy.</summary>
-    /// <param name="checkpoint">A folder <c>step-…</c>, or a run's folder, which means its newest checkpoint.</param>
+    /// <param name="checkpoint">A folder <c>step-…</c>, or a run's folder: the checkpoint that its result names, or the newest of one that is not finished.</param>
     /// <param name="plan">The run it belongs to; only its factories and names are used.</param>
     /// <param name="seed">Root of the evaluation's randomness.</param>
     /// <exception cref="CheckpointException">The checkpoint is missing, damaged or of another run.</exception>
@@ -30,6 +30,7 @@ public static class CheckpointEvaluator
     internal static IAlgorithm Open(string checkpoint, RunPlan plan, bool widen = false)
     {
         var opened = Checkpoint.Open(Resolve(checkpoint));
+        RequireResult(checkpoint, opened);
         IAlgorithm algorithm = Trainer.Build(plan, threads: 1);
         try
         {
@@ -52,7 +53,24 @@ public static class CheckpointEvaluator
             return checkpoint;
         }
 
+        if (RunDirectory.ReadResult(checkpoint) is { Checkpoint: { } named })
+        {
+            string place = Path.Combine(RunFolder.CheckpointsOf(checkpoint), Path.GetFileName(named));
+            return Directory.Exists(place)
+                ? place
+                : throw new CheckpointException($"The run '{checkpoint}' ended with the checkpoint '{named}', which is missing. Put it back from a copy, or give the folder of another checkpoint.");
+        }
+
         IReadOnlyList<string> all = CheckpointStore.List(RunFolder.CheckpointsOf(checkpoint));
-        return all.Count > 0 ? all[^1] : throw new CheckpointException($"The run '{checkpoint}' has no checkpoint yet.");
+        return all.Count > 0 ? all[^1] : throw new CheckpointException($"The run '{checkpoint}' has no checkpoint yet. 'stackelberg resume' trains it.");
+    }
+
+    // a run that says what it ended with is taken at its word
+    private static void RequireResult(string run, Checkpoint opened)
+    {
+        if (RunFolder.IsRun(run) && RunDirectory.ReadResult(run) is { CheckpointHash: { } hash } && hash != opened.Info.Hash)
+        {
+            throw new CheckpointException($"The checkpoint '{opened.Info.Path}' is not the one that the run ended with: its hash is {opened.Info.Hash}, and result.json says {hash}. Put that one back from a copy, or give the folder of a checkpoint.");
+        }
     }
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Stackelberg.Experiments.Checkpoints;
+using Stackelberg.Experiments.Internals;
 using Stackelberg.Experiments.Runs;
 
 namespace Stackelberg.Experiments;
@@ -12,18 +13,38 @@ public static class RunDirectory
         Path.Combine(root, environment, algorithm, string.Create(CultureInfo.InvariantCulture, $"seed-{seed}"));
 
     /// <summary>The runs at <paramref name="path"/> or anywhere below it, ordered by folder, seeds by number.</summary>
-    /// <exception cref="RunException">There is none.</exception>
+    /// <exception cref="RunException">There is none, or one of them cannot be read.</exception>
     public static IReadOnlyList<RunInfo> Find(string path)
+    {
+        RunSearch search = Search(path);
+        return search.Faults.Count == 0 ? search.Runs : throw search.Faults[0];
+    }
+
+    /// <summary>The runs at <paramref name="path"/> or anywhere below it, and what of them cannot be read. A run that several links lead to counts once.</summary>
+    /// <exception cref="RunException">There is neither.</exception>
+    public static RunSearch Search(string path)
     {
         if (!Directory.Exists(path))
         {
-            throw new RunException($"There is no folder '{path}'.");
+            throw new RunException(File.Exists(path) ? $"'{path}' is a file; the folder of a run, or one that holds runs, is needed." : $"There is no folder '{path}'.");
         }
 
-        var found = new List<string>();
-        Collect(Path.GetFullPath(path), found);
-        return found.Count > 0
-            ? [.. found.Select(Read).OrderBy(r => Path.GetDirectoryName(r.Directory), StringComparer.Ordinal).ThenBy(r => r.Seed)]
+        var runs = new List<RunInfo>();
+        var faults = new List<RunException>();
+        foreach (string folder in Collect(Path.GetFullPath(path), [], faults))
+        {
+            try
+            {
+                runs.Add(Read(folder));
+            }
+            catch (RunException e)
+            {
+                faults.Add(e);
+            }
+        }
+
+        return runs.Count + faults.Count > 0
+            ? new RunSearch([.. runs.OrderBy(r => Path.GetDirectoryName(r.Directory), StringComparer.Ordinal).ThenBy(r => r.Seed)], faults)
             : throw new RunException($"There is no run in '{path}' or below it: no folder there has a {RunManifest.FileName}.");
     }
 
@@ -55,7 +76,10 @@ public static class RunDirectory
     }
 
     /// <summary>The outcome of a finished run, or null when it is not finished.</summary>
-    internal static RunResult? ReadResult(string path) => Json.Read<ResultRecord>(Path.Combine(path, ResultRecord.FileName)) is { } record
+    /// <param name="path">The run's folder.</param>
+    /// <param name="note">Receives what is wrong with files that only inform.</param>
+    /// <exception cref="RunException">The outcome was altered.</exception>
+    internal static RunResult? ReadResult(string path, Action<string>? note = null) => ResultRecord.Read(path) is { } record
         ? new RunResult
         {
             Seed = 0,
@@ -65,26 +89,39 @@ public static class RunDirectory
             Iterations = record.Iterations,
             Episodes = record.Episodes,
             FinalEvaluation = record.FinalEvaluation.ToResult(),
-            Times = Json.Read<TimingRecord>(Path.Combine(path, TimingRecord.FileName))?.ToTimes() ?? default,
+            Times = TimingRecord.Read(path, note),
+            Checkpoint = record.Checkpoint,
             CheckpointHash = record.CheckpointHash,
         }
         : null;
 
-    private static void Collect(string path, List<string> found)
+    // Real paths are remembered, so that links that lead around in circles, or to the same run twice, end.
+    private static IEnumerable<string> Collect(string path, HashSet<string> seen, List<RunException> faults)
     {
-        if (RunFolder.IsRun(path))
+        if (!seen.Add(RealPath.Of(path)))
         {
-            found.Add(path);
-            return;
+            return [];
         }
 
-        foreach (string below in Directory.EnumerateDirectories(path))
+        if (RunFolder.IsRun(path))
+        {
+            return [path];
+        }
+
+        try
         {
             // names that begin with a dot are runs in the making, or not ours
-            if (!Path.GetFileName(below).StartsWith('.'))
-            {
-                Collect(below, found);
-            }
+            return [.. Directory.GetDirectories(path).Where(p => !Path.GetFileName(p).StartsWith('.')).SelectMany(p => Collect(p, seen, faults))];
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            faults.Add(new RunException($"The folder '{path}' cannot be looked into: {e.Message}", e));
+            return [];
         }
     }
 }
+
+/// <summary>What a search for runs found.</summary>
+/// <param name="Runs">Ordered by folder, seeds by number.</param>
+/// <param name="Faults">Of folders and runs that cannot be read; they do not keep the others from being used.</param>
+public sealed record RunSearch(IReadOnlyList<RunInfo> Runs, IReadOnlyList<RunException> Faults);

@@ -34,6 +34,9 @@ public sealed record RunPlan
     /// <summary>Text of <c>config.yml</c>: the resolved configuration, reusable.</summary>
     public required string ConfigurationText { get; init; }
 
+    /// <summary>Keys and values of <see cref="ConfigurationText"/>, by which a later resumption names what was changed in the file.</summary>
+    public IReadOnlyDictionary<string, string> Settings { get; init; } = new Dictionary<string, string>();
+
     /// <summary>The file that holds the environment, for the run's folder to keep a copy of; null where an id names it.</summary>
     public EnvironmentFile? EnvironmentFile { get; init; }
 

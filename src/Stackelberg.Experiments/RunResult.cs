@@ -24,8 +24,11 @@ public enum RunFailureKind
     /// <summary>The environment broke its contract or its dynamics broke down.</summary>
     Environment,
 
-    /// <summary>A file could not be written or read.</summary>
+    /// <summary>A file could not be written or read, or is not what the run wrote.</summary>
     Storage,
+
+    /// <summary>The system refused memory or threads.</summary>
+    System,
 
     /// <summary>The learner cannot be built as configured: too large, or not for this action space.</summary>
     Configuration,
@@ -39,10 +42,14 @@ public enum RunFailureKind
 
 /// <summary>What stopped a run; also in its <c>failure.json</c>.</summary>
 /// <param name="Message">Names the quantity and where it arose.</param>
-/// <param name="Iteration">The iteration in progress, counted from 1.</param>
+/// <param name="Iteration">The iteration in progress, counted from 1; 0 when training did not begin.</param>
 /// <param name="Steps">Environment steps taken.</param>
 /// <param name="Report">Path of <c>failure.json</c>, or null when it could not be written.</param>
-public sealed record RunFailure(RunFailureKind Kind, string Message, long Iteration, long Steps, string? Report);
+public sealed record RunFailure(RunFailureKind Kind, string Message, long Iteration, long Steps, string? Report)
+{
+    /// <summary>What the system refused, where that was the reason.</summary>
+    public SystemFault? System { get; init; }
+}
 
 /// <summary>Seconds spent in a run, summed over its resumptions.</summary>
 public readonly record struct RunTimes
@@ -110,6 +117,9 @@ public sealed record RunResult
 
     /// <summary>Where the time went.</summary>
     public RunTimes Times { get; init; }
+
+    /// <summary>Name of the checkpoint that the final evaluation played, such as <c>step-000000200000</c>; null unless the run was found finished.</summary>
+    public string? Checkpoint { get; init; }
 
     /// <summary>SHA-256 of the newest checkpoint in lower-case hexadecimal; null when there is none.</summary>
     public string? CheckpointHash { get; init; }

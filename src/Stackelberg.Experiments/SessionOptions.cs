@@ -19,6 +19,9 @@ public sealed record SessionOptions
     /// <summary>What to do about what is in the folders already.</summary>
     public RunMode Mode { get; init; }
 
+    /// <summary>Whether <see cref="RunMode.Resume"/> may train a run again from its beginning when it had checkpoints and none of them can be used.</summary>
+    public bool FromScratch { get; init; }
+
     /// <summary>
     /// Worker threads in all, one per seed; those beyond the number of seeds are handed to the learners. 0 for the smaller of cores and seeds.
     /// Results do not depend on it.

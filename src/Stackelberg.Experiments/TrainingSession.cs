@@ -14,16 +14,16 @@ public static class TrainingSession
     /// A run that fails does not stop the others. Cancelling <paramref name="cancellation"/> ends every run at its next iteration boundary
     /// with a checkpoint. The outcome of a seed depends neither on the number of threads nor on the other seeds.
     /// </remarks>
-    /// <exception cref="RunException">A folder is in the way, locked, damaged or not writable, or a setting is out of range; nothing was trained.
-    /// </exception>
+    /// <exception cref="RunException">A new run's folder is in the way, locked or not writable, or a setting is out of range; nothing was trained.
+    /// A run to be gone on with whose folder is locked, damaged or not writable is a failed result instead, and the others go on.</exception>
     public static IReadOnlyList<RunResult> Run(
         IReadOnlyList<RunPlan> plans, SessionOptions options, IRunObserver? observer = null, CancellationToken cancellation = default)
     {
         Check(plans, options);
-        IReadOnlyList<SeedRunner> runners = Claim(plans, options.Mode, observer ?? new SilentObserver());
+        var results = new RunResult[plans.Count];
+        SeedRunner?[] runners = Claim(plans, options, observer ?? new SilentObserver(), results);
         int threads = options.Threads > 0 ? options.Threads : Math.Min(Environment.ProcessorCount, plans.Count);
         int threadsPerRun = Math.Max(1, threads / plans.Count);
-        var results = new RunResult[plans.Count];
         int next = -1;
         Exception? fault = null;
         void Work()
@@ -32,7 +32,7 @@ public static class TrainingSession
             {
                 for (int i = Interlocked.Increment(ref next); i < results.Length; i = Interlocked.Increment(ref next))
                 {
-                    results[i] = runners[i].Run(threadsPerRun, cancellation);
+                    results[i] = runners[i]?.Run(threadsPerRun, cancellation) ?? results[i];
                 }
             }
             catch (Exception e)
@@ -42,18 +42,34 @@ public static class TrainingSession
             }
         }
 
-        Thread[] workers = [.. Enumerable.Range(0, Math.Min(threads, plans.Count)).Select(_ => new Thread(Work) { IsBackground = true })];
-        foreach (Thread worker in workers)
-        {
-            worker.Start();
-        }
-
-        foreach (Thread worker in workers)
+        foreach (Thread worker in Start(Math.Min(threads, plans.Count), Work))
         {
             worker.Join();
         }
 
         return fault is null ? results : throw new InvalidOperationException($"The observer of the runs failed: {fault.Message}", fault);
+    }
+
+    // As many as the system allows: the results do not depend on their number.
+    private static List<Thread> Start(int count, Action work)
+    {
+        var started = new List<Thread>();
+        while (started.Count < count)
+        {
+            var worker = new Thread(() => work()) { IsBackground = true };
+            try
+            {
+                worker.Start();
+            }
+            catch (OutOfMemoryException) when (started.Count > 0)
+            {
+                break;
+            }
+
+            started.Add(worker);
+        }
+
+        return started;
     }
 
     private static void Check(IReadOnlyList<RunPlan> plans, SessionOptions options)
@@ -84,27 +100,47 @@ public static class TrainingSession
         }
     }
 
-    private static List<SeedRunner> Claim(IReadOnlyList<RunPlan> plans, RunMode mode, IRunObserver observer)
+    // Runs that cannot be gone on with have their result already and no runner.
+    private static SeedRunner?[] Claim(IReadOnlyList<RunPlan> plans, SessionOptions options, IRunObserver observer, RunResult[] results)
     {
-        var runners = new List<SeedRunner>();
+        var runners = new SeedRunner?[plans.Count];
         try
         {
-            foreach (RunPlan plan in plans)
+            ForEach(i => runners[i] = SeedRunner.Claim(plans[i], options, observer));
+            RunResult? refused = results.FirstOrDefault(r => r is not null);
+            if (refused is not null && runners.Any(r => r is { IsRetargeted: true }))
             {
-                runners.Add(SeedRunner.Claim(plan, mode, observer));
+                // a new total is given to all runs of the command or to none
+                throw new RunException(refused.Failure!.Message);
             }
 
-            runners.ForEach(r => r.NoteTotal());
+            ForEach(i => runners[i]?.NoteTotal());
             return runners;
         }
         catch
         {
-            foreach (SeedRunner runner in runners)
+            foreach (SeedRunner? runner in runners)
             {
-                runner.Abandon();
+                runner?.Abandon();
             }
 
             throw;
+        }
+
+        void ForEach(Action<int> step)
+        {
+            for (int i = 0; i < runners.Length; i++)
+            {
+                try
+                {
+                    step(i);
+                }
+                catch (RunException e) when (options.Mode == RunMode.Resume)
+                {
+                    runners[i]?.Dispose();
+                    (runners[i], results[i]) = (null, SeedRunner.Unclaimed(plans[i], e));
+                }
+            }
         }
     }
 

@@ -76,7 +76,7 @@ public sealed class EnvironmentFileTests : IDisposable
         FakeRuns.Train(plan);
 
         RunPlan other = plan with { EnvironmentFile = EnvironmentFile.Read(Write("two.json", Mdp.Replace('3', '4'))) };
-        Should.Throw<RunException>(() => FakeRuns.Train(other, RunMode.Resume)).Message.ShouldContain("was not started on");
+        FakeRuns.Refusal(other).ShouldContain("was not started on");
     }
 
     private static ResolvedConfiguration Resolve(string path) => FakeAlgorithm.Resolve(null, null, ("algo", "fake"), ("env", path));

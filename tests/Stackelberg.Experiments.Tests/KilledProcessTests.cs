@@ -91,8 +91,7 @@ public sealed class KilledProcessTests : IDisposable
         using Process child = ChildProgram.Start(folder.Path, RunMode.New);
         child.StandardOutput.ReadLine().ShouldBe("started 0");
 
-        Should.Throw<RunException>(() => FakeRuns.Train(ChildProgram.Plan(folder.Path), RunMode.Resume))
-            .Message.ShouldContain($"process {child.Id}");
+        FakeRuns.Refusal(ChildProgram.Plan(folder.Path)).ShouldContain($"process {child.Id}");
         Should.Throw<RunException>(() => FakeRuns.Train(ChildProgram.Plan(folder.Path), RunMode.Overwrite))
             .Message.ShouldContain($"process {child.Id}");
         child.Kill();

@@ -83,7 +83,7 @@ public sealed class RetargetTests : IDisposable
         RunResult first = FakeRuns.Train(Plan("killed", Short));
         byte[] manifest = File.ReadAllBytes(Path.Combine(first.Directory, RunManifest.FileName));
         byte[] result = File.ReadAllBytes(Path.Combine(first.Directory, ResultRecord.FileName));
-        using (SeedRunner runner = SeedRunner.Claim(Plan("killed", Long), RunMode.Resume, new Silent()))
+        using (SeedRunner runner = SeedRunner.Claim(Plan("killed", Long), new SessionOptions { Mode = RunMode.Resume }, new Silent()))
         {
             runner.NoteTotal();
         }
@@ -109,7 +109,7 @@ public sealed class RetargetTests : IDisposable
     {
         RunPlan[] runs = [Plan("held", Short, 1), Plan("held", Short, 2)];
         TrainingSession.Run(runs, new SessionOptions());
-        using SeedRunner holder = SeedRunner.Claim(runs[1], RunMode.Resume, new Silent());
+        using SeedRunner holder = SeedRunner.Claim(runs[1], new SessionOptions { Mode = RunMode.Resume }, new Silent());
 
         Should.Throw<RunException>(() => TrainingSession.Run(
             [.. runs.Select(r => r with { Options = Plan("held", Long).Options, ConfigurationText = "longer\n" })], new SessionOptions { Mode = RunMode.Resume }));

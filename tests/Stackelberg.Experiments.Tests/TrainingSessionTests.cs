@@ -201,7 +201,7 @@ public sealed class TrainingSessionTests : IDisposable
 
     [Fact]
     public void Resuming_what_is_no_run_is_refused() =>
-        Should.Throw<RunException>(() => FakeRuns.Train(FakeRuns.Plan(folder.Path), RunMode.Resume)).Message.ShouldContain("holds no run");
+        FakeRuns.Refusal(FakeRuns.Plan(folder.Path)).ShouldContain("holds no run");
 
     [Fact]
     public void A_path_that_cannot_be_a_folder_is_refused()
@@ -379,7 +379,7 @@ public sealed class TrainingSessionTests : IDisposable
     {
         FakeRuns.TrainUntil(folder.Path, 300);
         RunPlan other = FakeRuns.Plan(folder.Path) with { Algorithm = "ac" };
-        Should.Throw<RunException>(() => FakeRuns.Train(other, RunMode.Resume)).Message.ShouldContain("random-search");
+        FakeRuns.Refusal(other).ShouldContain("random-search");
     }
 
     [Fact]

@@ -17,10 +17,13 @@ public static class Evaluator
     /// </remarks>
     /// <param name="episodes">At least 1.</param>
     /// <param name="clock">Receives the seconds spent in the environment, or null.</param>
+    /// <param name="cancellation">Ends the evaluation between two steps.</param>
+    /// <exception cref="OperationCanceledException">It was asked to end.</exception>
     /// <exception cref="EnvironmentException">The environment broke down, or has no time limit and an episode did not end in a million steps.
     /// </exception>
     public static EvaluationResult Evaluate(
-        IPolicy policy, Func<IEnvironment> makeEnvironment, RandomStream random, int episodes, PolicyMode mode, TrainingClock? clock = null)
+        IPolicy policy, Func<IEnvironment> makeEnvironment, RandomStream random, int episodes, PolicyMode mode, TrainingClock? clock = null,
+        CancellationToken cancellation = default)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(episodes, 1);
         using IEnvironment environment = makeEnvironment();
@@ -40,6 +43,7 @@ public static class Evaluator
             StepResult step;
             do
             {
+                cancellation.ThrowIfCancellationRequested();
                 policy.Act(observation, action, mode, choices);
                 begin = Stopwatch.GetTimestamp();
                 step = environment.StepGuarded(action, observation);

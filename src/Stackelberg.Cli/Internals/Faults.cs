@@ -15,6 +15,19 @@ internal static class Faults
     /// <summary>What is expected of a plug-in's code.</summary>
     public const string PluginContract = "a plug-in that keeps its contract: IAlgorithm, ILinearSolver or IEnvironment, and what their pages say";
 
+    /// <summary>Prints the faults of runs that did not keep others from being used.</summary>
+    /// <returns>The exit code: that of the first fault, or <paramref name="code"/> when there is none or it tells of one already.</returns>
+    public static int Report(IReadOnlyList<Exception> faults, int code, TextWriter error)
+    {
+        foreach (Exception fault in faults)
+        {
+            int own = Report(fault, error);
+            code = code == ExitCode.Success ? own : code;
+        }
+
+        return code;
+    }
+
     /// <summary>Prints the fault.</summary>
     /// <returns>The exit code.</returns>
     public static int Report(Exception fault, TextWriter error)
@@ -24,7 +37,7 @@ internal static class Faults
             case ConfigurationException configuration:
                 foreach (ConfigurationError each in configuration.Errors)
                 {
-                    error.WriteLine($"error: {each}");
+                    Write(error, $"{each.Origin}: {each.Problem}", each.Allowed, each.Next);
                 }
 
                 return ExitCode.Usage;
@@ -46,6 +59,9 @@ internal static class Faults
             case PluginFaultException or SolverException:
                 Write(error, fault.Message, PluginContract, "mend the plug-in; 'stackelberg resume' goes on with its runs from their last checkpoint");
                 return ExitCode.Environment;
+            case RunException when SystemFault.Of(fault) is { } refused:
+                Write(error, refused.IsMemory ? refused.Problem : fault.Message, refused.Allowed, refused.Next);
+                return ExitCode.Usage;
             case RunException run:
                 WriteSentences(error, run.Message, "a folder that can be read and written, whose runs are whole", "'stackelberg train' starts runs, 'stackelberg resume' goes on with them");
                 return ExitCode.Usage;
@@ -63,6 +79,9 @@ internal static class Faults
             case var _ when Catalogues.PluginBehind(fault) is { } file:
                 Write(error, $"the plug-in '{file}' threw {fault.GetType().Name}: {fault.Message}", PluginContract, "mend the plug-in");
                 return ExitCode.Environment;
+            case var _ when SystemFault.Of(fault) is { } refused:
+                Write(error, fault is IOException or UnauthorizedAccessException ? $"{refused.Problem}: {fault.Message}" : refused.Problem, refused.Allowed, refused.Next);
+                return ExitCode.Usage;
             default:
                 error.WriteLine("error: a fault of this program, not of yours; please report it with these lines");
                 error.WriteLine(fault);
@@ -73,13 +92,26 @@ internal static class Faults
     /// <summary>Three lines.</summary>
     public static void Write(TextWriter error, string problem, string allowed, string next)
     {
-        error.WriteLine($"error: {problem}");
-        error.WriteLine($"  allowed: {allowed}");
-        error.WriteLine($"  next: {next}");
+        error.WriteLine($"error: {OneLine(problem)}");
+        error.WriteLine($"  allowed: {OneLine(allowed)}");
+        error.WriteLine($"  next: {OneLine(next)}");
     }
 
-    // The library's messages end in the way out: their last sentence is the next step.
-    private static void WriteSentences(TextWriter error, string message, string allowed, string next)
+    /// <summary>The text with line ends and other control characters written out: what was given must neither break the lines nor reach the terminal.</summary>
+    public static string OneLine(string text) => text.Any(char.IsControl)
+        ? string.Concat(text.Select(static c => c switch
+        {
+            '\n' => "\\n",
+            '\r' => "\\r",
+            '\t' => "\\t",
+            _ when char.IsControl(c) => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"\\u{(int)c:x4}"),
+            _ => c.ToString(),
+        }))
+        : text;
+
+    /// <summary>Three lines from a message of the library, whose last sentence is the way out.</summary>
+    /// <param name="next">For a message of one sentence.</param>
+    public static void WriteSentences(TextWriter error, string message, string allowed, string next)
     {
         string text = message.Trim();
         int at = text.TrimEnd('.').LastIndexOf(". ", StringComparison.Ordinal);

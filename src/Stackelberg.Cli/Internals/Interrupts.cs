@@ -1,16 +1,29 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 
 namespace Stackelberg.Cli.Internals;
 
-/// <summary>The first SIGINT or SIGTERM asks for a checkpoint and the end; the second ends the process at once.</summary>
+/// <summary>
+/// The first SIGINT, SIGTERM or SIGHUP asks for a checkpoint and the end; the second ends the process at once. A SIGHUP that was ignored when the process
+/// started, as under <c>nohup</c>, stays ignored.
+/// </summary>
 internal sealed class Interrupts : IDisposable
 {
+    private const int HangUp = 1;
+
     private readonly CancellationTokenSource source = new();
-    private readonly PosixSignalRegistration[] registrations;
+    private readonly List<PosixSignalRegistration> registrations = [];
     private int count;
 
-    public Interrupts() =>
-        registrations = [PosixSignalRegistration.Create(PosixSignal.SIGINT, Handle), PosixSignalRegistration.Create(PosixSignal.SIGTERM, Handle)];
+    public Interrupts()
+    {
+        registrations.Add(PosixSignalRegistration.Create(PosixSignal.SIGINT, Handle));
+        registrations.Add(PosixSignalRegistration.Create(PosixSignal.SIGTERM, Handle));
+        if (!IsIgnored(HangUp))
+        {
+            registrations.Add(PosixSignalRegistration.Create(PosixSignal.SIGHUP, Handle));
+        }
+    }
 
     public CancellationToken Token => source.Token;
 
@@ -24,6 +37,14 @@ internal sealed class Interrupts : IDisposable
         source.Dispose();
     }
 
+    private static bool IsIgnored(int signal)
+    {
+        const string Status = "/proc/self/status";
+        const string Key = "SigIgn:";
+        string? line = File.Exists(Status) ? File.ReadLines(Status).FirstOrDefault(l => l.StartsWith(Key, StringComparison.Ordinal)) : null;
+        return line is not null && (ulong.Parse(line.AsSpan(Key.Length).Trim(), NumberStyles.HexNumber, CultureInfo.InvariantCulture) >> (signal - 1) & 1) == 1;
+    }
+
     private void Handle(PosixSignalContext context)
     {
         context.Cancel = true;
@@ -32,7 +53,8 @@ internal sealed class Interrupts : IDisposable
             Environment.Exit(ExitCode.Interrupted);
         }
 
-        Console.Error.WriteLine("interrupted: writing a checkpoint at the end of this iteration; once more to stop at once");
+        // before the message: whoever reads it may be slow, or gone
         source.Cancel();
+        Console.Error.WriteLine("interrupted: writing a checkpoint at the end of this iteration; once more to stop at once");
     }
 }

@@ -6,6 +6,9 @@ namespace Stackelberg.Cli.Training;
 /// <summary>A table that follows the runs while they train.</summary>
 internal static class LiveDisplay
 {
+    /// <summary>Columns of a terminal below which the table would be torn.</summary>
+    public const int LeastWidth = 80;
+
     private const int BarWidth = 16;
     private const int WideTable = 134;
 
@@ -19,13 +22,21 @@ internal static class LiveDisplay
     public static T Show<T>(RunBoard board, Func<T> work)
     {
         Task<T> task = Task.Factory.StartNew(work, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
-        AnsiConsole.Live(Table(board.Snapshot())).AutoClear(true).Start(context =>
+        try
         {
-            while (!((IAsyncResult)task).AsyncWaitHandle.WaitOne(200))
+            AnsiConsole.Live(Table(board.Snapshot())).AutoClear(true).Start(context =>
             {
-                context.UpdateTarget(Table(board.Snapshot()));
-            }
-        });
+                while (!((IAsyncResult)task).AsyncWaitHandle.WaitOne(200))
+                {
+                    context.UpdateTarget(Table(board.Snapshot()));
+                }
+            });
+        }
+        catch (Exception e) when (e is IOException or InvalidOperationException or ArgumentException)
+        {
+            // the terminal is gone or has become too small; the runs go on without being looked at
+        }
+
         return task.GetAwaiter().GetResult();
     }
 

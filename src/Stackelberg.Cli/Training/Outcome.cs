@@ -29,6 +29,7 @@ internal static class Outcome
             w.Number("environment_seconds", result.Times.EnvironmentSeconds + result.Times.EvaluationEnvironmentSeconds);
             w.Number("update_seconds", result.Times.UpdateSeconds);
             w.WriteString("checkpoint_hash", result.CheckpointHash);
+            WriteFailure(w, result.Failure);
             w.WriteEndObject();
         }
 
@@ -49,6 +50,23 @@ internal static class Outcome
         writer.Number("mean", evaluation.Mean);
         writer.Number("standard_deviation", evaluation.StandardDeviation);
         writer.WriteNumber("episodes", evaluation.Episodes);
+        writer.WriteEndObject();
+    }
+
+    private static void WriteFailure(Utf8JsonWriter writer, RunFailure? failure)
+    {
+        if (failure is null)
+        {
+            writer.WriteNull("failure");
+            return;
+        }
+
+        writer.WriteStartObject("failure");
+        writer.WriteString("kind", failure.Kind.ToString().ToLowerInvariant());
+        writer.WriteString("message", failure.Message);
+        writer.WriteNumber("iteration", failure.Iteration);
+        writer.WriteNumber("steps", failure.Steps);
+        writer.WriteString("report", failure.Report);
         writer.WriteEndObject();
     }
 
@@ -104,7 +122,7 @@ internal static class Outcome
         {
             foreach (string notice in result.Notices)
             {
-                error.WriteLine($"{Texts.Name(plan, Texts.IsMixed(plans))}  note: {notice}");
+                error.WriteLine($"{Texts.Name(plan, Texts.IsMixed(plans))}  note: {Faults.OneLine(notice)}");
             }
         }
     }
@@ -117,14 +135,27 @@ internal static class Outcome
         {
             if (result.Failure is { } failure)
             {
-                Faults.Write(
-                    error, $"{Texts.Name(plan, Texts.IsMixed(plans))} stopped in iteration {failure.Iteration} after {failure.Steps} steps: {failure.Message}", Allowed(failure.Kind),
-                    failure.Report is null ? $"see {result.Directory}" : $"read {failure.Report}");
+                Write(error, Texts.Name(plan, Texts.IsMixed(plans)), failure, result.Directory);
                 code = Code(failure.Kind);
             }
         }
 
         return code;
+    }
+
+    private static void Write(TextWriter error, string name, RunFailure failure, string directory)
+    {
+        string allowed = failure.System?.Allowed ?? Allowed(failure.Kind);
+        if (failure.Iteration == 0)
+        {
+            Faults.WriteSentences(error, $"{name}: {failure.Message}", allowed, failure.System?.Next ?? $"see {directory}");
+            return;
+        }
+
+        string read = failure.Report is null ? $"see {directory}" : $"read {failure.Report}";
+        Faults.Write(
+            error, $"{name} stopped in iteration {failure.Iteration} after {failure.Steps} steps: {failure.Message}", allowed,
+            failure.System is { } system ? $"{system.Next}; 'stackelberg resume' goes on from the last checkpoint; {read}" : read);
     }
 
     private static double[] Scores(IEnumerable<RunResult> results) =>
@@ -134,7 +165,8 @@ internal static class Outcome
     {
         RunFailureKind.Numerical => "finite numbers; lower learning rates or more damping may help",
         RunFailureKind.Environment => "finite observations and rewards within the declared spaces; 'stackelberg env check' examines an environment",
-        RunFailureKind.Storage => "a folder that can be written, with space left",
+        RunFailureKind.Storage => "a run's folder that can be read and written, with its files as the run wrote them",
+        RunFailureKind.System => "the memory and threads that the runs need",
         RunFailureKind.Plugin => Faults.PluginContract,
         RunFailureKind.Configuration => "networks that fit into memory, and an action space the algorithm knows",
         _ => "a run without faults of the program; please report this one",
@@ -144,7 +176,7 @@ internal static class Outcome
     {
         RunFailureKind.Numerical => ExitCode.Numerical,
         RunFailureKind.Environment or RunFailureKind.Plugin => ExitCode.Environment,
-        RunFailureKind.Storage or RunFailureKind.Configuration => ExitCode.Usage,
+        RunFailureKind.Storage or RunFailureKind.System or RunFailureKind.Configuration => ExitCode.Usage,
         _ => ExitCode.Internal,
     };
 }

@@ -5,8 +5,10 @@ namespace Stackelberg.Cli.Training;
 /// <summary>How much a verb says, and in which form.</summary>
 internal readonly record struct OutputMode(bool Json, bool Quiet)
 {
-    /// <summary>Whether a live table can be shown.</summary>
-    public bool Live => !Json && !Quiet && !Console.IsOutputRedirected;
+    /// <summary>Whether a live table can be shown: to a terminal that moves its cursor and is wide enough.</summary>
+    public bool Live => !Json && !Quiet && !Console.IsOutputRedirected && !IsDumb && Spectre.Console.AnsiConsole.Profile.Width >= LiveDisplay.LeastWidth;
+
+    private static bool IsDumb => Environment.GetEnvironmentVariable("TERM") is null or "" or "dumb";
 
     /// <summary>Where progress and tables go: standard output belongs to the JSON object when one is asked for.</summary>
     public TextWriter Messages => Json ? Console.Error : Console.Out;

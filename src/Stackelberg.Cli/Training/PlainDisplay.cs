@@ -1,4 +1,5 @@
 using Stackelberg.Agents;
+using Stackelberg.Cli.Internals;
 using Stackelberg.Experiments;
 
 namespace Stackelberg.Cli.Training;
@@ -48,7 +49,7 @@ internal sealed class PlainDisplay(TextWriter output, IReadOnlyList<RunPlan> pla
     {
         lock (gate)
         {
-            output.WriteLine($"{Name(plan)}  note: {message}");
+            output.WriteLine($"{Name(plan)}  note: {Faults.OneLine(message)}");
         }
     }
 

@@ -23,6 +23,7 @@ internal static class Plans
 
     /// <summary>The configuration that a run on disk was started with, with another total of environment steps where one is given.</summary>
     /// <exception cref="ConfigurationException">The total is no number of steps.</exception>
+    /// <exception cref="RunException">The configuration is of another run than the manifest.</exception>
     public static ResolvedConfiguration Resolve(RunInfo info, string? total = null)
     {
         List<KeyValuePair<string, string>> flags = [new("seeds", info.Seed.ToString(System.Globalization.CultureInfo.InvariantCulture))];
@@ -31,11 +32,26 @@ internal static class Plans
             flags.Add(new("total_timesteps", total));
         }
 
-        return ConfigurationResolver.Resolve(Catalogues.Request() with
+        string file = Path.Combine(info.Directory, "config.yml");
+        ResolvedConfiguration configuration = Read(file, flags).ForSeed((long)info.Seed);
+        return (configuration.Run.Env, configuration.Run.Algo) == (info.Environment, info.Algorithm)
+            ? configuration
+            : throw new RunException(
+                $"'{file}' is of {configuration.Run.Algo} on {configuration.Run.Env}, and manifest.json beside it of {info.Algorithm} on {info.Environment}. Put the one back that was changed.");
+    }
+
+    // What is missing in the file is no flag's business: a run's configuration is whole.
+    private static ResolvedConfiguration Read(string file, IReadOnlyList<KeyValuePair<string, string>> flags)
+    {
+        try
         {
-            File = Path.Combine(info.Directory, "config.yml"),
-            Flags = flags,
-        }).ForSeed((long)info.Seed);
+            return ConfigurationResolver.Resolve(Catalogues.Request() with { File = file, Flags = flags });
+        }
+        catch (ConfigurationException e)
+        {
+            throw new ConfigurationException([.. e.Errors.Select(each =>
+                each.Problem.Contains(file, StringComparison.Ordinal) || each.Origin.Layer == SettingLayer.File ? each : each with { Problem = $"{each.Problem}, in '{file}'" })]);
+        }
     }
 
     private static RunPlan Create(ResolvedConfiguration configuration, string directory)
@@ -62,6 +78,7 @@ internal static class Plans
             AlgorithmPlugin = configuration.AlgorithmPlugin,
             EnvironmentFile = configuration.EnvironmentFile,
             ConfigurationText = configuration.ToYaml(),
+            Settings = configuration.Values.ToDictionary(v => v.Key, v => v.Text),
             CommandLine = ["stackelberg", .. Environment.GetCommandLineArgs().Skip(1)],
         };
     }

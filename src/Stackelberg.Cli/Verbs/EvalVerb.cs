@@ -27,26 +27,54 @@ internal static class EvalVerb
             }
 
             OutputMode output = outputs.Read(parsed);
-            string given = parsed.GetValue(path)!;
+            List<Exception> faults = [];
             List<Row> rows = [];
-            foreach ((RunInfo info, string checkpoint) in Checkpoints(given))
+            foreach ((RunInfo info, string checkpoint) in Checkpoints(parsed.GetValue(path)!, faults.Add))
             {
-                EvaluationResult result = CheckpointEvaluator.Evaluate(checkpoint, Plans.Restore(info), parsed.GetValue(seed), count, parsed.GetValue(mode));
-                rows.Add(new Row(info, checkpoint, result));
+                try
+                {
+                    EvaluationResult result = CheckpointEvaluator.Evaluate(checkpoint, Plans.Restore(info), parsed.GetValue(seed), count, parsed.GetValue(mode));
+                    rows.Add(new Row(info, checkpoint, result));
+                }
+                catch (Exception e) when (e is not OutOfMemoryException)
+                {
+                    // one run's fault, whoever caused it, must not cost the others their rows
+                    faults.Add(e);
+                }
             }
 
-            Write(rows, output);
-            return ExitCode.Success;
+            if (rows.Count > 0 || output.Json)
+            {
+                Write(rows, output);
+            }
+
+            return Faults.Report(faults, ExitCode.Success, Console.Error);
         });
         return command;
     }
 
-    internal static IEnumerable<(RunInfo Info, string Checkpoint)> Checkpoints(string path)
+    /// <summary>The checkpoints that a path on the command line means, and the runs they are of.</summary>
+    /// <param name="report">Receives the faults of runs that cannot be read; without it the first ends the search.</param>
+    internal static IEnumerable<(RunInfo Info, string Checkpoint)> Checkpoints(string path, Action<RunException>? report = null)
     {
         string full = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
-        return Path.GetFileName(Path.GetDirectoryName(full)) == "checkpoints"
-            ? [(RunDirectory.Read(Path.GetDirectoryName(Path.GetDirectoryName(full))!), full)]
-            : RunDirectory.Find(path).Select(info => (info, info.Directory));
+        if (Path.GetFileName(Path.GetDirectoryName(full)) == "checkpoints")
+        {
+            return [(RunDirectory.Read(Path.GetDirectoryName(Path.GetDirectoryName(full))!), full)];
+        }
+
+        if (report is null)
+        {
+            return RunDirectory.Find(path).Select(info => (info, info.Directory));
+        }
+
+        RunSearch search = RunDirectory.Search(path);
+        foreach (RunException fault in search.Faults)
+        {
+            report(fault);
+        }
+
+        return search.Runs.Select(info => (info, info.Directory));
     }
 
     private static void Write(List<Row> rows, OutputMode output)

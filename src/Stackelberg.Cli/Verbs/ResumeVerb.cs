@@ -1,6 +1,8 @@
 using System.CommandLine;
+using Stackelberg.Cli.Internals;
 using Stackelberg.Cli.Training;
 using Stackelberg.Experiments;
+using Stackelberg.Experiments.Configuration;
 
 namespace Stackelberg.Cli.Verbs;
 
@@ -12,16 +14,35 @@ internal static class ResumeVerb
         Argument<string> path = new("path") { Description = "a run's folder, or one that holds runs" };
         Option<int> threads = new("--threads") { Description = "worker threads in all; 0 for the smaller of processors and seeds" };
         Option<string> total = new("--total-timesteps") { Description = "another total of environment steps per seed, those taken included, such as 2e6; runs that are finished go on", HelpName = "N" };
+        Option<bool> fromScratch = new("--from-scratch") { Description = "train runs from step 0 that had checkpoints of which none can be used" };
         OutputFlags outputs = new();
-        Command command = new("resume", "Goes on with interrupted runs, bit for bit as if they had never stopped; with --total-timesteps also finished ones.") { path, threads, total };
+        Command command = new("resume", "Goes on with interrupted runs, bit for bit as if they had never stopped; with --total-timesteps also finished ones.") { path, threads, total, fromScratch };
         outputs.AddTo(command);
         command.SetAction(parsed =>
         {
             string root = parsed.GetValue(path)!;
             OutputMode output = outputs.Read(parsed);
-            IReadOnlyList<RunInfo> runs = RunDirectory.Find(root);
-            IReadOnlyList<RunPlan> plans = parsed.GetValue(total) is { } steps ? Totals.Restore(runs, steps, root, Console.Error) : [.. runs.Select(Plans.Restore)];
-            return SessionRunner.Run("resume", plans, new SessionOptions { Mode = RunMode.Resume, Threads = parsed.GetValue(threads) }, output, root);
+            RunSearch search = RunDirectory.Search(root);
+            List<Exception> faults = [.. search.Faults];
+            List<RunInfo> runs = [];
+            List<RunPlan> plans = [];
+            foreach (RunInfo run in search.Runs)
+            {
+                try
+                {
+                    plans.Add(Plans.Restore(run));
+                    runs.Add(run);
+                }
+                catch (Exception e) when (e is ConfigurationException or RunException)
+                {
+                    faults.Add(e);
+                }
+            }
+
+            SessionOptions options = new() { Mode = RunMode.Resume, Threads = parsed.GetValue(threads), FromScratch = parsed.GetValue(fromScratch) };
+            int code = plans.Count == 0 ? ExitCode.Success
+                : SessionRunner.Run("resume", parsed.GetValue(total) is { } steps ? Totals.Restore(runs, steps, root, Console.Error) : plans, options, output, root);
+            return Faults.Report(faults, code, Console.Error);
         });
         return command;
     }

@@ -28,7 +28,10 @@ internal sealed class Checkpoint
 
         (JsonElement root, string hash) = StateFile.Read(folder);
         StateFile.VerifyFiles(folder, root);
-        return new Checkpoint(new CheckpointInfo(root.GetProperty("step").GetInt64(), folder, hash), root);
+        long step = root.GetProperty("step").GetInt64();
+        return CheckpointStore.StepOf(folder) is not { } named || named == step
+            ? new Checkpoint(new CheckpointInfo(step, folder, hash), root)
+            : throw new CheckpointException($"The checkpoint '{folder}' is of step {step}, which its name denies.");
     }
 
     /// <summary>The state saved under <paramref name="name"/>.</summary>

@@ -82,17 +82,19 @@ internal sealed class CheckpointStore(string folder, Storage storage)
 
     /// <summary>The newest checkpoint that is sound, or null when none was ever written.</summary>
     /// <param name="notices">Receives a line for every newer one that was passed over.</param>
+    /// <param name="verify">Throws a <see cref="CheckpointException"/> for one that is whole but of another run.</param>
     /// <exception cref="CheckpointException">There are checkpoints, and all are damaged.</exception>
-    public Checkpoint? OpenNewest(ICollection<string> notices)
+    public Checkpoint? OpenNewest(ICollection<string> notices, Action<Checkpoint>? verify = null)
     {
         CleanLeftovers();
         IReadOnlyList<string> paths = List(folder);
-        var faults = new List<string>();
+        var faults = Strangers().ToList();
         for (int i = paths.Count - 1; i >= 0; i--)
         {
             try
             {
                 var checkpoint = Checkpoint.Open(paths[i]);
+                verify?.Invoke(checkpoint);
                 foreach (string fault in faults)
                 {
                     notices.Add($"{fault} It was passed over; the run goes on from '{Path.GetFileName(paths[i])}'.");
@@ -110,16 +112,19 @@ internal sealed class CheckpointStore(string folder, Storage storage)
         return faults.Count == 0
             ? null
             : throw new CheckpointException(
-                $"No checkpoint in '{folder}' is sound: {string.Join(" ", faults)} Restore one from a copy, or start again with --overwrite.");
+                $"No checkpoint in '{folder}' is sound: {string.Join(" ", faults)} Restore one from a copy, or train the run again from step 0 with 'resume --from-scratch'.");
     }
 
-    /// <summary>Deletes all but the newest <paramref name="keep"/> checkpoints and the one at <paramref name="best"/>; 0 keeps all.</summary>
+    /// <summary>
+    /// Deletes all but the newest <paramref name="keep"/> checkpoints, the one at <paramref name="best"/> and the one this process wrote last; 0 keeps all.
+    /// </summary>
     public void Prune(int keep, long best)
     {
         IReadOnlyList<string> paths = List(folder);
         for (int i = 0; keep > 0 && i < paths.Count - keep; i++)
         {
-            if (StepOf(paths[i]) != best)
+            // folders that lie about their step sort after the one just written, which must not go for them
+            if (StepOf(paths[i]) != best && paths[i] != sound)
             {
                 string aside = Path.Combine(folder, LeftoverPrefix + Path.GetFileName(paths[i]) + ".new");
                 storage.Delete(aside);
@@ -128,6 +133,17 @@ internal sealed class CheckpointStore(string folder, Storage storage)
             }
         }
     }
+
+    /// <summary>Deletes all checkpoints, for a run that starts again.</summary>
+    public void Clear() => storage.Delete(folder);
+
+    // folders that are no checkpoint by their name, and no leftover of one
+    private IEnumerable<string> Strangers() => !Directory.Exists(folder)
+        ? []
+        : Directory.EnumerateDirectories(folder)
+            .Where(p => StepOf(p) is null && !Path.GetFileName(p).StartsWith(LeftoverPrefix, StringComparison.Ordinal))
+            .Order(StringComparer.Ordinal)
+            .Select(p => $"The folder '{p}' is no checkpoint: those are called {Prefix} and the step in 12 digits.");
 
     private void TryCleanLeftovers()
     {
@@ -167,7 +183,7 @@ internal sealed class CheckpointStore(string folder, Storage storage)
     internal static long? StepOf(string path)
     {
         string name = Path.GetFileName(path);
-        return name.Length >= Prefix.Length + 12 && long.TryParse(name.AsSpan(Prefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out long step)
+        return name.StartsWith(Prefix, StringComparison.Ordinal) && name.Length >= Prefix.Length + 12 && long.TryParse(name.AsSpan(Prefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out long step)
             ? step
             : null;
     }

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Text;
+using Stackelberg.Experiments.Internals;
 
 namespace Stackelberg.Experiments.Checkpoints;
 
@@ -33,7 +34,14 @@ internal sealed class Storage(Action<string>? before = null)
     public void Write(FileStream file, ReadOnlySpan<byte> bytes)
     {
         before?.Invoke($"write {Path.GetFileName(file.Name)}");
-        file.Write(bytes);
+        try
+        {
+            file.Write(bytes);
+        }
+        catch (ArgumentOutOfRangeException e)
+        {
+            throw DiskFile.TooLarge(file.Name, e);
+        }
     }
 
     /// <summary>Gives an existing file, which nobody changes any more, a second name on the same file system.</summary>
@@ -96,13 +104,22 @@ internal sealed class Storage(Action<string>? before = null)
     public void Replace(string path, ReadOnlySpan<byte> content)
     {
         string temporary = path + ".tmp";
-        using (FileStream file = Create(temporary))
+        try
         {
-            Write(file, content);
-            Flush(file);
+            using (FileStream file = Create(temporary))
+            {
+                Write(file, content);
+                Flush(file);
+            }
+
+            Move(temporary, path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            WholeFile.TryDelete(temporary);
+            throw;
         }
 
-        Move(temporary, path);
         FlushDirectory(Path.GetDirectoryName(path)!);
     }
 

@@ -1,4 +1,5 @@
 using Stackelberg.Agents;
+using Stackelberg.Experiments.Internals;
 using Stackelberg.Experiments.Exports.Internals;
 using Stackelberg.MuJoCo;
 
@@ -119,9 +120,7 @@ public static class HypergradientExport
 
             foreach ((string name, byte[] content) in files)
             {
-                string temporary = Path.Combine(folder, name + ".tmp");
-                File.WriteAllBytes(temporary, content);
-                File.Move(temporary, Path.Combine(folder, name), overwrite: true);
+                WholeFile.Write(Path.Combine(folder, name), content);
             }
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

@@ -1,22 +1,85 @@
+using System.Text;
+
 namespace Stackelberg.Experiments.Internals;
 
 /// <summary>Files that appear under their name when they are complete.</summary>
 internal static class WholeFile
 {
-    /// <summary>Writes a text, and the folders above it where they are missing.</summary>
+    private const string Devices = "/dev/";
+
+    /// <inheritdoc cref="Write(string, byte[])"/>
+    public static void Write(string path, string text) => Write(path, Encoding.UTF8.GetBytes(text));
+
+    /// <summary>Writes a file, and the folders above it where they are missing.</summary>
     /// <exception cref="IOException">The file cannot be written.</exception>
     /// <exception cref="UnauthorizedAccessException">Nor may it be.</exception>
     /// <exception cref="ArgumentException">The path is none.</exception>
-    public static void Write(string path, string text)
+    public static void Write(string path, byte[] content)
     {
-        if (Directory.Exists(path))
+        string target = TargetOf(path);
+        string temporary = TemporaryOf(target);
+        try
+        {
+            using (DiskFile file = new(temporary, FileMode.Create))
+            {
+                file.Write(content, 0, content.Length);
+            }
+
+            Complete(temporary, target);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            Abandon(temporary, target);
+            throw;
+        }
+    }
+
+    /// <summary>Where a file is really written: links are followed, and the folders above it made.</summary>
+    /// <exception cref="IOException">It is a folder, or its folder cannot be made.</exception>
+    public static string TargetOf(string path)
+    {
+        FileInfo file = new(path);
+        string target = Path.GetFullPath(file.LinkTarget is null ? path : file.ResolveLinkTarget(returnFinalTarget: true)!.FullName);
+        if (Directory.Exists(target))
         {
             throw new IOException("it is a folder");
         }
 
-        string temporary = path + ".tmp";
-        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
-        File.WriteAllText(temporary, text);
-        File.Move(temporary, path, overwrite: true);
+        Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+        return target;
+    }
+
+    /// <summary>Where the content waits until it is complete: beside its place, but for devices, which are written to and never replaced.</summary>
+    public static string TemporaryOf(string target) => target.StartsWith(Devices, StringComparison.Ordinal) ? target : target + ".tmp";
+
+    /// <summary>Puts what is complete in its place.</summary>
+    public static void Complete(string temporary, string target)
+    {
+        if (temporary != target)
+        {
+            File.Move(temporary, target, overwrite: true);
+        }
+    }
+
+    /// <summary>Removes what was not completed.</summary>
+    public static void Abandon(string temporary, string target)
+    {
+        if (temporary != target)
+        {
+            TryDelete(temporary);
+        }
+    }
+
+    /// <summary>Removes a file as far as that is possible: the fault that stopped it is the one to report.</summary>
+    public static void TryDelete(string path)
+    {
+        try
+        {
+            File.Delete(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // what cannot be written can often not be deleted either
+        }
     }
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Stackelberg.Experiments.Checkpoints;
+using Stackelberg.Experiments.Internals;
 
 namespace Stackelberg.Experiments.Runs;
 
@@ -14,6 +15,8 @@ namespace Stackelberg.Experiments.Runs;
 /// </remarks>
 internal sealed class CsvTable : IDisposable
 {
+    private const string WayOut = "Restore the file from a copy, or delete the checkpoints made after that row: the run goes on from the one before and writes the rows again.";
+
     private readonly string path;
     private readonly List<string> columns;
     private readonly Dictionary<string, int> indices = new(StringComparer.Ordinal);
@@ -21,12 +24,12 @@ internal sealed class CsvTable : IDisposable
     private StreamWriter writer;
     private string[] cells;
 
-    private CsvTable(string path, IEnumerable<string> columns, long rows, StreamWriter writer)
+    private CsvTable(string path, IEnumerable<string> columns, long rows, RowSums sums, StreamWriter writer)
     {
         this.path = path;
         this.columns = [.. columns];
         this.writer = writer;
-        Rows = rows;
+        (Rows, Sums) = (rows, sums);
         cells = new string[this.columns.Count];
         for (int i = 0; i < this.columns.Count; i++)
         {
@@ -39,6 +42,9 @@ internal sealed class CsvTable : IDisposable
     /// <summary>Rows below the header.</summary>
     public long Rows { get; private set; }
 
+    /// <summary>What the rows are recognised by.</summary>
+    public RowSums Sums { get; private set; }
+
     /// <summary>Names of the columns.</summary>
     public IReadOnlyList<string> Columns => columns;
 
@@ -48,22 +54,31 @@ internal sealed class CsvTable : IDisposable
     /// <exception cref="RunException">The file has fewer rows or other columns.</exception>
     public static CsvTable Open(string path, IReadOnlyList<string> columns, long rows)
     {
-        string temporary = path + ".tmp";
-        using (var target = new StreamWriter(temporary, append: false))
+        RowSums sums = default;
+        Rewrite(path, target =>
         {
-            target.NewLine = "\n";
-            target.WriteLine(string.Join(',', columns));
+            target.Write(string.Join(',', columns) + "\n");
             if (rows > 0)
             {
-                CopyRows(path, columns, rows, target);
+                sums = ReadRows(path, columns, rows, row => target.Write(row + "\n"));
                 // checkpoints rely on these rows: they must not be in doubt again once the old file is gone
                 target.Flush();
                 Storage.Default.Flush((FileStream)target.BaseStream);
             }
-        }
+        });
+        return new CsvTable(path, columns, rows, sums, Append(path));
+    }
 
-        File.Move(temporary, path, overwrite: true);
-        return new CsvTable(path, columns, rows, Append(path));
+    /// <summary>Requires that a table's first rows are those it had.</summary>
+    /// <exception cref="RunException">The file has fewer rows, other columns or other values; the message names it and the row.</exception>
+    public static void Check(string path, IReadOnlyList<string> columns, long rows, RowSums expected)
+    {
+        RowSums found = rows > 0 ? ReadRows(path, columns, rows, static _ => { }) : default;
+        if (found != expected)
+        {
+            string where = found.Altered(expected, rows) is { } row ? $"row {row} (line {row + 1})" : $"more than one of the rows 1 to {rows}";
+            throw new RunException($"'{path}' was altered: {where} is not what the run wrote. {WayOut}");
+        }
     }
 
     /// <summary>Sets a cell of the row in progress.</summary>
@@ -86,10 +101,11 @@ internal sealed class CsvTable : IDisposable
     /// <summary>Ends the row in progress.</summary>
     public void EndRow()
     {
-        line.Clear().AppendJoin(',', cells);
-        writer.Write(line.Append('\n'));
+        string row = line.Clear().AppendJoin(',', cells).ToString();
+        writer.Write(row);
+        writer.Write('\n');
         Array.Fill(cells, "");
-        Rows++;
+        Sums = Sums.With(++Rows, row);
     }
 
     /// <summary>Hands what was written to the system, or with <paramref name="toDisk"/> to the disk.</summary>
@@ -103,7 +119,17 @@ internal sealed class CsvTable : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => writer.Dispose();
+    public void Dispose()
+    {
+        try
+        {
+            writer.Dispose();
+        }
+        catch (IOException)
+        {
+            // whoever relies on the rows has flushed them and heard of the fault; the next resumption writes the others again
+        }
+    }
 
     /// <summary>A number as it stands in a cell.</summary>
     public static string Text(double value) => value switch
@@ -114,8 +140,14 @@ internal sealed class CsvTable : IDisposable
         _ => value.ToString("R", CultureInfo.InvariantCulture),
     };
 
-    private static void CopyRows(string path, IReadOnlyList<string> columns, long rows, StreamWriter target)
+    // Calls back with each row, as long as the columns asked for.
+    private static RowSums ReadRows(string path, IReadOnlyList<string> columns, long rows, Action<string> visit)
     {
+        if (!File.Exists(path))
+        {
+            throw new RunException($"'{path}' is missing; the checkpoint was written when it had {rows} rows. {WayOut}");
+        }
+
         using var source = new StreamReader(path);
         string[] header = source.ReadLine()?.Split(',') ?? [];
         if (header.Length < columns.Count || !header.AsSpan(0, columns.Count).SequenceEqual(columns.ToArray()))
@@ -123,16 +155,45 @@ internal sealed class CsvTable : IDisposable
             throw new RunException($"'{path}' has the columns {string.Join(", ", header)}; the checkpoint was written with {string.Join(", ", columns)}.");
         }
 
-        for (long row = 0; row < rows; row++)
+        RowSums sums = default;
+        for (long row = 1; row <= rows; row++)
         {
-            string? text = source.ReadLine() ?? throw new RunException(
-                $"'{path}' has {row} rows; the checkpoint was written when it had {rows}. Restore the file, or delete the checkpoints after its end.");
-            target.WriteLine(header.Length == columns.Count ? text : string.Join(',', text.Split(',')[..columns.Count]));
+            string text = source.ReadLine() ?? throw new RunException($"'{path}' has {row - 1} rows; the checkpoint was written when it had {rows}. {WayOut}");
+            string[] cells = text.Split(',');
+            if (cells.Length != header.Length)
+            {
+                throw new RunException($"'{path}' was altered: row {row} (line {row + 1}) has {cells.Length} cells, and the table {header.Length} columns. {WayOut}");
+            }
+
+            string kept = cells.Length == columns.Count ? text : string.Join(',', cells[..columns.Count]);
+            sums = sums.With(row, kept);
+            visit(kept);
+        }
+
+        return sums;
+    }
+
+    private static void Rewrite(string path, Action<StreamWriter> write)
+    {
+        string temporary = path + ".tmp";
+        try
+        {
+            using (var target = new StreamWriter(new DiskFile(temporary, FileMode.Create), new UTF8Encoding(false), bufferSize: 1 << 15))
+            {
+                write(target);
+            }
+
+            File.Move(temporary, path, overwrite: true);
+        }
+        catch
+        {
+            WholeFile.TryDelete(temporary);
+            throw;
         }
     }
 
     private static StreamWriter Append(string path) =>
-        new(new FileStream(path, FileMode.Append, FileAccess.Write, FileShare.Read), new UTF8Encoding(false), bufferSize: 1 << 15);
+        new(new DiskFile(path, FileMode.Append), new UTF8Encoding(false), bufferSize: 1 << 15);
 
     private int AddColumn(string column)
     {
@@ -146,19 +207,16 @@ internal sealed class CsvTable : IDisposable
         Array.Resize(ref cells, columns.Count);
         cells[^1] = "";
         writer.Dispose();
-        string temporary = path + ".tmp";
-        using (var source = new StreamReader(path))
-        using (var target = new StreamWriter(temporary, append: false))
+        Rewrite(path, target =>
         {
+            using var source = new StreamReader(path);
             target.Write(string.Join(',', columns) + "\n");
             source.ReadLine();
             while (source.ReadLine() is { } text)
             {
                 target.Write(text + ",\n");
             }
-        }
-
-        File.Move(temporary, path, overwrite: true);
+        });
         writer = Append(path);
         return columns.Count - 1;
     }

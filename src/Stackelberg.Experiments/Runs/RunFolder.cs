@@ -6,9 +6,9 @@ namespace Stackelberg.Experiments.Runs;
 /// <summary>A run's folder, held by this process: nobody else writes it until it is disposed.</summary>
 internal sealed class RunFolder : IDisposable
 {
-    private readonly RunLock hold;
+    private readonly RunLock? hold;
 
-    private RunFolder(string path, RunLock hold, RunManifest manifest)
+    private RunFolder(string path, RunLock? hold, RunManifest manifest)
     {
         Path = path;
         this.hold = hold;
@@ -76,7 +76,7 @@ internal sealed class RunFolder : IDisposable
         try
         {
             Directory.CreateDirectory(temporary);
-            RunLock hold = RunLock.Take(temporary);
+            RunLock hold = TakeNew(temporary);
             try
             {
                 // once more, now that nobody else can be making this folder
@@ -107,8 +107,10 @@ internal sealed class RunFolder : IDisposable
     }
 
     /// <summary>Takes an existing run to go on with it.</summary>
+    /// <param name="plan">The run.</param>
+    /// <param name="isWritten">Whether the folder will be written: one that is only looked at, perhaps on a disk that cannot be written, needs no lock.</param>
     /// <exception cref="RunException">There is no run, it belongs to another plan, or another process writes it.</exception>
-    public static RunFolder Open(RunPlan plan)
+    public static RunFolder Open(RunPlan plan, bool isWritten = true)
     {
         string path = System.IO.Path.GetFullPath(plan.Directory);
         RunManifest manifest = ReadManifest(path);
@@ -123,7 +125,7 @@ internal sealed class RunFolder : IDisposable
             throw new RunException($"The run '{path}' was not started on the environment of the file '{plan.EnvironmentFile?.SourcePath}'. Resume it with its own copy.");
         }
 
-        return new RunFolder(path, RunLock.Take(path), manifest) { IsResumed = true };
+        return new RunFolder(path, isWritten ? RunLock.Take(path) : null, manifest) { IsResumed = true };
     }
 
     /// <summary>What the run says of itself.</summary>
@@ -135,6 +137,31 @@ internal sealed class RunFolder : IDisposable
         return manifest.Format == RunManifest.CurrentFormat
             ? manifest
             : throw new RunException($"The run '{path}' has the format '{manifest.Format}'; this version reads '{RunManifest.CurrentFormat}'.");
+    }
+
+    /// <summary>What was changed in <c>config.yml</c> since the run was trained last; null where nothing was.</summary>
+    public string? DescribeChange(RunPlan plan) => Manifest.DescribeChange(File.ReadAllText(ConfigurationOf(Path)), plan.Settings);
+
+    /// <summary>Notes in the manifest that there are checkpoints from now on, so that their loss is noticed.</summary>
+    public void NoteCheckpoint()
+    {
+        if (!Manifest.Checkpointed)
+        {
+            Manifest = Manifest with { Checkpointed = true };
+            Write(RunManifest.FileName, Manifest);
+        }
+    }
+
+    /// <summary>Whether the run had checkpoints; those of earlier versions are known by the times noted with each.</summary>
+    public bool HadCheckpoints => Manifest.Checkpointed || File.Exists(FileOf(TimingRecord.FileName));
+
+    /// <summary>Forgets all that was trained.</summary>
+    public void StartOver()
+    {
+        Checkpoints.Clear();
+        File.Delete(FileOf(TimingRecord.FileName));
+        Manifest = Manifest with { Checkpointed = false };
+        Write(RunManifest.FileName, Manifest);
     }
 
     public string FileOf(string name) => System.IO.Path.Combine(Path, name);
@@ -178,7 +205,21 @@ internal sealed class RunFolder : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => hold.Dispose();
+    public void Dispose() => hold?.Dispose();
+
+    // a folder that cannot be locked for want of space is of no use to anybody
+    private static RunLock TakeNew(string folder)
+    {
+        try
+        {
+            return RunLock.Take(folder);
+        }
+        catch (RunException e) when (SystemFault.Of(e) is not null)
+        {
+            Storage.Default.Delete(folder);
+            throw;
+        }
+    }
 
     private static void WriteEnvironment(string folder, RunPlan plan, RunManifest manifest)
     {

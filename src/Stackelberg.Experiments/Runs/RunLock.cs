@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Stackelberg.Experiments.Checkpoints;
 
 namespace Stackelberg.Experiments.Runs;
 
@@ -9,6 +10,8 @@ namespace Stackelberg.Experiments.Runs;
 internal sealed class RunLock : IDisposable
 {
     public const string FileName = ".lock";
+
+    private static readonly JsonSerializerOptions Strict = new() { RespectRequiredConstructorParameters = true, RespectNullableAnnotations = true };
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
@@ -39,10 +42,16 @@ internal sealed class RunLock : IDisposable
             }
         }
 
-        file.SetLength(0);
-        file.Write(JsonSerializer.SerializeToUtf8Bytes(ProcessIdentity.Current));
-        file.Flush();
-        return new RunLock(path);
+        try
+        {
+            file.SetLength(0);
+            Storage.Default.Write(file, JsonSerializer.SerializeToUtf8Bytes(ProcessIdentity.Current));
+            return new RunLock(path);
+        }
+        catch (IOException e)
+        {
+            throw new RunException($"The lock '{path}' cannot be written: {e.Message} Make room, then try again.", e);
+        }
     }
 
     /// <summary>Says that the folder was renamed, and the lock in it.</summary>
@@ -63,11 +72,11 @@ internal sealed class RunLock : IDisposable
     {
         try
         {
-            return JsonSerializer.Deserialize<ProcessIdentity>(file) ?? throw new JsonException("It says null.");
+            return JsonSerializer.Deserialize<ProcessIdentity>(file, Strict) ?? throw new JsonException();
         }
-        catch (JsonException e)
+        catch (Exception e) when (e is JsonException or InvalidOperationException or IOException)
         {
-            throw new RunException($"The lock '{path}' cannot be read: {e.Message} If no process is writing this run, delete the file and try again.", e);
+            throw new RunException($"The lock '{path}' is not what this program writes there. If no process is writing this run, delete the file and try again.", e);
         }
     }
 
@@ -79,7 +88,8 @@ internal sealed class RunLock : IDisposable
         {
             try
             {
-                return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+                // unbuffered: what cannot be written must be known here, not when the file is closed
+                return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 0);
             }
             catch (IOException e) when (e is not (DirectoryNotFoundException or FileNotFoundException) && DateTime.UtcNow < limit)
             {

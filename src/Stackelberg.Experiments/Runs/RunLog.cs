@@ -37,14 +37,23 @@ internal sealed class RunLog : ITrainingSink, IDisposable
             Metrics.Load(saved.Group("metrics"));
         }
 
-        string[] columns = saved?.ReadString("progress_columns").Split(',') ?? ProgressColumns;
-        CsvTable Open(string name, string[] header) =>
-            CsvTable.Open(Path.Combine(folder, name + ".csv"), header, saved?.ReadInt64(name + "_rows") ?? 0);
+        (string Name, string[] Columns)[] tables =
+        [
+            ("progress", saved?.ReadString("progress_columns").Split(',') ?? ProgressColumns),
+            ("episodes", EpisodeColumns), ("evaluations", EvaluationColumns), ("hypergradient", HypergradientColumns),
+        ];
+        string PathOf(string name) => Path.Combine(folder, name + ".csv");
+        if (saved is not null)
+        {
+            // all before any is cut: where one is refused, the others stay as they are
+            foreach ((string name, string[] header) in tables.Where(t => saved.Contains(t.Name + "_sum")))
+            {
+                CsvTable.Check(PathOf(name), header, saved.ReadInt64(name + "_rows"), new RowSums(saved.ReadUInt64(name + "_sum"), saved.ReadUInt64(name + "_weighted_sum")));
+            }
+        }
 
-        progress = Open("progress", columns);
-        episodes = Open("episodes", EpisodeColumns);
-        evaluations = Open("evaluations", EvaluationColumns);
-        hypergradients = Open("hypergradient", HypergradientColumns);
+        CsvTable[] opened = [.. tables.Select(t => CsvTable.Open(PathOf(t.Name), t.Columns, saved?.ReadInt64(t.Name + "_rows") ?? 0))];
+        (progress, episodes, evaluations, hypergradients) = (opened[0], opened[1], opened[2], opened[3]);
     }
 
     public EpisodeWindow Window { get; } = new();
@@ -136,13 +145,20 @@ internal sealed class RunLog : ITrainingSink, IDisposable
 
     public void Save(StateWriter writer)
     {
-        writer.Write("progress_rows", progress.Rows);
         writer.Write("progress_columns", string.Join(',', progress.Columns));
-        writer.Write("episodes_rows", episodes.Rows);
-        writer.Write("evaluations_rows", evaluations.Rows);
-        writer.Write("hypergradient_rows", hypergradients.Rows);
+        SaveRows(writer, "progress", progress);
+        SaveRows(writer, "episodes", episodes);
+        SaveRows(writer, "evaluations", evaluations);
+        SaveRows(writer, "hypergradient", hypergradients);
         writer.Write("window", Window);
         writer.Write("metrics", Metrics);
+    }
+
+    private static void SaveRows(StateWriter writer, string name, CsvTable table)
+    {
+        writer.Write(name + "_rows", table.Rows);
+        writer.Write(name + "_sum", table.Sums.Plain);
+        writer.Write(name + "_weighted_sum", table.Sums.Weighted);
     }
 
     public void Dispose()

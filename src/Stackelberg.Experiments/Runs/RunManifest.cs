@@ -34,6 +34,12 @@ internal sealed record RunManifest
     /// <summary>SHA-256 of <c>config.yml</c>.</summary>
     public required string ConfigurationSha256 { get; init; }
 
+    /// <summary>Every key of <c>config.yml</c> and its value, so that a change can be named; empty in runs of versions that did not note it.</summary>
+    public IReadOnlyDictionary<string, string> Configuration { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Whether a checkpoint was ever written.</summary>
+    public bool Checkpointed { get; init; }
+
     public required MachineFacts Machine { get; init; }
 
     /// <summary>Version of the physics engine, for its tasks.</summary>
@@ -65,6 +71,7 @@ internal sealed record RunManifest
             Commit = commit,
             Started = DateTimeOffset.UtcNow,
             ConfigurationSha256 = HashOf(plan.ConfigurationText),
+            Configuration = plan.Settings,
             Machine = MachineFacts.Current,
             Mujoco = EngineVersion(plan.Environment),
             Facts = plan.Facts,
@@ -76,17 +83,41 @@ internal sealed record RunManifest
     public RunManifest WithResumption(RunPlan plan, long step) => this with
     {
         ConfigurationSha256 = HashOf(plan.ConfigurationText),
+        Configuration = plan.Settings,
         Resumed = [.. Resumed, new Resumption(DateTimeOffset.UtcNow, plan.CommandLine, ProgramVersion().Version, step)],
     };
 
     public RunManifest WithTotal(RunPlan plan) => this with
     {
         ConfigurationSha256 = HashOf(plan.ConfigurationText),
+        Configuration = plan.Settings,
         TotalTimesteps = plan.Options.TotalTimesteps,
         Retargeted = TotalTimesteps is not { } from
             ? Retargeted
             : [.. Retargeted, new Retargeting(DateTimeOffset.UtcNow, plan.CommandLine, ProgramVersion().Version, from, plan.Options.TotalTimesteps)],
     };
+
+    /// <summary>What was changed in <c>config.yml</c> since the run was trained last, in words; null where nothing was.</summary>
+    /// <param name="text">The file as it is.</param>
+    /// <param name="settings">Its keys and values.</param>
+    public string? DescribeChange(string text, IReadOnlyDictionary<string, string> settings)
+    {
+        if (HashOf(text) == ConfigurationSha256)
+        {
+            return null;
+        }
+
+        string[] changes =
+        [
+            .. settings.Where(s => Configuration.GetValueOrDefault(s.Key) is { } old && old != s.Value).Select(s => $"{s.Key} was {Configuration[s.Key]}, is {s.Value}"),
+            .. settings.Keys.Except(Configuration.Keys).Where(_ => Configuration.Count > 0).Select(k => $"{k} is new, {settings[k]}"),
+            .. Configuration.Keys.Except(settings.Keys).Select(k => $"{k} is gone, was {Configuration[k]}"),
+        ];
+        string what = changes.Length > 0 ? string.Join("; ", changes)
+            : Configuration.Count == 0 ? "which values, the manifest of an earlier version does not say"
+            : "no value differs";
+        return $"config.yml was changed since the run was trained last: {what}";
+    }
 
     private static string? EngineVersion(string environment)
     {

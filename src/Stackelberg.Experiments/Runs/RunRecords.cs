@@ -1,13 +1,41 @@
+using System.Security.Cryptography;
+using System.Text.Json.Serialization;
 using Stackelberg.Agents;
 using Stackelberg.Bilevel;
 
 namespace Stackelberg.Experiments.Runs;
 
 /// <summary>The file <c>result.json</c>; it exists if and only if the run is finished. Without times, so that it is reproducible.</summary>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 internal sealed record ResultRecord(
     long Steps, long Iterations, long Episodes, EvaluationRecord FinalEvaluation, string Checkpoint, string CheckpointHash)
 {
     public const string FileName = "result.json";
+
+    /// <summary>Hash of all the rest, as this program writes it; null in files of versions that did not note it.</summary>
+    public string? Sha256 { get; init; }
+
+    /// <summary>The record with its hash.</summary>
+    public ResultRecord Sealed() => this with { Sha256 = Hash() };
+
+    /// <summary>Reads the file of a run; null where there is none.</summary>
+    /// <exception cref="RunException">It is damaged.</exception>
+    public static ResultRecord? Read(string run)
+    {
+        string path = Path.Combine(run, FileName);
+        if (Json.Read<ResultRecord>(path) is not { } record)
+        {
+            return null;
+        }
+
+        bool isPossible = record is { Steps: >= 0, Iterations: >= 0, Episodes: >= 0, FinalEvaluation.Returns.Count: > 0 }
+            && record.FinalEvaluation.Lengths.Count == record.FinalEvaluation.Returns.Count;
+        return isPossible && (record.Sha256 is null || record.Sha256 == record.Hash())
+            ? record
+            : throw new RunException($"'{path}' was altered: it is not what the run wrote. Delete it and resume the run, which makes it again from the last checkpoint.");
+    }
+
+    private string Hash() => Convert.ToHexStringLower(SHA256.HashData(Json.Write(this with { Sha256 = null })));
 }
 
 /// <summary>An evaluation, with every episode.</summary>
@@ -57,6 +85,21 @@ internal sealed record TimingRecord(
     double CheckpointSeconds)
 {
     public const string FileName = "timing.json";
+
+    /// <summary>The times of a run; none where the file is missing or cannot be read, since they only inform.</summary>
+    /// <param name="note">Receives what is wrong with the file.</param>
+    public static RunTimes Read(string run, Action<string>? note = null)
+    {
+        try
+        {
+            return Json.Read<TimingRecord>(Path.Combine(run, FileName))?.ToTimes() ?? default;
+        }
+        catch (RunException e)
+        {
+            note?.Invoke($"{e.Message} The times are counted from now on.");
+            return default;
+        }
+    }
 
     public static TimingRecord Of(RunTimes times) => new(
         times.WallSeconds,

@@ -21,28 +21,46 @@ internal sealed class SeedRunner : IDisposable
     private readonly List<string> notices = [];
     private Trainer? trainer;
 
-    private SeedRunner(RunPlan plan, RunFolder folder, IRunObserver observer, bool isResumed)
+    private SeedRunner(RunPlan plan, RunFolder folder, IRunObserver observer, RunResult? finished, SessionOptions options)
     {
-        (this.plan, this.folder, this.observer) = (plan, folder, observer);
-        finished = RunDirectory.ReadResult(folder.Path) is { } result && plan.Options.TotalTimesteps <= result.Steps ? result : null;
-        checkpoint = isResumed && finished is null ? folder.Checkpoints.OpenNewest(notices) : null;
+        (this.plan, this.folder, this.observer, this.finished) = (plan, folder, observer, finished);
+        if (options.Mode == RunMode.Resume && finished is null)
+        {
+            if (folder.DescribeChange(plan) is { } change)
+            {
+                notices.Add(change);
+            }
+
+            checkpoint = Open(options.FromScratch);
+        }
     }
 
     /// <summary>Claims the plan's folder.</summary>
     /// <exception cref="RunException">It is in the way, locked, damaged or not writable.</exception>
-    public static SeedRunner Claim(RunPlan plan, RunMode mode, IRunObserver observer)
+    public static SeedRunner Claim(RunPlan plan, SessionOptions options, IRunObserver observer)
     {
-        RunFolder folder = mode == RunMode.Resume ? RunFolder.Open(plan) : RunFolder.Create(plan, mode == RunMode.Overwrite);
+        bool isResumed = options.Mode == RunMode.Resume;
+        RunResult? finished = isResumed && RunDirectory.ReadResult(plan.Directory) is { } result && plan.Options.TotalTimesteps <= result.Steps ? result : null;
+        RunFolder folder = isResumed ? RunFolder.Open(plan, isWritten: finished is null) : RunFolder.Create(plan, options.Mode == RunMode.Overwrite);
         try
         {
-            return new SeedRunner(plan, folder, observer, mode == RunMode.Resume);
+            return new SeedRunner(plan, folder, observer, finished, options);
         }
-        catch
+        catch (Exception e)
         {
             folder.Dispose();
-            throw;
+            throw e is IOException or UnauthorizedAccessException ? new RunException($"The run '{folder.Path}' cannot be taken up: {e.Message}", e) : e;
         }
     }
+
+    /// <summary>The result of a run that could not be claimed.</summary>
+    public static RunResult Unclaimed(RunPlan plan, RunException fault) => new()
+    {
+        Seed = plan.Seed,
+        Directory = Path.GetFullPath(plan.Directory),
+        Status = RunStatus.Failed,
+        Failure = new RunFailure(RunFailureKind.Storage, fault.Message, 0, 0, null) { System = SystemFault.Of(fault) },
+    };
 
     /// <summary>Trains, and gives the folder back. Does not throw for faults of the run.</summary>
     public RunResult Run(int threads, CancellationToken cancellation)
@@ -61,11 +79,14 @@ internal sealed class SeedRunner : IDisposable
         return result;
     }
 
+    /// <summary>Whether the run is to go on to another total than it had.</summary>
+    public bool IsRetargeted => finished is null && folder.IsRetargeted(plan);
+
     /// <summary>Makes a changed total the run's own before any run of the command is trained: those that wait their turn must not lose it to a kill.</summary>
     /// <exception cref="RunException">The folder cannot be written.</exception>
     public void NoteTotal()
     {
-        if (finished is not null || !folder.IsRetargeted(plan))
+        if (!IsRetargeted)
         {
             return;
         }
@@ -86,12 +107,29 @@ internal sealed class SeedRunner : IDisposable
     /// <inheritdoc/>
     public void Dispose() => folder.Dispose();
 
+    private Checkpoint? Open(bool mayStartOver)
+    {
+        try
+        {
+            return folder.Checkpoints.OpenNewest(notices, c => Trainer.Verify(c, plan)) ?? (folder.HadCheckpoints
+                ? throw new CheckpointException(
+                    $"The run '{folder.Path}' had checkpoints, and none is left. Put one back from a copy, or train the run again from step 0 with 'resume --from-scratch'.")
+                : null);
+        }
+        catch (CheckpointException e) when (mayStartOver)
+        {
+            folder.StartOver();
+            notices.Add($"{e.Message} It was asked for: training begins at step 0.");
+            return null;
+        }
+    }
+
     private RunResult RunClaimed(int threads, CancellationToken cancellation)
     {
         var timer = new RunTimer(default);
         try
         {
-            RunTimes earlier = Json.Read<TimingRecord>(folder.FileOf(TimingRecord.FileName))?.ToTimes() ?? default;
+            RunTimes earlier = TimingRecord.Read(folder.Path, notices.Add);
             if (finished is not null)
             {
                 return finished with { Seed = plan.Seed, WasFinished = true, Notices = notices };
@@ -152,8 +190,10 @@ internal sealed class SeedRunner : IDisposable
 
     private RunFailure Describe(Exception fault)
     {
+        var system = SystemFault.Of(fault);
         RunFailureKind kind = fault switch
         {
+            _ when system is { IsMemory: true } => RunFailureKind.System,
             NumericalException => RunFailureKind.Numerical,
             EnvironmentException or MujocoException => RunFailureKind.Environment,
             LearnerException => RunFailureKind.Configuration,
@@ -161,7 +201,7 @@ internal sealed class SeedRunner : IDisposable
             RunException or StateException or IOException or UnauthorizedAccessException => RunFailureKind.Storage,
             _ => RunFailureKind.Unexpected,
         };
-        long iteration = (trainer?.Algorithm.Iterations ?? 0) + 1;
+        long iteration = trainer is null ? 0 : trainer.Algorithm.Iterations + 1;
         long steps = trainer?.Algorithm.Steps ?? checkpoint?.Info.Step ?? 0;
         var record = new FailureRecord
         {
@@ -175,6 +215,7 @@ internal sealed class SeedRunner : IDisposable
             Hypergradient = trainer?.Log.LastHypergradient,
             StackTrace = kind is RunFailureKind.Unexpected or RunFailureKind.Plugin ? fault.ToString() : null,
         };
+        string message = system is { IsMemory: true } ? system.Problem : fault.Message;
         string? report = folder.FileOf(FailureRecord.FileName);
         try
         {
@@ -186,6 +227,6 @@ internal sealed class SeedRunner : IDisposable
             report = null;
         }
 
-        return new RunFailure(kind, fault.Message, iteration, steps, report);
+        return new RunFailure(kind, message, iteration, steps, report) { System = kind is RunFailureKind.System or RunFailureKind.Storage ? system : null };
     }
 }

@@ -14,6 +14,8 @@ namespace Stackelberg.Experiments.Training;
 /// </summary>
 internal sealed class Trainer : IDisposable
 {
+    private const string UnsettledKey = "unsettled_from";
+
     private static readonly TimeSpan ProgressInterval = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan FlushInterval = TimeSpan.FromSeconds(1);
 
@@ -32,6 +34,11 @@ internal sealed class Trainer : IDisposable
     private double bestMean = double.NegativeInfinity;
     private long bestStep = -1;
 
+    // The step at which the iteration began whose evaluation and checkpoint are still to be made; -1 when there is none. A run interrupted in an
+    // evaluation resumes there.
+    private long unsettledFrom = -1;
+    private long savedUnsettledFrom = -1;
+
     /// <summary>Builds the learner and, with a checkpoint, puts it and the tables where they were.</summary>
     /// <exception cref="CheckpointException">The checkpoint is of another run or does not fit the learner.</exception>
     public Trainer(RunPlan plan, RunFolder folder, Checkpoint? checkpoint, RunTimer timer, int threads, IRunObserver observer, Action<string> notice)
@@ -47,6 +54,7 @@ internal sealed class Trainer : IDisposable
                 evaluatedAt = saved.ReadInt64("evaluated_at");
                 bestMean = saved.ReadDouble("best_mean");
                 bestStep = saved.ReadInt64("best_step");
+                unsettledFrom = savedUnsettledFrom = saved.Contains(UnsettledKey) ? saved.ReadInt64(UnsettledKey) : -1;
                 LastCheckpoint = checkpoint!.Info;
             }
         }
@@ -71,39 +79,39 @@ internal sealed class Trainer : IDisposable
     public EvaluationResult? Run(CancellationToken cancellation)
     {
         TrainingOptions options = plan.Options;
+        Settle(cancellation);
         while (algorithm.Steps < options.TotalTimesteps && !cancellation.IsCancellationRequested)
         {
-            long before = algorithm.Steps;
-            Iterate(options.TotalTimesteps - before);
-            if (options.LogEvery == 0 || IsDue(options.LogEvery, before))
+            unsettledFrom = algorithm.Steps;
+            Iterate(options.TotalTimesteps - algorithm.Steps);
+            if (options.LogEvery == 0 || IsDue(options.LogEvery, unsettledFrom))
             {
                 log.Progress();
             }
 
-            if (IsDue(options.EvaluateEvery, before))
-            {
-                Evaluate();
-            }
-
-            if (IsDue(options.CheckpointEvery, before))
-            {
-                if (evaluatedAt == algorithm.Steps && evaluation!.Mean > bestMean)
-                {
-                    (bestMean, bestStep) = (evaluation.Mean, algorithm.Steps);
-                }
-
-                Save();
-            }
-
+            Settle(cancellation);
             Report();
         }
 
-        if (LastCheckpoint?.Step != algorithm.Steps && algorithm.Steps > startSteps)
+        if (algorithm.Steps > 0 && (LastCheckpoint?.Step, savedUnsettledFrom) != (algorithm.Steps, unsettledFrom))
         {
             Save();
         }
 
-        return algorithm.Steps < options.TotalTimesteps ? null : Finish();
+        return unsettledFrom >= 0 || algorithm.Steps < options.TotalTimesteps ? null : Finish(cancellation);
+    }
+
+    /// <summary>Requires that a checkpoint is of the plan's run.</summary>
+    /// <exception cref="CheckpointException">It is of another.</exception>
+    public static void Verify(Checkpoint checkpoint, RunPlan plan)
+    {
+        StateReader trainer = checkpoint.Section("trainer");
+        (string Environment, string Algorithm, ulong Seed) run = (trainer.ReadString("environment"), trainer.ReadString("algorithm"), trainer.ReadUInt64("seed"));
+        if (run != (plan.Environment, plan.Algorithm, plan.Seed))
+        {
+            throw new CheckpointException(
+                $"The checkpoint '{checkpoint.Info.Path}' is of {run.Algorithm} on {run.Environment} with seed {run.Seed}, not of {plan.Algorithm} on {plan.Environment} with seed {plan.Seed}.");
+        }
     }
 
     /// <summary>Loads a checkpoint into a fresh learner and returns the trainer's own part of it.</summary>
@@ -113,17 +121,10 @@ internal sealed class Trainer : IDisposable
     {
         try
         {
-            StateReader trainer = checkpoint.Section("trainer");
-            (string Environment, string Algorithm) names = (trainer.ReadString("environment"), trainer.ReadString("algorithm"));
-            if (names != (plan.Environment, plan.Algorithm))
-            {
-                throw new CheckpointException(
-                    $"The checkpoint '{checkpoint.Info.Path}' is of {names.Algorithm} on {names.Environment}, not of {plan.Algorithm} on {plan.Environment}.");
-            }
-
+            Verify(checkpoint, plan);
             StateReader state = checkpoint.Section("algorithm");
             LearnerCalls.Guard(plan, nameof(algorithm.Load), () => algorithm.Load(widen ? new WideningStateReader(state) : state));
-            return trainer;
+            return checkpoint.Section("trainer");
         }
         catch (StateException e)
         {
@@ -178,29 +179,64 @@ internal sealed class Trainer : IDisposable
 
     private bool IsDue(long interval, long before) => interval > 0 && algorithm.Steps / interval > before / interval;
 
-    private EvaluationResult Evaluate()
+    // What falls due with the iteration just made. Left unsettled when its evaluation is interrupted.
+    private void Settle(CancellationToken cancellation)
+    {
+        if (unsettledFrom < 0 || (IsDue(plan.Options.EvaluateEvery, unsettledFrom) && Evaluate(cancellation) is null))
+        {
+            return;
+        }
+
+        bool isCheckpointDue = IsDue(plan.Options.CheckpointEvery, unsettledFrom);
+        unsettledFrom = -1;
+        if (isCheckpointDue)
+        {
+            if (evaluatedAt == algorithm.Steps && evaluation!.Mean > bestMean)
+            {
+                (bestMean, bestStep) = (evaluation.Mean, algorithm.Steps);
+            }
+
+            Save();
+        }
+    }
+
+    // null when it was interrupted
+    private EvaluationResult? Evaluate(CancellationToken cancellation)
     {
         // the stream depends on seed and step alone: evaluating disturbs nothing, and a resumed run gets the same numbers
         RandomStream random = RandomStream.FromSeed(plan.Seed).Split(string.Create(CultureInfo.InvariantCulture, $"evaluation/{algorithm.Steps}"));
-        evaluation = timer.Evaluation(() => Evaluator.Evaluate(
-            LearnerCalls.Policy(plan, algorithm), plan.MakeEnvironment, random, plan.Options.EvaluationEpisodes, plan.Options.EvaluationMode, timer.EvaluationClock));
+        try
+        {
+            evaluation = timer.Evaluation(() => Evaluator.Evaluate(
+                LearnerCalls.Policy(plan, algorithm), plan.MakeEnvironment, random, plan.Options.EvaluationEpisodes, plan.Options.EvaluationMode, timer.EvaluationClock, cancellation));
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            return null;
+        }
+
         if (evaluatedAt != algorithm.Steps)
         {
             evaluatedAt = algorithm.Steps;
             log.Evaluation(evaluation);
         }
 
+        observer.Progressed(plan, Progress());
         observer.Evaluated(plan, algorithm.Steps, evaluation);
         return evaluation;
     }
 
-    private EvaluationResult Finish()
+    private EvaluationResult? Finish(CancellationToken cancellation)
     {
-        EvaluationResult final = evaluation is not null && evaluatedAt == algorithm.Steps ? evaluation : Evaluate();
+        if ((evaluation is not null && evaluatedAt == algorithm.Steps ? evaluation : Evaluate(cancellation)) is not { } final)
+        {
+            return null;
+        }
+
         log.Flush(toDisk: true);
         CheckpointInfo last = LastCheckpoint!;
         folder.Write(ResultRecord.FileName, new ResultRecord(
-            algorithm.Steps, algorithm.Iterations, log.Window.Count, EvaluationRecord.Of(final), Path.GetFileName(last.Path), last.Hash));
+            algorithm.Steps, algorithm.Iterations, log.Window.Count, EvaluationRecord.Of(final), Path.GetFileName(last.Path), last.Hash).Sealed());
         return final;
     }
 
@@ -211,6 +247,8 @@ internal sealed class Trainer : IDisposable
             // the tables first: a checkpoint must never know of rows that a crash can still take away
             log.Flush(toDisk: true);
             CheckpointInfo saved = folder.Checkpoints.Save(algorithm.Steps, [("trainer", SaveOwn), ("algorithm", w => LearnerCalls.Guard(plan, nameof(algorithm.Save), () => algorithm.Save(w)))]);
+            savedUnsettledFrom = unsettledFrom;
+            folder.NoteCheckpoint();
             folder.Checkpoints.Prune(plan.Options.KeepCheckpoints, bestStep);
             return saved;
         });
@@ -226,6 +264,7 @@ internal sealed class Trainer : IDisposable
         writer.Write("evaluated_at", evaluatedAt);
         writer.Write("best_mean", bestMean);
         writer.Write("best_step", bestStep);
+        writer.Write(UnsettledKey, unsettledFrom);
         log.Save(writer.Group("log"));
     }
 
@@ -243,18 +282,20 @@ internal sealed class Trainer : IDisposable
             log.Flush();
         }
 
-        observer.Progressed(plan, new RunProgress
-        {
-            Steps = algorithm.Steps,
-            Iterations = algorithm.Iterations,
-            Episodes = log.Window.Count,
-            LastReturn = log.Window.LastReturn,
-            MeanReturn = log.Window.MeanReturn,
-            StepsPerSecond = (algorithm.Steps - startSteps) / timer.TrainingSecondsHere,
-            Times = timer.Total(algorithm.Clock),
-            Metrics = log.Metrics.Snapshot(),
-            Hypergradient = log.LastHypergradient,
-            Evaluation = evaluation,
-        });
+        observer.Progressed(plan, Progress());
     }
+
+    private RunProgress Progress() => new()
+    {
+        Steps = algorithm.Steps,
+        Iterations = algorithm.Iterations,
+        Episodes = log.Window.Count,
+        LastReturn = log.Window.LastReturn,
+        MeanReturn = log.Window.MeanReturn,
+        StepsPerSecond = (algorithm.Steps - startSteps) / timer.TrainingSecondsHere,
+        Times = timer.Total(algorithm.Clock),
+        Metrics = log.Metrics.Snapshot(),
+        Hypergradient = log.LastHypergradient,
+        Evaluation = evaluation,
+    };
 }

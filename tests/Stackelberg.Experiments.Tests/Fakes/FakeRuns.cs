@@ -28,6 +28,15 @@ internal static class FakeRuns
     public static RunResult Train(RunPlan plan, RunMode mode = RunMode.New, CancellationToken cancellation = default) =>
         TrainingSession.Run([plan], new SessionOptions { Mode = mode }, null, cancellation)[0];
 
+    /// <summary>Why a run cannot be gone on with.</summary>
+    public static string Refusal(RunPlan plan)
+    {
+        RunResult result = Train(plan, RunMode.Resume);
+        result.Status.ShouldBe(RunStatus.Failed);
+        result.Failure!.Iteration.ShouldBe(0);
+        return result.Failure.Message;
+    }
+
     /// <summary>Trains until the first iteration that begins at <paramref name="steps"/> or later, and stops there as Ctrl+C would.</summary>
     public static RunResult TrainUntil(string root, long steps, RunMode mode = RunMode.New, ulong seed = 7, TrainingOptions? options = null)
     {

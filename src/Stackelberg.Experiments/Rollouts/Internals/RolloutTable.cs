@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Stackelberg.Experiments.Internals;
 
 namespace Stackelberg.Experiments.Rollouts.Internals;
 
@@ -8,6 +9,7 @@ namespace Stackelberg.Experiments.Rollouts.Internals;
 internal sealed class RolloutTable : IDisposable
 {
     private readonly string path;
+    private readonly string target;
     private readonly string temporary;
     private readonly StreamWriter writer;
     private readonly StringBuilder line = new();
@@ -17,20 +19,15 @@ internal sealed class RolloutTable : IDisposable
     public RolloutTable(string path, IEnumerable<string> columns)
     {
         this.path = path;
-        temporary = path + ".tmp";
         try
         {
-            if (Directory.Exists(path))
-            {
-                throw new IOException("it is a folder");
-            }
-
-            Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
-            writer = new StreamWriter(temporary, append: false) { NewLine = "\n" };
+            target = WholeFile.TargetOf(path);
+            temporary = WholeFile.TemporaryOf(target);
+            writer = new StreamWriter(new DiskFile(temporary, FileMode.Create)) { NewLine = "\n" };
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
         {
-            throw new RolloutException($"'{path}' cannot be written: {e.Message}", "the path of a file that can be written", "give another path with --out", e);
+            throw Unwritable(e);
         }
 
         writer.WriteLine(string.Join(',', columns));
@@ -64,20 +61,48 @@ internal sealed class RolloutTable : IDisposable
     /// <summary>Ends the row in progress.</summary>
     public void EndRow()
     {
-        writer.WriteLine(line);
-        line.Clear();
+        try
+        {
+            writer.WriteLine(line);
+            line.Clear();
+        }
+        catch (IOException e)
+        {
+            throw Unwritable(e);
+        }
     }
 
     /// <summary>Puts the table under its name.</summary>
     public void Complete()
     {
-        writer.Dispose();
-        File.Move(temporary, path, overwrite: true);
+        try
+        {
+            writer.Dispose();
+            WholeFile.Complete(temporary, target);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw Unwritable(e);
+        }
     }
 
     public void Dispose()
     {
-        writer.Dispose();
-        File.Delete(temporary);
+        try
+        {
+            writer.Dispose();
+        }
+        catch (IOException)
+        {
+            // a table that is not complete is not kept anyway
+        }
+
+        WholeFile.Abandon(temporary, target);
+    }
+
+    private RolloutException Unwritable(Exception e)
+    {
+        var refused = SystemFault.Of(e);
+        return new RolloutException($"'{path}' cannot be written: {e.Message}", refused?.Allowed ?? "the path of a file that can be written", refused?.Next ?? "give another path with --out", e);
     }
 }
