@@ -32,7 +32,7 @@ internal static class Plans
         return run.Env == info.Environment && run.Algo == info.Algorithm && run.Seeds.Contains((long)info.Seed)
             ? configuration.ForSeed((long)info.Seed)
             : throw new RunException(
-                $"'{file}' is of {run.Algo} on {run.Env} with {(run.Seeds.Count == 1 ? "seed" : "seeds")} {string.Join(", ", run.Seeds)}, and manifest.json beside it of {info.Algorithm} on {info.Environment} with seed {info.Seed}. " +
+                $"'{file}' is of {run.Algo} on {run.Env} with {(run.Seeds.Length == 1 ? "seed" : "seeds")} {string.Join(", ", run.Seeds)}, and manifest.json beside it of {info.Algorithm} on {info.Environment} with seed {info.Seed}. " +
                 "Put the one back that was changed.");
     }
 
