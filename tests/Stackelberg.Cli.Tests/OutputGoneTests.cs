@@ -120,6 +120,24 @@ public sealed class OutputGoneTests : IDisposable
         Directory.GetDirectories(folder["slow", "Slow-v0", "ac", "seed-0", "checkpoints"]).ShouldHaveSingleItem().ShouldEndWith("step-000000000100");
     }
 
+    [Fact]
+    public void A_rollout_is_interrupted_at_once_and_leaves_nothing()
+    {
+        RunningCommand running = Command.StartShell(folder.Path, $"exec $S env rollout Slow-v0 --episodes 1000 --out table.csv --plugin {Command.Plugin}");
+        DateTime limit = DateTime.UtcNow.AddSeconds(60);
+        while (!File.Exists(folder["table.csv.tmp"]) && DateTime.UtcNow < limit)
+        {
+            Thread.Sleep(20);
+        }
+
+        running.Signal("INT");
+
+        CommandResult result = Command.Finish(running);
+        result.ExitCode.ShouldBe(130);
+        result.Error.ShouldContain("the table is not kept");
+        Directory.GetFiles(folder.Path).ShouldBeEmpty();
+    }
+
     private static string Slow => "train --algo ac --env Slow-v0 --out slow --set steps_per_iteration=50 --eval-every 0 --eval-episodes 1 --total-timesteps";
 
     private RunningCommand StartSlow(string before)

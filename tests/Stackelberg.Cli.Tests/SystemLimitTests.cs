@@ -64,6 +64,16 @@ public sealed class SystemLimitTests : IDisposable
     }
 
     [Fact]
+    public void Manifest_and_configuration_are_of_one_run()
+    {
+        Command.Shell(folder.Path, $"$S {Train} --seeds 0..1").ShouldSucceed();
+        File.Copy(folder["runs", "Pendulum-v1", "ddpg", "seed-0", "manifest.json"], folder["runs", "Pendulum-v1", "ddpg", "seed-1", "manifest.json"], overwrite: true);
+
+        Command.Shell(folder.Path, "$S resume runs/Pendulum-v1/ddpg/seed-1").ShouldRefuse(2, "with seed 1", "with seed 0");
+        Command.Shell(folder.Path, "$S eval runs/Pendulum-v1/ddpg/seed-1").ShouldRefuse(2, "with seed 1", "with seed 0");
+    }
+
+    [Fact]
     public void Json_says_why_a_run_failed()
     {
         CommandResult result = Command.Shell(

@@ -6,6 +6,7 @@ using Stackelberg.Experiments.Configuration;
 using Stackelberg.Experiments.Replays;
 using Stackelberg.Experiments.Rollouts;
 using Stackelberg.MuJoCo;
+using Stackelberg.Primitives;
 
 namespace Stackelberg.Cli.Internals;
 
@@ -65,11 +66,11 @@ internal static class Faults
             case RunException run:
                 WriteSentences(error, run.Message, "a folder that can be read and written, whose runs are whole", "'stackelberg train' starts runs, 'stackelberg resume' goes on with them");
                 return ExitCode.Usage;
-            case EnvironmentException environment:
-                WriteSentences(error, environment.Message, "an environment that keeps its contract", "'stackelberg env check' examines it");
-                return ExitCode.Environment;
             case MujocoException physics:
                 WriteSentences(error, physics.Message, "MuJoCo 2.2.2, from the Debian package libmujoco2.2.2 or the file named by MUJOCO_LIBRARY", "sudo apt-get install -y libmujoco2.2.2");
+                return ExitCode.Environment;
+            case EnvironmentException environment:
+                WriteSentences(error, environment.Message, "an environment that keeps its contract", "'stackelberg env check' examines it");
                 return ExitCode.Environment;
             case NumericalException numerical:
                 WriteSentences(error, numerical.Message, "finite numbers", "lower the learning rates or raise the damping");
@@ -80,7 +81,7 @@ internal static class Faults
                 Write(error, $"the plug-in '{file}' threw {fault.GetType().Name}: {fault.Message}", PluginContract, "mend the plug-in");
                 return ExitCode.Environment;
             case var _ when SystemFault.Of(fault) is { } refused:
-                Write(error, fault is IOException or UnauthorizedAccessException ? $"{refused.Problem}: {fault.Message}" : refused.Problem, refused.Allowed, refused.Next);
+                Write(error, fault is IOException or UnauthorizedAccessException ? $"{refused.Problem}: {FileFaultText.Of(fault)}" : refused.Problem, refused.Allowed, refused.Next);
                 return ExitCode.Usage;
             default:
                 error.WriteLine("error: a fault of this program, not of yours; please report it with these lines");

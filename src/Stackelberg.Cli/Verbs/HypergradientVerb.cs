@@ -3,6 +3,7 @@ using System.Text.Json;
 using Stackelberg.Bilevel;
 using Stackelberg.Cli.Internals;
 using Stackelberg.Cli.Training;
+using Stackelberg.Primitives;
 
 namespace Stackelberg.Cli.Verbs;
 
@@ -55,7 +56,7 @@ internal static class HypergradientVerb
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw Refusal($"the problem file '{path}' cannot be read: {e.Message}");
+            throw Refusal($"the problem file '{path}' cannot be read: {FileFaultText.Of(e, path)}");
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Stackelberg.Experiments.Checkpoints;
+using Stackelberg.Primitives;
 
 namespace Stackelberg.Experiments.Runs;
 
@@ -50,7 +51,7 @@ internal sealed class RunLock : IDisposable
         }
         catch (IOException e)
         {
-            throw new RunException($"The lock '{path}' cannot be written: {e.Message} Make room, then try again.", e);
+            throw new RunException($"The lock '{path}' cannot be written: {FileFaultText.Of(e, path)}. Make room, then try again.", e);
         }
     }
 
@@ -97,7 +98,7 @@ internal sealed class RunLock : IDisposable
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
-                throw new RunException($"The lock '{path}' cannot be opened: {e.Message}", e);
+                throw new RunException($"The lock '{path}' cannot be opened: {FileFaultText.Of(e, path)}.", e);
             }
         }
     }

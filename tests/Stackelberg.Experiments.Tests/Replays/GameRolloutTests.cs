@@ -29,7 +29,7 @@ public sealed class GameRolloutTests : IDisposable
         replay.Agents.ShouldBe(["leader", "follower"]);
         // played again with the table's actions from the same start, which is another way to the same poses
         using IMultiAgentEnvironment environment = MultiAgentCatalogue.WithAll().Make(id);
-        IMultiAgentEnvironment dynamics = environment is MultiAgentTimeLimit limit ? limit.Inner : environment;
+        IMultiAgentEnvironment dynamics = environment.Unwrapped();
         IPoseSource view = (IPoseSource)dynamics;
         double[] observations = new double[environment.Agents.ObservationSize], rewards = new double[2], pose = new double[view.Scene.PoseSize];
         replay.Episodes.Count.ShouldBe(8);
@@ -92,7 +92,7 @@ public sealed class GameRolloutTests : IDisposable
         cells[Array.IndexOf(lines[0].Split(','), "action1")] = "5";
         lines[2] = string.Join(',', cells);
         File.WriteAllLines(file, lines);
-        Should.Throw<ReplayException>(() => Read(file, "HighwayMerge-v0")).Message.ShouldContain("at t = 1: action1 is 5");
+        Should.Throw<ReplayException>(() => Read(file, "HighwayMerge-v0")).Message.ShouldContain("line 3: action1 is 5");
     }
 
     private static Replay Read(string file, string? id) => ReplayRecorder.ReadRollout(file, new EnvironmentCatalogue(), MultiAgentCatalogue.WithAll(), id, null);
