@@ -10,9 +10,12 @@ internal static class BellmanEquation
 {
     private const int MaximumSteps = 1000;
 
-    /// <summary>v* within <paramref name="accuracy"/> in every state.</summary>
+    // actions that differ by less are equal: their sums were rounded in another order
+    private const double TieShare = 1e-24;
+
+    /// <summary>v* within <paramref name="accuracy"/> in every state, or within <paramref name="share"/> of the largest value, and a policy that has it.</summary>
     /// <exception cref="InvalidOperationException">Double precision does not hold the values so accurately, or the linear systems are too ill-conditioned.</exception>
-    public static double[] Solve(FiniteMdp mdp, double accuracy)
+    public static (double[] Values, int[] Actions) Solve(FiniteMdp mdp, double accuracy, double share)
     {
         int n = mdp.StateCount;
         var values = new DoubleDouble[n];
@@ -34,14 +37,15 @@ internal static class BellmanEquation
 
             // what is left of the sweep, its own rounding, and that of the result
             double unsolved = gap > 0 ? ((contraction * largest) + (size * Math.ScaleB(n + 8, -104))) / gap : double.PositiveInfinity;
-            if (unsolved + rounding <= accuracy)
+            double wanted = Math.Max(accuracy, share * size);
+            if (unsolved + rounding <= wanted)
             {
-                return result;
+                return (result, actions);
             }
 
-            if (unsolved <= accuracy / 4 || (samePolicy && largest > last / 2))
+            if (unsolved <= wanted / 4 || (samePolicy && largest > last / 2))
             {
-                throw Refusal(mdp, accuracy, unsolved, size);
+                throw Refusal(mdp, wanted, unsolved, size);
             }
 
             last = largest;
@@ -87,13 +91,14 @@ internal static class BellmanEquation
                 continue;
             }
 
-            DoubleDouble best = ActionValue(mdp, values, s, actions[s]);
+            DoubleDouble chosen = ActionValue(mdp, values, s, actions[s]), best = chosen;
             for (int a = 0; a < mdp.ActionCount; a++)
             {
                 DoubleDouble value = ActionValue(mdp, values, s, a);
-                if (value > best)
+                best = value > best ? value : best;
+                if ((value - chosen).High > TieShare * Math.Abs(chosen.High))
                 {
-                    (best, actions[s], same) = (value, a, false);
+                    (chosen, actions[s], same) = (value, a, false);
                 }
             }
 

@@ -45,8 +45,8 @@ public static class MdpPlanning
         return Solve(mdp, system);
     }
 
-    /// <summary>Optimal state values without horizon, by policy iteration: exact up to the rounding of a linear solve.</summary>
-    /// <exception cref="InvalidOperationException">The discount is 1: give a discount below 1, or use a horizon.</exception>
+    /// <summary>Optimal state values without horizon and actions that have them, by policy iteration: exact up to the last digits of the largest value.</summary>
+    /// <exception cref="InvalidOperationException">The discount is 1, or so near to it that this cannot be had: use a smaller one, or a horizon.</exception>
     public static (double[] Values, int[] Actions) Optimum(FiniteMdp mdp)
     {
         if (mdp.Discount >= 1)
@@ -55,30 +55,7 @@ public static class MdpPlanning
                 "Use WithDiscount, or Optimum with a horizon.");
         }
 
-        int[] actions = new int[mdp.StateCount];
-        while (true)
-        {
-            double[] values = Evaluate(mdp, Greedy(mdp, actions));
-            bool changed = false;
-            for (int s = 0; s < actions.Length; s++)
-            {
-                double best = ActionValue(mdp, values, s, actions[s]);
-                double margin = 1e-12 * (1 + Math.Abs(best));
-                for (int a = 0; a < mdp.ActionCount; a++)
-                {
-                    double value = ActionValue(mdp, values, s, a);
-                    if (value > best + margin)
-                    {
-                        (best, actions[s], changed) = (value, a, true);
-                    }
-                }
-            }
-
-            if (!changed)
-            {
-                return (values, actions);
-            }
-        }
+        return BellmanEquation.Solve(mdp, accuracy: 0, share: Math.ScaleB(1, -50));
     }
 
     /// <summary>
@@ -95,7 +72,7 @@ public static class MdpPlanning
             throw new InvalidOperationException($"MDP '{mdp.Name}' is not discounted; value iteration need not end. Use WithDiscount, or a horizon.");
         }
 
-        return BellmanEquation.Solve(mdp, accuracy);
+        return BellmanEquation.Solve(mdp, accuracy, share: 0).Values;
     }
 
     /// <summary>Optimal expected return over at most <paramref name="horizon"/> steps from the initial distribution, discounted, by backward induction.</summary>

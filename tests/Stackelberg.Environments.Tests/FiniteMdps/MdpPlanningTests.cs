@@ -151,6 +151,7 @@ public sealed class MdpPlanningTests
             // the policy is optimal, and these are its values
             Enumerable.Range(0, Actions).Max(a => Value(s, a, exact)).ShouldBeLessThanOrEqualTo(exact[s] + 1e-15m);
             Math.Abs(Exactly(values[s]) - exact[s]).ShouldBeLessThanOrEqualTo(1e-9m);
+            Math.Abs(Exactly(MdpPlanning.Optimum(mdp).Values[s]) - exact[s]).ShouldBeLessThanOrEqualTo(1e-9m);
         }
 
         decimal Value(int s, int a, decimal[] after)
