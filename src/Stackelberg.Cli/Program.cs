@@ -8,9 +8,13 @@ using Stackelberg.Tensors;
 
 namespace Stackelberg.Cli;
 
-internal static partial class Program
+internal static class Program
 {
     private static readonly InvocationConfiguration Invocation = new() { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
+
+    // a path may begin with @
+    private static readonly ParserConfiguration Parsing = new() { ResponseFileTokenReplacer = null };
+
 
     // What these verbs make lies in files; what they say of it may get lost.
     private static readonly string[] VerbsWithFiles = ["train", "resume", "replay", "export"];
@@ -32,10 +36,13 @@ internal static partial class Program
                 return ExitCode.Usage;
             }
 
+            RequireWorkingFolder();
             RootCommand root = CreateRoot();
-            ParseResult parsed = root.Parse(args);
+            StrictValues values = StrictValues.Over(root);
+            ParseResult parsed = root.Parse(args, Parsing);
             int code = parsed.Action is System.CommandLine.Help.HelpAction ? parsed.Invoke(Invocation)
                 : FlagHints.For(parsed) is { Count: > 0 } hints ? RefuseFlags(parsed, hints)
+                : values.Faults.Count > 0 ? RefuseValues(values.Faults)
                 : parsed.Errors.Count > 0 ? Refuse(parsed)
                 : parsed.Invoke(Invocation);
             return code == ExitCode.Success && StandardStreams.OutputFault is { } fault ? OutputLost(parsed, fault) : code;
@@ -43,6 +50,15 @@ internal static partial class Program
         catch (Exception e)
         {
             return Faults.Report(e, Console.Error);
+        }
+    }
+
+    // every path that is not absolute is looked for from there
+    private static void RequireWorkingFolder()
+    {
+        if (!Directory.Exists("."))
+        {
+            throw new UserErrorException("the folder this command was started in does not exist any more", "a working folder that exists", "go to one, such as 'cd ~', and try again");
         }
     }
 
@@ -58,7 +74,7 @@ internal static partial class Program
         return ExitCode.Usage;
     }
 
-    private static RootCommand CreateRoot() => new("Trains and examines bilevel (Stackelberg) reinforcement learning agents.")
+    internal static RootCommand CreateRoot() => new("Trains and examines bilevel (Stackelberg) reinforcement learning agents.")
     {
         TrainVerb.Create(),
         EvalVerb.Create(),
@@ -81,10 +97,20 @@ internal static partial class Program
         string? unknown = parsed.UnmatchedTokens.Count > 0 ? parsed.UnmatchedTokens[0] : null;
         string? nearest = unknown is null ? null : Suggestions.Nearest(unknown, names.Where(n => n.StartsWith('-') == unknown.StartsWith('-')));
         string path = string.Join(' ', parsed.RootCommandResult.Command == command ? ["stackelberg"] : Path(parsed.CommandResult));
-        string problem = unknown is null ? string.Join(' ', parsed.Errors.Select(e => Plain(e.Message))) : $"'{unknown}' is not known to '{path}'";
+        string problem = unknown is null ? string.Join(' ', parsed.Errors.Select(e => e.Message)) : $"'{unknown}' is not known to '{path}'";
         IEnumerable<string> allowed = command.Subcommands.Count > 0 ? command.Subcommands.Select(c => c.Name) : command.Options.Where(o => !o.Hidden).Select(o => o.Name);
         Faults.Write(
             Console.Error, problem, string.Join(", ", allowed), nearest is null ? $"'{path} --help' explains them" : $"did you mean '{nearest}'? '{path} --help' shows all");
+        return ExitCode.Usage;
+    }
+
+    private static int RefuseValues(IReadOnlyList<UserErrorException> faults)
+    {
+        foreach (UserErrorException fault in faults)
+        {
+            Faults.Report(fault, Console.Error);
+        }
+
         return ExitCode.Usage;
     }
 
@@ -99,20 +125,6 @@ internal static partial class Program
 
         return ExitCode.Usage;
     }
-
-    /// <summary>What the parser says of a value, with words in place of the names of types.</summary>
-    private static string Plain(string message) => TypeName().Replace(message, static match => match.Groups[1].Value switch
-    {
-        string type when type.Contains("UInt", StringComparison.Ordinal) => "as an integer ≥ 0",
-        string type when type.Contains("Int", StringComparison.Ordinal) => "as an integer, written out",
-        string type when type.Contains("Double", StringComparison.Ordinal) => "as a number",
-        string type when type.EndsWith(nameof(Agents.PolicyMode), StringComparison.Ordinal) => "as one of greedy, stochastic",
-        _ => match.Value,
-    });
-
-    // up to the list of names that the parser adds for enumerations
-    [System.Text.RegularExpressions.GeneratedRegex(@"as expected type '([^']+)'(?: ?\. Did you mean[^']*)?", System.Text.RegularExpressions.RegexOptions.CultureInvariant)]
-    private static partial System.Text.RegularExpressions.Regex TypeName();
 
     private static IEnumerable<string> Path(SymbolResult? result)
     {

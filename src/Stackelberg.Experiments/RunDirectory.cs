@@ -2,6 +2,7 @@ using System.Globalization;
 using Stackelberg.Experiments.Checkpoints;
 using Stackelberg.Experiments.Internals;
 using Stackelberg.Experiments.Runs;
+using Stackelberg.Primitives;
 
 namespace Stackelberg.Experiments;
 
@@ -71,7 +72,7 @@ public static class RunDirectory
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new RunException($"The run '{path}' cannot be read: {e.Message}", e);
+            throw new RunException($"The run '{path}' cannot be read: {FileFaultText.Of(e)}.", e);
         }
     }
 
@@ -115,7 +116,7 @@ public static class RunDirectory
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            faults.Add(new RunException($"The folder '{path}' cannot be looked into: {e.Message}", e));
+            faults.Add(new RunException($"The folder '{path}' cannot be looked into: {FileFaultText.Of(e)}.", e));
             return [];
         }
     }

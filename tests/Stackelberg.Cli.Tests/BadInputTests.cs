@@ -207,11 +207,14 @@ public sealed class BadInputTests : IDisposable
     }
 
     [Theory]
-    [InlineData("'sample' for option '--mode' as one of greedy, stochastic", "eval", "runs", "--mode", "sample")]
-    [InlineData("'-1' for option '--seed' as an integer ≥ 0", "eval", "runs", "--seed", "-1")]
-    [InlineData("'1e3' for option '--steps' as an integer", "toy", "ddpg", "--steps", "1e3")]
-    [InlineData("'x' for option '--lr' as a number", "toy", "ddpg", "--lr", "x")]
-    [InlineData("--lr cannot be NaN", "toy", "ddpg", "--lr", "nan")]
+    [InlineData("--mode cannot be 'sample'", "eval", "runs", "--mode", "sample")]
+    [InlineData("--mode cannot be '1'", "eval", "runs", "--mode", "1")]
+    [InlineData("did you mean 'greedy'?", "eval", "runs", "--mode", "Greedy")]
+    [InlineData("--seed cannot be '-1'", "eval", "runs", "--seed", "-1")]
+    [InlineData("--steps cannot be '1e-30'", "toy", "ddpg", "--steps", "1e-30")]
+    [InlineData("--lr cannot be 'x'", "toy", "ddpg", "--lr", "x")]
+    [InlineData("--lr cannot be 'nan'", "toy", "ddpg", "--lr", "nan")]
+    [InlineData("write --lr 0.1", "toy", "ddpg", "--lr", "0,1")]
     public void Values_that_do_not_parse_are_refused_in_words(string words, params string[] command)
     {
         CommandResult result = Run(command);

@@ -75,12 +75,12 @@ public sealed record AcOptions
         bool leads = options.Leading.Leader != LeaderRole.None;
         if (leads && options.Leading.Hypergradient.OuterProduct == OuterProduct.OfMeans)
         {
-            yield return ("hypergradient.outer_product", "of-means is a choice of off-policy methods with follower_loss=policy: leave this at per-sample here.");
+            yield return ("hypergradient.outer_product", "of-means is a choice of off-policy methods: leave this at per-sample here.");
         }
 
         if (leads && !options.Leading.Hypergradient.ErrorTerms)
         {
-            yield return ("hypergradient.error_terms", "there are terms in the critic's error only in off-policy methods with follower_loss=policy: leave this true here.");
+            yield return ("hypergradient.error_terms", "there are terms in the critic's error only in off-policy methods: leave this true here.");
         }
 
         if (leads && options.Leading.Hypergradient.Method == HypergradientMethod.Darts)

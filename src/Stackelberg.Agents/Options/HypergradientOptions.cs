@@ -115,11 +115,11 @@ public sealed record HypergradientOptions
     public int Degree { get; init; } = 1;
 
     /// <summary>Outer products.</summary>
-    [Option("What outer products of the Gauss-Newton curvature and of its mixed product are made of; of-means needs follower_loss=policy.")]
+    [Option("What outer products of the Gauss-Newton curvature and of its mixed product are made of; of-means is for a follower with the policy's loss.")]
     public OuterProduct OuterProduct { get; init; } = OuterProduct.PerSample;
 
     /// <summary>Keep the terms with the critic's error.</summary>
-    [Option("Whether the mixed product keeps its terms with the critic's error Q - y (follower_loss=policy only); FSDDPG drops them.")]
+    [Option("Whether the mixed product keeps its terms with the critic's error Q - y (only of a follower with the policy's loss); FSDDPG drops them.")]
     public bool ErrorTerms { get; init; } = true;
 
     /// <summary>Sign.</summary>

@@ -6,6 +6,7 @@ using Stackelberg.Bilevel;
 using Stackelberg.Environments;
 using Stackelberg.Experiments.Configuration;
 using Stackelberg.MuJoCo;
+using Stackelberg.Primitives;
 
 namespace Stackelberg.Cli.Internals;
 
@@ -128,17 +129,18 @@ internal sealed record Catalogues(EnvironmentCatalogue Single, MultiAgentCatalog
         catch (Exception e)
         {
             Exception cause = (e as TargetInvocationException)?.InnerException ?? e;
-            throw new PluginException($"the plug-in '{path}' cannot be used: its {entry.Name} threw {cause.GetType().Name}: {cause.Message}");
+            throw new PluginException($"the plug-in '{path}' cannot be used: its {entry.Name} failed: {FileFaultText.Of(cause)}");
         }
     }
 
     private void Add(string path)
     {
-        string full = Path.GetFullPath(path);
-        if (!File.Exists(full))
+        if (!File.Exists(path))
         {
-            throw new PluginException($"the plug-in '{path}' does not exist");
+            throw new PluginException($"the plug-in '{path}' {(Directory.Exists(path) ? "is a folder" : "does not exist")}");
         }
+
+        string full = Path.GetFullPath(path);
 
         string folder = Path.GetDirectoryName(full)!;
         AssemblyLoadContext.Default.Resolving += (context, name) =>
@@ -162,7 +164,15 @@ internal sealed record Catalogues(EnvironmentCatalogue Single, MultiAgentCatalog
         }
         catch (Exception e) when (e is not PluginException)
         {
-            throw new PluginException($"the plug-in '{path}' cannot be used: {(e as TargetInvocationException)?.InnerException?.Message ?? e.Message}");
+            throw new PluginException($"the plug-in '{path}' cannot be used: {WhyUnusable(e, full)}");
         }
     }
+
+    private static string WhyUnusable(Exception fault, string path) => fault switch
+    {
+        BadImageFormatException => "it is no .NET assembly",
+        FileNotFoundException { FileName: { Length: > 0 } needed } => $"it needs '{needed.Split(',')[0]}', which is not in its folder",
+        TypeLoadException or MissingMemberException or FileLoadException => "it does not fit this version of the program; build it against it",
+        _ => FileFaultText.Of(fault, path),
+    };
 }

@@ -6,6 +6,7 @@ using Stackelberg.Experiments.Configuration;
 using Stackelberg.Experiments.Replays;
 using Stackelberg.Experiments.Rollouts;
 using Stackelberg.MuJoCo;
+using Stackelberg.Primitives;
 
 namespace Stackelberg.Cli.Internals;
 
@@ -80,7 +81,7 @@ internal static class Faults
                 Write(error, $"the plug-in '{file}' threw {fault.GetType().Name}: {fault.Message}", PluginContract, "mend the plug-in");
                 return ExitCode.Environment;
             case var _ when SystemFault.Of(fault) is { } refused:
-                Write(error, fault is IOException or UnauthorizedAccessException ? $"{refused.Problem}: {fault.Message}" : refused.Problem, refused.Allowed, refused.Next);
+                Write(error, fault is IOException or UnauthorizedAccessException ? $"{refused.Problem}: {FileFaultText.Of(fault)}" : refused.Problem, refused.Allowed, refused.Next);
                 return ExitCode.Usage;
             default:
                 error.WriteLine("error: a fault of this program, not of yours; please report it with these lines");

@@ -3,6 +3,7 @@ using System.Globalization;
 using Stackelberg.Agents;
 using Stackelberg.Bilevel;
 using Stackelberg.Environments;
+using Stackelberg.Experiments;
 using Stackelberg.Experiments.Configuration;
 
 namespace Stackelberg.Cli.Internals;
@@ -20,9 +21,10 @@ internal sealed class FlagHints
         Command command = parsed.CommandResult.Command;
         flags = [.. command.Options.Where(o => !o.Hidden).SelectMany(o => o.Aliases.Prepend(o.Name))];
         string? id = parsed.GetValue<string>("--algo") ?? (parsed.GetValue<string>("--config") is { } file ? AlgorithmIn(file) : null);
-        algorithm = id is null ? null : AlgorithmCatalogue.BuiltIn.Find(id);
+        Catalogues catalogues = Load(parsed.GetValue<string[]>("--plugin") ?? []);
+        algorithm = id is null ? null : catalogues.Algorithms.Find(id);
         keys = algorithm is null ? [] : KeysOf(algorithm);
-        EnvironmentCatalogue environments = Catalogues.Load([]).Single;
+        EnvironmentCatalogue environments = catalogues.Single;
         string? environment = parsed.GetValue<string>("--env");
         environmentKeys = environment is not null && environments.Contains(environment)
             ? [.. EnvironmentOptions.Describe(environments.OptionsOf(environment)).Select(o => o.Key)]
@@ -61,6 +63,19 @@ internal sealed class FlagHints
         return found;
     }
 
+    private static Catalogues Load(string[] plugins)
+    {
+        try
+        {
+            return Catalogues.Load(plugins);
+        }
+        catch (PluginException)
+        {
+            // said once the flags are right
+            return Catalogues.Load([]);
+        }
+    }
+
     private static IEnumerable<string> Swallowed(ParseResult parsed, string option) => (parsed.GetValue<string[]>(option) ?? []).SkipWhile(t => !IsFlag(t));
 
     // numbers below 0 are none
@@ -72,7 +87,7 @@ internal sealed class FlagHints
         string help = algorithm is null ? "'stackelberg algo show ALGO' lists the settings" : $"'stackelberg algo show {algorithm.Id}' lists the settings";
         if (FlagAliases.Flags.TryGetValue(name, out string? other))
         {
-            return $"write {other} {value ?? "…"}";
+            return $"write {other} {Shown(value)}";
         }
 
         if (Exact(name, keys) is { Count: > 0 } own)
@@ -82,7 +97,7 @@ internal sealed class FlagHints
 
         if (environmentKeys.Contains(name))
         {
-            return $"write --env-set {name}={value ?? "…"}";
+            return $"write --env-set {name}={Shown(value)}";
         }
 
         if (Elsewhere(name, value) is { } elsewhere)
@@ -105,8 +120,9 @@ internal sealed class FlagHints
             return $"did you mean {Settings(name, near, value)}? {help}";
         }
 
-        return Suggestions.Nearest(name, environmentKeys) is { } option ? $"did you mean --env-set {option}={value ?? "…"}?"
-            : Near(name, [.. AlgorithmCatalogue.BuiltIn.All.SelectMany(KeysOf).Distinct()]) is { Count: > 0 } any ? $"did you mean {Settings(name, any, value)}? {help}"
+        // keys of other algorithms are no advice for this one
+        return Suggestions.Nearest(name, environmentKeys) is { } option ? $"did you mean --env-set {option}={Shown(value)}?"
+            : algorithm is null && Near(name, [.. AlgorithmCatalogue.BuiltIn.All.SelectMany(KeysOf).Distinct()]) is { Count: > 0 } any ? $"did you mean {Settings(name, any, value)}? {help}"
             : $"settings are given by --set KEY=VALUE; {help}";
     }
 
@@ -126,12 +142,14 @@ internal sealed class FlagHints
             : $"write {settings} with --algo {(others.Length > 1 ? "one of " : "")}{ids}";
     }
 
+    private static string Shown(string? value) => value is null ? "…" : ShellText.Word(value);
+
     private static string Settings(string name, IReadOnlyList<string> keys, string? value)
     {
-        string text = value ?? "…";
+        string text = Shown(value);
         if (keys.Any(k => FlagAliases.Complements.TryGetValue(name, out string? key) && key == k))
         {
-            text = double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out double given)
+            text = value is not null && NumberText.TryReal(value, out double given)
                 ? ((double)(1 - (decimal)Math.Clamp(given, -1e6, 1e6))).ToString("R", CultureInfo.InvariantCulture) + $" (1 − {name})"
                 : $"… (1 − {name})";
         }

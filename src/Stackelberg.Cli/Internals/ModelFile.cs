@@ -1,5 +1,6 @@
 using Stackelberg.Environments;
 using Stackelberg.Experiments.Configuration;
+using Stackelberg.Primitives;
 
 namespace Stackelberg.Cli.Internals;
 
@@ -18,7 +19,7 @@ internal static class ModelFile
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or FormatException)
         {
             throw new UserErrorException(
-                $"'{path}' cannot be used as an environment: {e.Message}", "an id, or a JSON file with a matrix game or a finite MDP",
+                $"'{path}' cannot be used as an environment: {FileFaultText.Of(e, path)}", "an id, or a JSON file with a matrix game or a finite MDP",
                 "mend the file; docs/environments/games.md and finite-mdp.md show the forms");
         }
     }

@@ -1,4 +1,4 @@
-using System.Globalization;
+using System.Text.Json;
 using Stackelberg.Agents;
 using Stackelberg.Agents.Replay;
 using Stackelberg.Cli.Internals;
@@ -13,7 +13,12 @@ internal static class DryRun
 {
     /// <summary>Builds environment and learner once, so that what cannot be built is told before a run's folder exists.</summary>
     /// <exception cref="UserErrorException">They do not go together, or do not fit into memory.</exception>
-    public static void Check(ResolvedConfiguration configuration) => Build(configuration, Context(configuration)).Dispose();
+    public static void Check(ResolvedConfiguration configuration)
+    {
+        AlgorithmContext context = Context(configuration);
+        using IAlgorithm algorithm = Build(configuration, context);
+        Warn(configuration, algorithm, RunNeeds.Of(configuration, algorithm, context.Environment.Spec));
+    }
 
     public static void Describe(ResolvedConfiguration configuration, OutputMode output)
     {
@@ -21,6 +26,8 @@ internal static class DryRun
         AlgorithmContext context = Context(configuration);
         string spaces = $"{context.Environment.ObservationSpace} to {context.Environment.ActionSpace}";
         using IAlgorithm algorithm = Build(configuration, context);
+        RunNeeds together = RunNeeds.Of(configuration, algorithm, context.Environment.Spec);
+        Warn(configuration, algorithm, together);
         if (output.Json)
         {
             Json.Write(Console.Out, w =>
@@ -39,11 +46,12 @@ internal static class DryRun
                     w.WriteNumber("transitions", memory.Transitions);
                     w.WriteNumber("bytes_per_transition", memory.BytesPerTransition);
                     w.WriteNumber("bytes_per_episode_end", memory.BytesPerEnd);
-                    w.WriteNumber("bytes", memory.TransitionBytes + EndBytes(memory, context.Environment));
+                    w.WriteNumber("bytes", memory.TransitionBytes + RunNeeds.EndBytes(memory, context.Environment.Spec));
                     w.WriteNumber("bytes_at_most", memory.TransitionBytes + memory.MostEndBytes);
                     w.WriteEndObject();
                 }
 
+                Write(w, together);
                 w.WriteString("configuration", configuration.ToYaml());
             });
             return;
@@ -59,10 +67,11 @@ internal static class DryRun
 
         if (algorithm.ReplayMemory is { } needs)
         {
-            Console.Out.WriteLine(ReplayBuffer(needs, context.Environment));
+            Console.Out.WriteLine(ReplayBuffer(needs, context.Environment.Spec));
         }
 
         Console.Out.WriteLine($"runs: {run.Seeds.Length} of {run.TotalTimesteps} steps each, below {Path.Combine(run.Out, run.Env, run.Algo)}");
+        Console.Out.WriteLine(together);
         Console.Out.WriteLine("nothing was trained; the same command without --dry-run does it");
     }
 
@@ -72,20 +81,38 @@ internal static class DryRun
         return AlgorithmContext.For(() => configuration.Environments.Make(run.Env), (ulong)run.Seeds[0], run.TotalTimesteps);
     }
 
-    private static string ReplayBuffer(ReplayMemory memory, IEnvironment environment)
+    private static void Warn(ResolvedConfiguration configuration, IAlgorithm algorithm, RunNeeds needs)
     {
-        string episodes = environment.Spec.MaxEpisodeSteps is { } steps
-            ? $"{Megabytes(EndBytes(memory, environment))} with episodes of {steps} steps, at most"
-            : "at most";
-        return $"replay buffer: {Megabytes(memory.TransitionBytes + EndBytes(memory, environment))}; {memory.Transitions} transitions of {memory.BytesPerTransition} bytes " +
-            $"are {Megabytes(memory.TransitionBytes)}, episode ends of {memory.BytesPerEnd} bytes {episodes} {Megabytes(memory.MostEndBytes)}";
+        foreach (string warning in needs.Warnings(configuration.Run.Out, algorithm.ReplayMemory is not null))
+        {
+            Console.Error.WriteLine($"warning: {warning}");
+        }
     }
 
-    // without a time limit nothing says that an episode ends
-    private static long EndBytes(ReplayMemory memory, IEnvironment environment) =>
-        environment.Spec.MaxEpisodeSteps is { } steps ? memory.EndBytes(steps) : 0;
+    private static void Write(Utf8JsonWriter writer, RunNeeds needs)
+    {
+        writer.WriteStartObject("memory");
+        writer.WriteNumber("runs_at_once", needs.AtOnce);
+        writer.WriteNumber("bytes_each", needs.MemoryEach);
+        writer.WriteNumber("bytes", needs.Memory);
+        writer.WriteNumber("machine_bytes", needs.MachineMemory);
+        writer.WriteEndObject();
+        writer.WriteStartObject("disk");
+        writer.WriteNumber("runs", needs.Runs);
+        writer.WriteNumber("bytes_each", needs.DiskEach);
+        writer.WriteNumber("bytes", needs.Disk);
+        writer.Number("free_bytes", needs.FreeDisk ?? double.NaN);
+        writer.WriteEndObject();
+    }
 
-    private static string Megabytes(long bytes) => string.Create(CultureInfo.InvariantCulture, $"{bytes / 1e6:0.0##} MB");
+    private static string ReplayBuffer(ReplayMemory memory, EnvironmentSpec environment)
+    {
+        string episodes = environment.MaxEpisodeSteps is { } steps
+            ? $"{RunNeeds.Size(RunNeeds.EndBytes(memory, environment))} with episodes of {steps} steps, at most"
+            : "at most";
+        return $"replay buffer: {RunNeeds.Size(memory.TransitionBytes + RunNeeds.EndBytes(memory, environment))}; {memory.Transitions} transitions of {memory.BytesPerTransition} bytes " +
+            $"are {RunNeeds.Size(memory.TransitionBytes)}, episode ends of {memory.BytesPerEnd} bytes {episodes} {RunNeeds.Size(memory.MostEndBytes)}";
+    }
 
     private static IAlgorithm Build(ResolvedConfiguration configuration, AlgorithmContext context)
     {
@@ -98,7 +125,7 @@ internal static class DryRun
             context.Environment.Dispose();
             throw new UserErrorException(
                 e.Message, "networks and buffers that fit into memory, and an action space the algorithm knows",
-                $"'stackelberg algo show {configuration.Run.Algo}{string.Concat(configuration.Run.Plugins.Select(p => $" --plugin {p}"))}' lists its options");
+                $"'stackelberg algo show {configuration.Run.Algo}{string.Concat(configuration.Run.Plugins.Select(p => $" --plugin {ShellText.Path(p)}"))}' lists its options");
         }
     }
 }

@@ -1,4 +1,5 @@
 using Stackelberg.Environments;
+using Stackelberg.Experiments;
 using Stackelberg.Experiments.Configuration;
 
 namespace Stackelberg.Cli.Training;
@@ -20,7 +21,7 @@ internal static class EnvironmentGate
         if (report.Findings.FirstOrDefault(f => f.Severity == FindingSeverity.Error) is { } finding)
         {
             throw new UserErrorException(
-                $"the environment '{id}' breaks its contract ({finding.Rule}): {finding.Seen}", finding.Expected, $"{finding.Remedy} 'stackelberg env check {id}' shows all",
+                $"the environment '{id}' breaks its contract ({finding.Rule}): {finding.Seen}", finding.Expected, $"{finding.Remedy} 'stackelberg env check {ShellText.Path(id)}' shows all",
                 ExitCode.Environment);
         }
     }

@@ -94,8 +94,8 @@ internal static class Outcome
             output.WriteLine((isMixed ? $"{group.Key.Algorithm} on {group.Key.Environment}: " : "") + Summary(Scores(group)));
         }
 
-        string? next = results.Any(r => r.Status == RunStatus.Interrupted) ? $"stackelberg resume {root}"
-            : results.Any(r => r.Status == RunStatus.Finished) ? $"stackelberg eval {root} --episodes 100"
+        string? next = results.Any(r => r.Status == RunStatus.Interrupted) ? $"stackelberg resume {ShellText.Path(root)}"
+            : results.Any(r => r.Status == RunStatus.Finished) ? $"stackelberg eval {ShellText.Path(root)} --episodes 100"
             : null;
         if (next is not null)
         {

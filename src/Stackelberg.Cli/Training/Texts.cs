@@ -6,9 +6,12 @@ namespace Stackelberg.Cli.Training;
 /// <summary>Numbers as displays show them.</summary>
 internal static class Texts
 {
-    /// <summary>One decimal, or a dash for what is not known.</summary>
+    // from here on the digits before the point say nothing and make tables wide
+    private const double Huge = 1e12;
+
+    /// <summary>One decimal, or a dash for what is not known; with an exponent where it is huge.</summary>
     public static string Number(double value, string format = "F1") =>
-        double.IsNaN(value) ? "-" : value.ToString(format, CultureInfo.InvariantCulture);
+        double.IsNaN(value) ? "-" : value.ToString(format[0] == 'F' && Math.Abs(value) >= Huge ? "G6" : format, CultureInfo.InvariantCulture);
 
     /// <summary>1 234 567 as 1.2M, 12 345 as 12.3k.</summary>
     public static string Count(double value) => value switch

@@ -30,7 +30,7 @@ internal static class Totals
             $"--total-timesteps is {plans[0].Options.TotalTimesteps}, but '{Path.GetRelativePath(Environment.CurrentDirectory, first.Directory)}' has taken {taken} steps already{others}",
             $"the steps in all, those taken included: more than {taken}",
             beyond.Length < runs.Count
-                ? $"'stackelberg resume {root}' without the flag finishes what is unfinished; or name the folders of the other runs"
+                ? $"'stackelberg resume {ShellText.Path(root)}' without the flag finishes what is unfinished; or name the folders of the other runs"
                 : $"give a total above {taken}");
     }
 

@@ -10,7 +10,7 @@ internal sealed class ConfigurationFlags
     private readonly Option<string> file = new("--config", "-c") { Description = "a YAML file with settings", HelpName = "FILE" };
     private readonly Option<string[]> set = new("--set") { Description = "settings key=value, above the file", HelpName = "KEY=VALUE", AllowMultipleArgumentsPerToken = true };
     private readonly Option<string[]> environmentSet = EnvironmentVerbs.OptionsFlag();
-    private readonly Option<string[]> plugins = new("--plugin") { Description = "an assembly with environments, algorithms or linear solvers of your own", HelpName = "DLL" };
+    private readonly Option<string[]> plugins = new("--plugin") { Description = "an assembly with environments, algorithms or linear solvers of your own, one path each time", HelpName = "DLL" };
     private readonly List<(string Key, Option<string> Option)> keys = [];
 
     public ConfigurationFlags()
@@ -52,17 +52,13 @@ internal sealed class ConfigurationFlags
             }
         }
 
-        if (parsed.GetValue(plugins) is { Length: > 0 } paths)
-        {
-            flags.Add(new("plugins", string.Join(',', paths.Select(Path.GetFullPath))));
-        }
-
         ResolvedConfiguration resolved = ConfigurationResolver.Resolve(Catalogues.Request() with
         {
             File = parsed.GetValue(file),
             Assignments = parsed.GetValue(set) ?? [],
             EnvironmentAssignments = parsed.GetValue(environmentSet) ?? [],
             Flags = flags,
+            Plugins = [.. (parsed.GetValue(plugins) ?? []).Select(Path.GetFullPath)],
         });
         foreach (string unread in resolved.Unread)
         {

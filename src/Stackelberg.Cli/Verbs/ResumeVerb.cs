@@ -21,6 +21,12 @@ internal static class ResumeVerb
         command.SetAction(parsed =>
         {
             string root = parsed.GetValue(path)!;
+            int workers = parsed.GetValue(threads);
+            if (workers is < 0 or > RunSettings.MostThreads)
+            {
+                throw new UserErrorException($"--threads cannot be {workers}", $"an integer from 0 to {RunSettings.MostThreads}", "leave the flag out for the smaller of processors and seeds");
+            }
+
             OutputMode output = outputs.Read(parsed);
             RunSearch search = RunDirectory.Search(root);
             List<Exception> faults = [.. search.Faults];
@@ -39,7 +45,7 @@ internal static class ResumeVerb
                 }
             }
 
-            SessionOptions options = new() { Mode = RunMode.Resume, Threads = parsed.GetValue(threads), FromScratch = parsed.GetValue(fromScratch) };
+            SessionOptions options = new() { Mode = RunMode.Resume, Threads = workers, FromScratch = parsed.GetValue(fromScratch) };
             int code = plans.Count == 0 ? ExitCode.Success
                 : SessionRunner.Run("resume", parsed.GetValue(total) is { } steps ? Totals.Restore(runs, steps, root, Console.Error) : plans, options, output, root);
             return Faults.Report(faults, code, Console.Error);

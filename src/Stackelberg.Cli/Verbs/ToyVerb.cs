@@ -5,6 +5,7 @@ using Stackelberg.Cli.Internals;
 using Stackelberg.Cli.Training;
 using Stackelberg.Experiments.Configuration;
 using Stackelberg.Experiments.Toys;
+using Stackelberg.Primitives;
 
 namespace Stackelberg.Cli.Verbs;
 
@@ -111,8 +112,7 @@ internal static class ToyVerb
             : throw new UserErrorException($"--start cannot be '{text}'", "two numbers of at most 1000 in size, θ and w, with a comma between", "such as --start 1,-0.5");
     }
 
-    private static double? Number(string text) =>
-        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && double.IsFinite(value) ? value : null;
+    private static double? Number(string text) => NumberText.TryReal(text, out double value) ? value : null;
 
     private static void RequireKind(string? file)
     {
@@ -137,7 +137,7 @@ internal static class ToyVerb
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new UserErrorException($"'{file}' cannot be written: {e.Message}", "the path of a file that can be written", "give another path with --out");
+            throw new UserErrorException($"'{file}' cannot be written: {FileFaultText.Of(e, file)}", "the path of a file that can be written", "give another path with --out");
         }
     }
 

@@ -117,7 +117,7 @@ public sealed class PeerScripts
         }
         catch (Win32Exception e)
         {
-            return (-1, "", $"'{program}' cannot be started: {e.Message}");
+            return (-1, "", $"'{program}' cannot be started: {(e.NativeErrorCode == 2 ? "there is no such program" : "the system refuses it")}");
         }
     }
 }

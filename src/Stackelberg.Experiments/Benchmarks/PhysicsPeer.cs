@@ -107,7 +107,7 @@ public sealed class PhysicsPeer : IDisposable
         }
         catch (Win32Exception e)
         {
-            return (-1, "", $"'{program}' cannot be started: {e.Message}");
+            return (-1, "", $"'{program}' cannot be started: {(e.NativeErrorCode == 2 ? "there is no such program" : "the system refuses it")}");
         }
     }
 }

@@ -53,7 +53,7 @@ internal sealed class CheckpointStore(string folder, Storage storage)
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             TryCleanLeftovers();
-            throw new CheckpointException($"The checkpoint '{place}' cannot be written: {e.Message} Make room or mend the folder, then resume the run.", e);
+            throw new CheckpointException($"The checkpoint '{place}' cannot be written: {FileFaultText.Of(e, place)}. Make room or mend the folder, then resume the run.", e);
         }
     }
 

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using Stackelberg.Primitives;
 
 namespace Stackelberg.Experiments.Checkpoints;
 
@@ -65,7 +66,7 @@ internal static class StateFile
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new CheckpointException($"The checkpoint '{folder}' cannot be read: {e.Message}", e);
+            throw new CheckpointException($"The checkpoint '{folder}' cannot be read: {FileFaultText.Of(e)}.", e);
         }
 
         ReadOnlySpan<byte> tail = content.AsSpan(Math.Max(0, content.Length - TailLength));
@@ -109,7 +110,7 @@ internal static class StateFile
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
-                throw new CheckpointException($"The checkpoint file '{path}' cannot be read: {e.Message}", e);
+                throw new CheckpointException($"The checkpoint file '{path}' cannot be read: {FileFaultText.Of(e, path)}.", e);
             }
         }
     }

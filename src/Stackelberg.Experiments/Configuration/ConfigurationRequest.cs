@@ -37,6 +37,9 @@ public sealed record ConfigurationRequest
 
     /// <summary>Flags of their own: run-level key and text.</summary>
     public IReadOnlyList<KeyValuePair<string, string>> Flags { get; init; } = [];
+
+    /// <summary>Plug-in assemblies, one path each; where there are any, in place of those of the file.</summary>
+    public IReadOnlyList<string> Plugins { get; init; } = [];
 }
 
 /// <summary>A plug-in assembly that cannot be loaded; the message says why.</summary>

@@ -1,5 +1,6 @@
 using Stackelberg.Environments;
 using Stackelberg.Experiments.Configuration.Internals;
+using Stackelberg.Primitives;
 
 namespace Stackelberg.Experiments.Configuration;
 
@@ -46,7 +47,7 @@ public sealed partial class ConfigurationResolver
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or FormatException)
         {
-            Fault(EnvironmentOrigin, "env", $"'{path}' cannot be used as an environment: {e.Message}", Allowed, "check the path and the file; docs/environments/finite-mdp.md shows the form");
+            Fault(EnvironmentOrigin, "env", $"'{path}' cannot be used as an environment: {FileFaultText.Of(e, path)}", Allowed, "check the path and the file; docs/environments/finite-mdp.md shows the form");
         }
 
         return null;
@@ -72,10 +73,10 @@ public sealed partial class ConfigurationResolver
 
     private void FaultOfGame(RunSettings run, EnvironmentCatalogue environments)
     {
-        string plugins = string.Concat(run.Plugins.Select(p => $" --plugin {p}"));
+        string plugins = string.Concat(run.Plugins.Select(p => $" --plugin {ShellText.Path(p)}"));
         Fault(
             EnvironmentOrigin, "env", $"'{run.Env}' has several agents, and the algorithms learn for one",
-            string.Join(", ", environments.Specs.Select(s => s.Id)), $"'stackelberg env rollout {run.Env}{plugins}' plays it, 'stackelberg replay' shows the table");
+            string.Join(", ", environments.Specs.Select(s => s.Id)), $"'stackelberg env rollout {ShellText.Path(run.Env)}{plugins}' plays it, 'stackelberg replay' shows the table");
     }
 
     /// <summary>The catalogue with the options that were given.</summary>
@@ -105,7 +106,7 @@ public sealed partial class ConfigurationResolver
         }
 
         return OptionEntry.Of(options).Select(e => new ResolvedValue(
-            EnvironmentOptions.Prefix + e.Key, OptionEntry.Format(e.Read(options)), e.IsList,
+            EnvironmentOptions.Prefix + e.Key, e.Read(options),
             origins.GetValueOrDefault(EnvironmentOptions.Prefix + e.Key, SettingOrigin.Default), e.Attribute.Description));
     }
 }

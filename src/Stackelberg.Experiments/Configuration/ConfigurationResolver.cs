@@ -14,6 +14,8 @@ public sealed partial class ConfigurationResolver
 {
     private static readonly IReadOnlyList<OptionEntry> RunEntries = OptionEntry.Of(typeof(RunSettings));
 
+    private const int MostFaults = 20;
+
     private readonly ConfigurationRequest request;
     private readonly List<ConfigurationError> errors = [];
     private readonly List<Setting> given = [];
@@ -54,6 +56,7 @@ public sealed partial class ConfigurationResolver
         CheckEnvironment(run, environments);
         environments = SetOptions(environments, environment);
         CheckSeeds(run);
+        CheckOut(run);
         object? options = null;
         IReadOnlyList<OptionEntry> entries = [];
         if (algorithm is not null)
@@ -77,7 +80,7 @@ public sealed partial class ConfigurationResolver
 
         if (errors.Count > 0)
         {
-            throw new ConfigurationException([.. errors]);
+            throw new ConfigurationException([.. Shown()]);
         }
 
         return new ResolvedConfiguration(
@@ -89,17 +92,27 @@ public sealed partial class ConfigurationResolver
         };
     }
 
+    // a wrong file has thousands
+    private IEnumerable<ConfigurationError> Shown() => errors.Count <= MostFaults
+        ? errors
+        : errors.Take(MostFaults).Append(new ConfigurationError(
+            errors[MostFaults].Origin, "", $"{errors.Count - MostFaults} more faults, from here on, are not listed", "what is said above", "mend those above and try again"));
+
     private void ReadSources()
     {
         if (request.File is { } file)
         {
-            given.AddRange(YamlSettings.Read(file, errors));
+            // without the file nobody knows what else is missing
+            given.AddRange(YamlSettings.Read(file, errors) ?? throw new ConfigurationException([.. Shown()]));
         }
 
         given.AddRange(EnvironmentOptions.Read(request.Assignments, "--set", "", errors));
         given.AddRange(EnvironmentOptions.Read(request.EnvironmentAssignments, "--env-set", EnvironmentOptions.Prefix, errors));
-        given.AddRange(request.Flags.Select(f =>
-            new Setting(f.Key, f.Value, new SettingOrigin(SettingLayer.Flag, f.Key == "plugins" ? "--plugin" : "--" + OptionEntry.KebabFromSnake(f.Key)))));
+        given.AddRange(request.Flags.Select(f => new Setting(f.Key, f.Value, new SettingOrigin(SettingLayer.Flag, "--" + OptionEntry.KebabFromSnake(f.Key)))));
+        if (request.Plugins.Count > 0)
+        {
+            given.Add(new Setting("plugins", string.Join(',', request.Plugins), request.Plugins, new SettingOrigin(SettingLayer.Flag, "--plugin")));
+        }
     }
 
     private void Apply(IReadOnlyList<OptionEntry> entries, object target, IReadOnlyList<Setting> settings)
@@ -116,7 +129,7 @@ public sealed partial class ConfigurationResolver
 
             string? nearest = Suggestions.Nearest(setting.Text, ValueParser.Choices(entry));
             Fault(
-                setting.Origin, setting.Key, $"'{setting.Key}' cannot be '{setting.Text}'", ValueParser.Describe(entry),
+                setting.Origin, setting.Key, $"'{setting.Key}' cannot be '{Quoted.Short(setting.Text)}'", ValueParser.Describe(entry, setting),
                 nearest is null ? $"set {setting.Key} to an allowed value" : $"did you mean '{nearest}'?");
         }
     }
@@ -131,7 +144,7 @@ public sealed partial class ConfigurationResolver
         catch (TargetInvocationException e)
         {
             Fault(
-                setting.Origin, setting.Key, $"'{setting.Key}' cannot be '{setting.Text}': {e.InnerException!.Message}", ValueParser.Describe(entry),
+                setting.Origin, setting.Key, $"'{setting.Key}' cannot be '{Quoted.Short(setting.Text)}': {e.InnerException!.Message}", ValueParser.Describe(entry),
                 $"set {setting.Key} to a value that the algorithm takes");
         }
     }
@@ -185,7 +198,7 @@ public sealed partial class ConfigurationResolver
         SettingOrigin origin = origins.GetValueOrDefault(key, new SettingOrigin(SettingLayer.Flag, "--" + key));
         string? nearest = Suggestions.Nearest(id, ids);
         Fault(
-            origin, key, id.Length == 0 ? $"no {kind} is given" : $"unknown {kind} '{id}'", string.Join(", ", ids),
+            origin, key, id.Length == 0 ? $"no {kind} is given" : $"unknown {kind} '{Quoted.Short(id)}'", string.Join(", ", ids),
             nearest is not null ? $"did you mean '{nearest}'? '{verb}' shows all" : $"choose one with --{key}; '{verb}' shows all");
     }
 
@@ -196,6 +209,14 @@ public sealed partial class ConfigurationResolver
             Fault(
                 origins["seeds"], "seeds", run.Seeds.Length == 0 ? "no seed is given" : $"a seed is given twice in '{OptionEntry.Format(run.Seeds)}'",
                 "distinct integers ≥ 0, such as 0..4 or 1,2,5", "give each seed once");
+        }
+    }
+
+    private void CheckOut(RunSettings run)
+    {
+        if (run.Out.Length == 0)
+        {
+            Fault(origins["out"], "out", "no folder for the runs is given", "the path of a folder; it is made if missing", "leave it out for 'runs'");
         }
     }
 
@@ -215,7 +236,7 @@ public sealed partial class ConfigurationResolver
         {
             string? nearest = Suggestions.Nearest(run.Preset, algorithm.Presets.Keys);
             Fault(
-                origins["preset"], "preset", $"{algorithm.Id} has no preset '{run.Preset}'",
+                origins["preset"], "preset", $"{algorithm.Id} has no preset '{Quoted.Short(run.Preset)}'",
                 algorithm.Presets.Count == 0 ? "no preset for this algorithm" : string.Join(", ", algorithm.Presets.Keys),
                 nearest is null ? $"'stackelberg algo show {algorithm.Id}' lists them" : $"did you mean '{nearest}'?");
             return;
@@ -258,20 +279,26 @@ public sealed partial class ConfigurationResolver
     private void CheckKeys(
         AlgorithmDescriptor algorithm, IReadOnlyList<OptionEntry> entries, AlgorithmCatalogue algorithms, IEnumerable<string> environmentKeys)
     {
-        IReadOnlyList<string> keys = [.. RunKeys, .. environmentKeys, .. entries.Select(e => e.Key)];
+        HashSet<string> keys = [.. RunKeys, .. environmentKeys, .. entries.Select(e => e.Key)];
+        Lazy<IReadOnlyList<(string Id, HashSet<string> Keys)>> all = new(() =>
+            [.. algorithms.All.Select(a => (a.Id, OptionEntry.Of(a.CreateOptions(), SolverCatalogue.BuiltIn).Select(e => e.Key).ToHashSet()))]);
         foreach (Setting setting in given.Where(s => !keys.Contains(s.Key) && !IsEnvironmentOption(s)))
         {
-            string? nearest = Suggestions.Nearest(setting.Key, keys);
-            string[] others = [.. algorithms.All.Where(a => OptionEntry.Of(a.CreateOptions(), SolverCatalogue.BuiltIn).Any(e => e.Key == setting.Key)).Select(a => a.Id)];
-            bool group = keys.Any(k => k.StartsWith(setting.Key + ".", StringComparison.Ordinal));
+            // what is not listed needs no advice either
+            string[] group = errors.Count < MostFaults ? [.. keys.Where(k => k.StartsWith(setting.Key + ".", StringComparison.Ordinal))] : [];
             Fault(
-                setting.Origin, setting.Key, $"unknown key '{setting.Key}' (given '{setting.Text}')",
-                group ? string.Join(", ", keys.Where(k => k.StartsWith(setting.Key + ".", StringComparison.Ordinal)))
-                    : $"the keys of {algorithm.Id} and of runs; 'stackelberg algo show {algorithm.Id}' lists them",
-                group ? $"'{setting.Key}' is a group: set one of its keys"
-                    : others.Length > 0 ? $"remove it, or choose one of the algorithms that have it: {string.Join(", ", others)}"
-                    : nearest is null ? "remove it" : $"did you mean '{nearest}'?");
+                setting.Origin, setting.Key, $"unknown key '{Quoted.Short(setting.Key)}' (given '{Quoted.Short(setting.Text)}')",
+                group.Length > 0 ? string.Join(", ", group) : $"the keys of {algorithm.Id} and of runs; 'stackelberg algo show {algorithm.Id}' lists them",
+                group.Length > 0 ? $"'{setting.Key}' is a group: set one of its keys" : errors.Count < MostFaults ? Instead(setting.Key, keys, all.Value) : "remove it");
         }
+    }
+
+    private static string Instead(string key, IEnumerable<string> keys, IReadOnlyList<(string Id, HashSet<string> Keys)> algorithms)
+    {
+        string[] others = [.. algorithms.Where(a => a.Keys.Contains(key)).Select(a => a.Id)];
+        return others.Length > 0 ? $"remove it, or choose one of the algorithms that have it: {string.Join(", ", others)}"
+            : Suggestions.Nearest(key, keys) is { } nearest ? $"did you mean '{nearest}'?"
+            : "remove it";
     }
 
     private void CheckCombinations(AlgorithmDescriptor algorithm, AlgorithmCatalogue algorithms, object options)
@@ -308,7 +335,7 @@ public sealed partial class ConfigurationResolver
     {
         SettingOrigin otherwise = algorithm is null ? SettingOrigin.Default : new SettingOrigin(SettingLayer.Algorithm, algorithm);
         return entries.Select(e => new ResolvedValue(
-            e.Key, OptionEntry.Format(e.Read(options)), e.IsList, origins.GetValueOrDefault(e.Key, otherwise), e.Attribute.Description));
+            e.Key, e.Read(options), origins.GetValueOrDefault(e.Key, otherwise), e.Attribute.Description));
     }
 
     private void Fault(SettingOrigin origin, string key, string problem, string allowed, string next) =>

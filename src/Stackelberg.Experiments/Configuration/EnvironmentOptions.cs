@@ -49,7 +49,7 @@ public static class EnvironmentOptions
             {
                 string example = prefix.Length > 0 ? "terminate_when_unhealthy=false" : "gamma=0.99";
                 errors.Add(new ConfigurationError(
-                    origin, "", $"'{text}' is not an assignment", $"{flag} key=value",
+                    origin, "", $"'{Quoted.Short(text)}' is not an assignment", $"{flag} key=value",
                     text.StartsWith('-') ? $"'{text}' is no flag either: --help lists them" : $"write for example {flag} {example}"));
             }
             else if (!keys.Add(setting.Key))
@@ -122,7 +122,7 @@ public static class EnvironmentOptions
         {
             string? nearest = Suggestions.Nearest(key, entries.Select(e => e.Key));
             return new ConfigurationError(
-                setting.Origin, setting.Key, $"'{id}' has no option '{key}' (given '{setting.Text}')", entries.Count == 0 ? $"no option: {id} has none" : string.Join(", ", entries.Select(e => e.Key)),
+                setting.Origin, setting.Key, $"'{id}' has no option '{Quoted.Short(key)}' (given '{Quoted.Short(setting.Text)}')", entries.Count == 0 ? $"no option: {id} has none" : string.Join(", ", entries.Select(e => e.Key)),
                 nearest is null ? entries.Count == 0 ? "remove it" : Show(id) : $"did you mean '{nearest}'?");
         }
 
@@ -130,7 +130,7 @@ public static class EnvironmentOptions
         {
             string? nearest = Suggestions.Nearest(setting.Text, ValueParser.Choices(entry));
             return new ConfigurationError(
-                setting.Origin, setting.Key, $"'{key}' of '{id}' cannot be '{setting.Text}'", ValueParser.Describe(entry),
+                setting.Origin, setting.Key, $"'{key}' of '{id}' cannot be '{Quoted.Short(setting.Text)}'", ValueParser.Describe(entry),
                 nearest is null ? $"set {key} to an allowed value" : $"did you mean '{nearest}'?");
         }
 
@@ -142,9 +142,9 @@ public static class EnvironmentOptions
         catch (TargetInvocationException e) when (e.InnerException is ArgumentException refused)
         {
             // a record of the user's own may be stricter than its attributes say
-            return new ConfigurationError(setting.Origin, setting.Key, $"'{key}' of '{id}' cannot be '{setting.Text}': {refused.Message}", ValueParser.Describe(entry), Show(id));
+            return new ConfigurationError(setting.Origin, setting.Key, $"'{key}' of '{id}' cannot be '{Quoted.Short(setting.Text)}': {refused.Message}", ValueParser.Describe(entry), Show(id));
         }
     }
 
-    private static string Show(string id) => $"'stackelberg env show {id}' lists its options";
+    private static string Show(string id) => $"'stackelberg env show {ShellText.Path(id)}' lists its options";
 }

@@ -3,17 +3,21 @@ using System.Text;
 using Stackelberg.Agents;
 using Stackelberg.Bilevel;
 using Stackelberg.Environments;
+using Stackelberg.Experiments.Configuration.Internals;
 using Stackelberg.Experiments.Training;
 
 namespace Stackelberg.Experiments.Configuration;
 
 /// <summary>One value of a resolved configuration.</summary>
 /// <param name="Key">Dotted key.</param>
-/// <param name="Text">The value as text; reading it gives the value again.</param>
-/// <param name="IsList">Whether the text is a list with commas between.</param>
+/// <param name="Value">The value: a number, truth value, text, enumeration, interval, a list of them, or null for none.</param>
 /// <param name="Origin">Where it came from.</param>
 /// <param name="Description">One line.</param>
-public sealed record ResolvedValue(string Key, string Text, bool IsList, SettingOrigin Origin, string Description);
+public sealed record ResolvedValue(string Key, object? Value, SettingOrigin Origin, string Description)
+{
+    /// <summary>The value as text, a list with commas between; reading it gives the value again.</summary>
+    public string Text => OptionEntry.Format(Value);
+}
 
 /// <summary>A configuration with nothing left open.</summary>
 public sealed class ResolvedConfiguration
@@ -72,8 +76,8 @@ public sealed class ResolvedConfiguration
         Algorithm, Environments, Algorithms, Solvers, Run with { Seeds = [seed] }, Options,
         [.. Values.Select(v => v.Key switch
         {
-            "seeds" => v with { Text = seed.ToString(CultureInfo.InvariantCulture) },
-            "env" when EnvironmentFile is { } file => v with { Text = $"{ConfigurationResolver.FileFolder}/{file.Name}" },
+            "seeds" => v with { Value = new[] { seed } },
+            "env" when EnvironmentFile is { } file => v with { Value = $"{ConfigurationResolver.FileFolder}/{file.Name}" },
             _ => v,
         })])
     {
@@ -89,7 +93,8 @@ public sealed class ResolvedConfiguration
         Run.Algo, Run.Env, AlgorithmPlugin, () => Algorithm.Create(context with { Solvers = Solvers }, options ?? Options));
 
     /// <summary>
-    /// The configuration as YAML. Used as a file it resolves to the same values, whatever the defaults and presets are then.
+    /// The configuration as YAML, of which readers of versions 1.1 and 1.2 take numbers for numbers and texts for texts. Used as a file it resolves to the same values, whatever
+    /// the defaults and presets are then.
     /// </summary>
     /// <param name="origins">Whether each line ends in a comment that names the origin.</param>
     public string ToYaml(bool origins = true)
@@ -107,14 +112,14 @@ public sealed class ResolvedConfiguration
 
             for (int depth = shared; depth < parts.Length - 1; depth++)
             {
-                text.Append(' ', 2 * depth).Append(parts[depth]).Append(":\n");
+                text.Append(' ', 2 * depth).Append(YamlText.Of(parts[depth])).Append(":\n");
             }
 
             open = parts[..^1];
-            text.Append(' ', 2 * open.Length).Append(parts[^1]).Append(": ").Append(Write(value));
+            text.Append(' ', 2 * open.Length).Append(YamlText.Of(parts[^1])).Append(": ").Append(YamlText.Of(value.Value));
             if (origins)
             {
-                text.Append(CultureInfo.InvariantCulture, $"  # {value.Origin}");
+                text.Append(CultureInfo.InvariantCulture, $"  # {Quoted.Short(value.Origin.ToString())}");
             }
 
             text.Append('\n');
@@ -122,35 +127,4 @@ public sealed class ResolvedConfiguration
 
         return text.ToString();
     }
-
-    private static string Write(ResolvedValue value)
-    {
-        if (!value.IsList)
-        {
-            return Quote(value.Text);
-        }
-
-        return value.Text.Length == 0 ? "[]" : "[" + string.Join(", ", value.Text.Split(',').Select(Quote)) + "]";
-    }
-
-    // Plain where YAML cannot read it as anything else; double quotes with escapes otherwise.
-    private static string Quote(string text)
-    {
-        bool plain = text.Length > 0
-            && (char.IsAsciiLetterOrDigit(text[0]) || text[0] is '/' or '.' or '-' or '_')
-            && text is not "-" and not "---"
-            && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.' or '/' or '+');
-        return plain ? text : $"\"{string.Concat(text.Select(Escape))}\"";
-    }
-
-    // other line ends than \n are folded by a reader, and control characters refused
-    private static string Escape(char c) => c switch
-    {
-        '\\' => "\\\\",
-        '"' => "\\\"",
-        '\n' => "\\n",
-        '\u2028' or '\u2029' or '\uFEFF' => $"\\u{(int)c:x4}",
-        _ when char.IsControl(c) => $"\\u{(int)c:x4}",
-        _ => c.ToString(),
-    };
 }

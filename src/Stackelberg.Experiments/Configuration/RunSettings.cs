@@ -50,8 +50,11 @@ public sealed record RunSettings
     [Option("steps between two rows of progress.csv; 0 for one per iteration", Minimum = 0)]
     public long LogEvery { get; init; }
 
+    /// <summary>The most of <see cref="Threads"/>.</summary>
+    public const int MostThreads = 1024;
+
     /// <summary>Worker threads in all; 0 for the smaller of processors and seeds. The result does not depend on it.</summary>
-    [Option("worker threads in all, one per seed first; 0 for the smaller of processors and seeds; results do not depend on it", Minimum = 0, Maximum = 1024)]
+    [Option("worker threads in all, one per seed first; 0 for the smaller of processors and seeds; results do not depend on it", Minimum = 0, Maximum = MostThreads)]
     public int Threads { get; init; }
 
     /// <summary>Folder under which runs are laid out.</summary>

@@ -17,7 +17,9 @@ public static class Suggestions
             string other = Fold(candidate);
             int limit = Math.Max(2, Math.Max(folded.Length, other.Length) / 3);
             bool prefix = folded.Length >= 3 && other.StartsWith(folded, StringComparison.Ordinal);
-            int distance = Math.Min(Distance(folded, other), LastPartDistance(folded, other));
+            int difference = Math.Abs(folded.Length - other.Length);
+            int whole = prefix ? difference : difference > limit ? int.MaxValue : Distance(folded, other);
+            int distance = Math.Min(whole, LastPartDistance(folded, other));
             if (distance >= Math.Max(folded.Length, other.Length))
             {
                 continue;
@@ -87,8 +89,8 @@ public static class Suggestions
 
         // measured by its own length: beside a long group every short word would be near
         ReadOnlySpan<char> last = candidate.AsSpan(dot + 1);
-        int length = Math.Max(given.Length, last.Length);
-        int distance = Distance(given, last);
-        return distance < length && distance <= Math.Max(2, length / 3) ? distance + 1 : int.MaxValue;
+        int length = Math.Max(given.Length, last.Length), limit = Math.Max(2, length / 3);
+        int distance = Math.Abs(given.Length - last.Length) > limit ? int.MaxValue : Distance(given, last);
+        return distance < length && distance <= limit ? distance + 1 : int.MaxValue;
     }
 }

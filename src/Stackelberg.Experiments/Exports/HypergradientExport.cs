@@ -2,6 +2,7 @@ using Stackelberg.Agents;
 using Stackelberg.Experiments.Internals;
 using Stackelberg.Experiments.Exports.Internals;
 using Stackelberg.MuJoCo;
+using Stackelberg.Primitives;
 
 namespace Stackelberg.Experiments.Exports;
 
@@ -125,7 +126,7 @@ public static class HypergradientExport
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new RunException($"The export '{folder}' cannot be written: {e.Message} Give another --out.", e);
+            throw new RunException($"The export '{folder}' cannot be written: {FileFaultText.Of(e, folder)}. Give another --out.", e);
         }
     }
 }

@@ -5,6 +5,7 @@ using System.Text.Json;
 using Stackelberg.Environments;
 using Stackelberg.Experiments.Internals;
 using Stackelberg.Experiments.Replays.Internals;
+using Stackelberg.Primitives;
 
 namespace Stackelberg.Experiments.Replays;
 
@@ -22,7 +23,7 @@ public static class ReplayPage
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
         {
-            throw new ReplayException($"'{path}' cannot be written: {e.Message}", "the path of a file that can be written", "give another path with --out", e);
+            throw new ReplayException($"'{path}' cannot be written: {FileFaultText.Of(e, path)}", "the path of a file that can be written", "give another path with --out", e);
         }
     }
 

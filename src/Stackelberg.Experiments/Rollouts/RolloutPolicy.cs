@@ -47,7 +47,7 @@ public abstract class RolloutPolicy
                 {
                     throw new RolloutException(
                         $"the policy of '{checkpoint}' was learned on {plan.Environment} ({learned}) and cannot act on {world.Id} ({present})",
-                        $"a run on {world.Id}, or on an environment with the same spaces", $"train one: 'stackelberg train --env {world.Id} …'");
+                        $"a run on {world.Id}, or on an environment with the same spaces", $"train one: 'stackelberg train --env {ShellText.Path(world.Id)} …'");
                 }
             }
 

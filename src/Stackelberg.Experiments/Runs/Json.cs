@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Stackelberg.Primitives;
 
 namespace Stackelberg.Experiments.Runs;
 
@@ -42,7 +43,7 @@ internal static class Json
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new RunException($"'{path}' cannot be read: {e.Message}", e);
+            throw new RunException($"'{path}' cannot be read: {FileFaultText.Of(e, path)}.", e);
         }
         // the last two for texts that no character stands for, such as half of a surrogate pair
         catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException)

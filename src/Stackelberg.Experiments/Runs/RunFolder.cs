@@ -1,5 +1,6 @@
 using System.Text;
 using Stackelberg.Experiments.Checkpoints;
+using Stackelberg.Primitives;
 
 namespace Stackelberg.Experiments.Runs;
 
@@ -53,7 +54,7 @@ internal sealed class RunFolder : IDisposable
         if (!overwrite)
         {
             throw new RunException(
-                $"The folder '{path}' holds a run already. Go on with it by 'stackelberg resume {path}', give another --out, or replace it with --overwrite.");
+                $"The folder '{path}' holds a run already. Go on with it by 'stackelberg resume {ShellText.Path(path)}', give another --out, or replace it with --overwrite.");
         }
 
         // before any folder is replaced: one run that is being written must not cost the others of the command
@@ -102,7 +103,7 @@ internal sealed class RunFolder : IDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new RunException($"The run folder '{path}' cannot be made: {e.Message} Give a folder that can be written with --out.", e);
+            throw new RunException($"The run folder '{path}' cannot be made: {FileFaultText.Of(e, path)}. Give a folder that can be written with --out.", e);
         }
     }
 

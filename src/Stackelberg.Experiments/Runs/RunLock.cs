@@ -1,4 +1,6 @@
 using System.Text.Json;
+using Stackelberg.Experiments.Checkpoints;
+using Stackelberg.Primitives;
 
 namespace Stackelberg.Experiments.Runs;
 
@@ -44,13 +46,12 @@ internal sealed class RunLock : IDisposable
         try
         {
             file.SetLength(0);
-            file.Write(JsonSerializer.SerializeToUtf8Bytes(ProcessIdentity.Current));
+            Storage.Default.Write(file, JsonSerializer.SerializeToUtf8Bytes(ProcessIdentity.Current));
             return new RunLock(path);
         }
-        catch (Exception e) when (e is IOException or ArgumentOutOfRangeException)
+        catch (IOException e)
         {
-            // the latter is how .NET reports a limit on the size of files
-            throw new RunException($"The lock '{path}' cannot be written: {e.Message} Make room, then try again.", e);
+            throw new RunException($"The lock '{path}' cannot be written: {FileFaultText.Of(e, path)}. Make room, then try again.", e);
         }
     }
 
@@ -97,7 +98,7 @@ internal sealed class RunLock : IDisposable
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
-                throw new RunException($"The lock '{path}' cannot be opened: {e.Message}", e);
+                throw new RunException($"The lock '{path}' cannot be opened: {FileFaultText.Of(e, path)}.", e);
             }
         }
     }

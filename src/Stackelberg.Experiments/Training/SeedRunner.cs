@@ -49,7 +49,7 @@ internal sealed class SeedRunner : IDisposable
         catch (Exception e)
         {
             folder.Dispose();
-            throw e is IOException or UnauthorizedAccessException ? new RunException($"The run '{folder.Path}' cannot be taken up: {e.Message}", e) : e;
+            throw e is IOException or UnauthorizedAccessException ? new RunException($"The run '{folder.Path}' cannot be taken up: {FileFaultText.Of(e)}.", e) : e;
         }
     }
 
@@ -97,7 +97,7 @@ internal sealed class SeedRunner : IDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new RunException($"The run '{folder.Path}' cannot be written: {e.Message} Make room or give rights, and resume it again.", e);
+            throw new RunException($"The run '{folder.Path}' cannot be written: {FileFaultText.Of(e)}. Make room or give rights, and resume it again.", e);
         }
     }
 

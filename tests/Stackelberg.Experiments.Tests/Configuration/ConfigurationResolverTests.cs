@@ -240,7 +240,8 @@ public sealed class ConfigurationResolverTests : IDisposable
             Algorithms = plugins => Load(plugins, AlgorithmCatalogue.BuiltIn),
             Solvers = plugins => Load(plugins, SolverCatalogue.BuiltIn),
             Games = plugins => Load(plugins, Environments.MultiAgentCatalogue.WithAll()),
-            Flags = [new("algo", "mine"), new("env", "Mine-v0"), new("plugins", "my.dll")],
+            Flags = [new("algo", "mine"), new("env", "Mine-v0")],
+            Plugins = ["my.dll"],
         })).ShouldHaveSingleItem();
 
         error.Problem.ShouldBe("the plug-in 'my.dll' is torn");

@@ -92,7 +92,7 @@ public sealed class GameRolloutTests : IDisposable
         cells[Array.IndexOf(lines[0].Split(','), "action1")] = "5";
         lines[2] = string.Join(',', cells);
         File.WriteAllLines(file, lines);
-        Should.Throw<ReplayException>(() => Read(file, "HighwayMerge-v0")).Message.ShouldContain("at t = 1: action1 is 5");
+        Should.Throw<ReplayException>(() => Read(file, "HighwayMerge-v0")).Message.ShouldContain("line 3: action1 is 5");
     }
 
     private static Replay Read(string file, string? id) => ReplayRecorder.ReadRollout(file, new EnvironmentCatalogue(), MultiAgentCatalogue.WithAll(), id, null);

@@ -17,9 +17,6 @@ internal sealed record OptionEntry(string Key, IReadOnlyList<PropertyInfo> Path,
 
     public Type Type => Path[^1].PropertyType;
 
-    /// <summary>Whether the text is a list with commas between.</summary>
-    public bool IsList => Type.IsArray || Type == Interval;
-
     /// <summary>Whether infinity is a value: it is where it is the default, such as a bound that is off.</summary>
     public bool AllowsInfinity { get; private init; }
 

@@ -25,6 +25,10 @@ internal static partial class ValueParser
     /// <summary>What an option accepts, in words.</summary>
     public static string Describe(OptionEntry entry) => Describe(entry.Type, entry) + (entry.AllowsInfinity ? ", or infinity" : "");
 
+    /// <summary>What an option accepts, in words, where <paramref name="refused"/> was given.</summary>
+    public static string Describe(OptionEntry entry, Setting refused) =>
+        Describe(entry) + (entry.Choices.Count == 0 && !IsText(refused.Text) ? "; no text of this program holds the character NUL" : "");
+
     private static bool TryParse(Type type, OptionEntry entry, Setting setting, out object? value)
     {
         value = null;
@@ -115,7 +119,7 @@ internal static partial class ValueParser
             "-infinity" or "-inf" or "-.inf" => double.NegativeInfinity,
             _ => double.NaN,
         };
-        return double.IsInfinity(value) || TryParseNumber(text, out value);
+        return double.IsInfinity(value) || NumberText.TryReal(text, out value);
     }
 
     private static bool TryParseList(Type item, OptionEntry entry, Setting setting, out object? value)
@@ -123,19 +127,24 @@ internal static partial class ValueParser
         value = null;
         string text = setting.Text.Trim();
         IReadOnlyList<string> parts = setting.Items ?? (text.Length == 0 ? [] : text.TrimStart('[').TrimEnd(']').Split(','));
+        if (parts.Count > LongestList)
+        {
+            return false;
+        }
+
         List<object> values = [];
         foreach (string raw in parts)
         {
-            string part = raw.Trim();
+            string part = setting.Items is null ? raw.Trim() : raw;
             if (item != typeof(double) && item != typeof(string) && RangeForm().Match(part) is { Success: true } range)
             {
-                if (!TryParseInteger(range.Groups[1].Value, out long first) || !TryParseInteger(range.Groups[2].Value, out long last)
+                if (!NumberText.TryInteger(range.Groups[1].Value, out Int128 first) || !NumberText.TryInteger(range.Groups[2].Value, out Int128 last)
                     || last < first || last - first >= LongestList)
                 {
                     return false;
                 }
 
-                for (long i = first; i <= last; i++)
+                for (Int128 i = first; i <= last; i++)
                 {
                     if (!TryParseOne(item, entry, i.ToString(CultureInfo.InvariantCulture), out object? each))
                     {
@@ -176,7 +185,7 @@ internal static partial class ValueParser
         if (type == typeof(string))
         {
             value = text;
-            return entry.Choices.Count == 0 || entry.Choices.Contains(text, StringComparer.Ordinal);
+            return entry.Choices.Count == 0 ? IsText(text) : entry.Choices.Contains(text, StringComparer.Ordinal);
         }
 
         if (type == typeof(bool))
@@ -194,51 +203,31 @@ internal static partial class ValueParser
 
         if (type == typeof(double) || type == typeof(float))
         {
-            if (!TryParseNumber(text, out double number) || !InRange(number, entry.Attribute))
+            if (!NumberText.TryReal(text, out double number) || !InRange(number, entry.Attribute))
             {
                 return false;
             }
 
             value = Convert.ChangeType(number, type, CultureInfo.InvariantCulture);
-            return true;
+            return type == typeof(double) || float.IsFinite((float)value);
         }
 
-        if (!TryParseInteger(text, out long integer) || !InRange(integer, entry.Attribute))
+        if (!NumberText.TryInteger(text, out Int128 integer) || !InRange((double)integer, entry.Attribute))
         {
             return false;
         }
 
-        if (type == typeof(int) && integer is < int.MinValue or > int.MaxValue)
+        if (type == typeof(int) ? integer < int.MinValue || integer > int.MaxValue : integer < long.MinValue || integer > long.MaxValue)
         {
             return false;
         }
 
-        value = Convert.ChangeType(integer, type, CultureInfo.InvariantCulture);
+        value = Convert.ChangeType((long)integer, type, CultureInfo.InvariantCulture);
         return true;
     }
 
-    private static bool TryParseNumber(string text, out double value)
-    {
-        value = double.NaN;
-        return NumberForm().IsMatch(text)
-            && double.TryParse(text.Replace("_", "", StringComparison.Ordinal), NumberStyles.Float, CultureInfo.InvariantCulture, out value)
-            && double.IsFinite(value);
-    }
-
-    // Through decimal: 1e6 is an integer, 1.5e3 too, 0.1e1 as well; 2.5 is not.
-    private static bool TryParseInteger(string text, out long value)
-    {
-        value = 0;
-        if (!NumberForm().IsMatch(text)
-            || !decimal.TryParse(text.Replace("_", "", StringComparison.Ordinal), NumberStyles.Float, CultureInfo.InvariantCulture, out decimal number)
-            || number != decimal.Truncate(number) || number is < long.MinValue or > long.MaxValue)
-        {
-            return false;
-        }
-
-        value = (long)number;
-        return true;
-    }
+    // no path holds it
+    private static bool IsText(string text) => !text.Contains('\0', StringComparison.Ordinal);
 
     private static bool InRange(double value, OptionAttribute a) =>
         (a.ExclusiveMinimum ? value > a.Minimum : value >= a.Minimum) && (a.ExclusiveMaximum ? value < a.Maximum : value <= a.Maximum);
@@ -249,9 +238,6 @@ internal static partial class ValueParser
         string upper = double.IsPositiveInfinity(a.Maximum) ? "" : (a.ExclusiveMaximum ? " < " : " ≤ ") + OptionEntry.Format(a.Maximum);
         return lower.Length > 0 && upper.Length > 0 ? $"{lower} and{upper}" : lower + upper;
     }
-
-    [GeneratedRegex(@"^[+-]?(\d+(_\d+)*)?(\.(\d+(_\d+)*)?)?([eE][+-]?\d{1,3})?$", RegexOptions.CultureInvariant)]
-    private static partial Regex NumberForm();
 
     [GeneratedRegex(@"^\s*(\S+?)\.\.(\S+)\s*$", RegexOptions.CultureInvariant)]
     private static partial Regex RangeForm();

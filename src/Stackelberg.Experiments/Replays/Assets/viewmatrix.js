@@ -4,7 +4,7 @@ window.replayViews = window.replayViews || {};
   'use strict';
   const colour = name => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
   const agentColour = agent => colour(`--${['accent', 'second', 'third', 'fourth', 'fifth', 'sixth'][agent % 6]}`);
-  const number = v => Number.isInteger(v) ? String(v) : v.toFixed(2).replace('-0.00', '0.00');
+  const number = v => Math.abs(v) >= 1e7 ? v.toExponential(2) : Number.isInteger(v) ? String(v) : v.toFixed(2).replace('-0.00', '0.00');
   const percent = share => `${(100 * share).toFixed(share > 0 && share < 0.1 ? 1 : 0)} %`;
   const font = (size, weight = 600) => `${weight} ${size}px system-ui, "Segoe UI", Roboto, "DejaVu Sans", sans-serif`;
 

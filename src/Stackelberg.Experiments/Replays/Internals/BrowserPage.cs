@@ -49,7 +49,7 @@ internal sealed class BrowserPage : IDisposable
         catch (Exception e) when (e is IOException or WebSocketException or OperationCanceledException)
         {
             page.Dispose();
-            throw new ReplayException($"the browser '{chromium}' does not answer: {e.Message}", "a Chromium that runs headless", "try 'chromium --headless --no-sandbox --dump-dom about:blank'", e);
+            throw new ReplayException($"the browser '{chromium}' does not answer", "a Chromium that runs headless", "try 'chromium --headless --no-sandbox --dump-dom about:blank'", e);
         }
         catch
         {

@@ -1,5 +1,6 @@
 using Stackelberg.Environments;
 using Stackelberg.Experiments.Rollouts.Internals;
+using Stackelberg.Primitives;
 
 namespace Stackelberg.Experiments.Replays.Internals;
 
@@ -8,7 +9,6 @@ internal sealed class EpisodeReader
 {
     private readonly string file;
     private readonly IRolloutWorld world;
-    private readonly int time;
     private readonly int terminated;
     private readonly int truncated;
     private readonly int[] state;
@@ -24,7 +24,7 @@ internal sealed class EpisodeReader
     public EpisodeReader(string file, string[] columns, IRolloutWorld world, IReadOnlyList<string> stateNames)
     {
         (this.file, this.world) = (file, world);
-        (time, terminated, truncated) = (Array.IndexOf(columns, "t"), Array.IndexOf(columns, "terminated"), Array.IndexOf(columns, "truncated"));
+        (terminated, truncated) = (Array.IndexOf(columns, "terminated"), Array.IndexOf(columns, "truncated"));
         (state, actions, rewards) = (Places(stateNames), Places(world.ActionColumns), Places(world.RewardColumns));
         observation = new double[world.ObservationColumns.Count];
 
@@ -33,22 +33,23 @@ internal sealed class EpisodeReader
 
     /// <summary>Reads an episode.</summary>
     /// <exception cref="ReplayException">A state or an action is not possible there.</exception>
-    public ReplayEpisode Read(IReadOnlyList<double[]> rows)
+    public ReplayEpisode Read(IReadOnlyList<RolloutRow> rows)
     {
         IPoseSource view = world.View!;
-        double[] present = rows[0];
+        RolloutRow present = rows[0];
         EpisodeRecorder recorder = new(view.Scene, rewards.Length, pose => Place(present, view, pose));
-        foreach (double[] row in rows.Skip(1))
+        foreach (RolloutRow row in rows.Skip(1))
         {
             present = row;
             RequireNamed(row, view.Scene.ActionNames);
+            RequireChoices(row);
             recorder.Add(Values(row, actions), Values(row, rewards));
         }
 
         return recorder.Finish(rows[^1][terminated] != 0, rows[^1][truncated] != 0);
     }
 
-    private void Place(double[] row, IPoseSource view, Span<double> pose)
+    private void Place(RolloutRow row, IPoseSource view, Span<double> pose)
     {
         try
         {
@@ -64,11 +65,11 @@ internal sealed class EpisodeReader
         }
         catch (ArgumentException e)
         {
-            throw new ReplayException($"'{file}' has a state that is not possible, at t = {row[time]}: {e.Message}", RolloutReader.Allowed, "roll out again", e);
+            throw new ReplayException($"'{file}', line {row.Line}: the state is not possible: {FileFaultText.Of(e)}", RolloutReader.Allowed, "roll out again", e);
         }
     }
 
-    private void RequireNamed(double[] row, IReadOnlyList<IReadOnlyList<string>> names)
+    private void RequireNamed(RolloutRow row, IReadOnlyList<IReadOnlyList<string>> names)
     {
         for (int i = 0; i < names.Count; i++)
         {
@@ -76,10 +77,25 @@ internal sealed class EpisodeReader
             if (!(action >= 0 && action < names[i].Count && action == Math.Floor(action)))
             {
                 throw new ReplayException(
-                    $"'{file}' has an action that is not possible, at t = {row[time]}: action{i} is {action}", $"0 to {names[i].Count - 1}: {string.Join(", ", names[i])}", "roll out again");
+                    $"'{file}', line {row.Line}: action{i} is {action}", $"0 to {names[i].Count - 1}: {string.Join(", ", names[i])}", "roll out again");
             }
         }
     }
 
-    private static double[] Values(double[] row, int[] places) => Array.ConvertAll(places, c => row[c]);
+    // what lies beyond a box is the dynamics' affair (most clip it)
+    private void RequireChoices(RolloutRow row)
+    {
+        int at = 0;
+        foreach (Space space in world.ActionSpaces)
+        {
+            if (space is DiscreteSpace choices && !choices.Contains([row[actions[at]]]))
+            {
+                throw new ReplayException($"'{file}', line {row.Line}: {world.ActionColumns[at]} is {row[actions[at]]}", $"an integer from 0 to {choices.Count - 1}", "roll out again");
+            }
+
+            at += space.Size;
+        }
+    }
+
+    private static double[] Values(RolloutRow row, int[] places) => Array.ConvertAll(places, c => row[c]);
 }

@@ -9,20 +9,20 @@ internal static class GameTable
     /// <summary>What a step of the table has otherwise than the game; null when nothing.</summary>
     /// <param name="columns">Names of the columns; there is one action, reward and state as the game needs.</param>
     /// <param name="rows">All rows; an episode begins at t = 0.</param>
-    public static string? Contradiction(MarkovGame game, string[] columns, IReadOnlyList<double[]> rows)
+    public static string? Contradiction(MarkovGame game, string[] columns, IReadOnlyList<RolloutRow> rows)
     {
-        int t = Array.IndexOf(columns, "t"), state = Array.IndexOf(columns, "state0"), terminated = Array.IndexOf(columns, "terminated");
+        int state = Array.IndexOf(columns, "state0"), terminated = Array.IndexOf(columns, "terminated");
         int[] actions = Places(columns, "action", game.Players.Count), rewards = Places(columns, "reward", game.Players.Count);
         int[] joint = new int[game.Players.Count];
         for (int i = 0; i < rows.Count; i++)
         {
-            double[] row = rows[i];
+            RolloutRow row = rows[i];
             if (!IsIndex(row[state], game.States.Count))
             {
                 return Say(row, $"the state is {row[state]}; the game has {game.States.Count}");
             }
 
-            if (row[t] == 0 || i == 0)
+            if (row.T == 0)
             {
                 continue;
             }
@@ -53,7 +53,7 @@ internal static class GameTable
 
         return null;
 
-        string Say(double[] row, FormattableString what) => string.Create(CultureInfo.InvariantCulture, $"at t = {row[t]} {what.ToString(CultureInfo.InvariantCulture)}");
+        string Say(RolloutRow row, FormattableString what) => string.Create(CultureInfo.InvariantCulture, $"in line {row.Line} {what.ToString(CultureInfo.InvariantCulture)}");
     }
 
     private static bool IsIndex(double value, int count) => value >= 0 && value < count && value == Math.Floor(value);

@@ -14,7 +14,8 @@ internal static class RolloutReader
 
     public static Replay Read(string file, EnvironmentCatalogue catalogue, MultiAgentCatalogue games, string? id, int? limit)
     {
-        (string[] columns, List<double[]> rows) = ReadTable(file);
+        RolloutRows table = RolloutRows.Read(file);
+        (string[] columns, IReadOnlyList<RolloutRow> rows) = (table.Columns, table.Rows);
         using IRolloutWorld world = Open(id ?? Identify(file, catalogue, games, columns, rows), catalogue, games);
         IPoseSource view = ReplayRecorder.ViewOf(world.Id, world.View);
         if (!Fits(world, columns))
@@ -28,18 +29,17 @@ internal static class RolloutReader
             throw new ReplayException($"'{file}' was not played in {world.Id}: {contradiction}", "the environment that was rolled out", "name it with --env");
         }
 
-        int number = Array.IndexOf(columns, "episode");
         EpisodeReader reader = new(file, columns, world, StateNames(world));
         List<ReplayEpisode> episodes = [];
         for (int begin = 0; begin < rows.Count && !(episodes.Count >= limit);)
         {
             int end = begin + 1;
-            while (end < rows.Count && rows[end][Array.IndexOf(columns, "t")] != 0 && (number < 0 || rows[end][number] == rows[begin][number]))
+            while (end < rows.Count && rows[end].T != 0)
             {
                 end++;
             }
 
-            episodes.Add(reader.Read(rows[begin..end]));
+            episodes.Add(reader.Read([.. rows.Skip(begin).Take(end - begin)]));
             begin = end;
         }
 
@@ -50,7 +50,7 @@ internal static class RolloutReader
         games.Contains(id) ? new MultiAgentWorld(games.Make(id)) : new SingleAgentWorld(catalogue.Make(id));
 
     // Which environment was rolled out is not in the table, but few have the same columns, and fewer games pay the same.
-    private static string Identify(string file, EnvironmentCatalogue catalogue, MultiAgentCatalogue games, string[] columns, List<double[]> rows)
+    private static string Identify(string file, EnvironmentCatalogue catalogue, MultiAgentCatalogue games, string[] columns, IReadOnlyList<RolloutRow> rows)
     {
         List<string> found = [];
         ExceptionDispatchInfo? missing = null;
@@ -79,10 +79,10 @@ internal static class RolloutReader
         return found.Count == 1 ? found[0] : throw new ReplayException(
             found.Count == 0 ? $"the columns of '{file}' are those of no environment that can be drawn" : $"the columns of '{file}' fit {string.Join(", ", found)}",
             found.Count == 0 ? Allowed + ", of an environment that has a view and shows its state" : "the one that was rolled out",
-            found.Count == 0 ? "roll out again with --out, or name the environment with --env" : $"name it, as in --env {found[0]}");
+            found.Count == 0 ? "roll out again with --out, or name the environment with --env" : $"name it, as in --env {ShellText.Path(found[0])}");
     }
 
-    private static string? Contradiction(IRolloutWorld world, string[] columns, List<double[]> rows) =>
+    private static string? Contradiction(IRolloutWorld world, string[] columns, IReadOnlyList<RolloutRow> rows) =>
         world is MultiAgentWorld { Game: { } game } ? GameTable.Contradiction(game, columns, rows) : null;
 
     private static bool Fits(IRolloutWorld world, string[] columns) =>
@@ -104,44 +104,4 @@ internal static class RolloutReader
 
     private static bool IsNumbered(string column, string name) =>
         column.StartsWith(name, StringComparison.Ordinal) && int.TryParse(column.AsSpan(name.Length), NumberStyles.None, CultureInfo.InvariantCulture, out _);
-
-    private static (string[] Columns, List<double[]> Rows) ReadTable(string file)
-    {
-        string[] lines;
-        try
-        {
-            lines = File.ReadAllLines(file);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new ReplayException($"'{file}' cannot be read: {e.Message}", Allowed, "check the path", e);
-        }
-
-        string[] columns = lines.Length > 0 ? lines[0].Split(',') : [];
-        string reward = columns.Contains("reward0") ? "reward0" : "reward";
-        if (new[] { "t", reward, "terminated", "truncated" }.FirstOrDefault(c => !columns.Contains(c)) is { } missing)
-        {
-            throw new ReplayException($"'{file}' has no column '{missing}'", Allowed, "write it with 'stackelberg env rollout … --out FILE.csv'");
-        }
-
-        List<double[]> rows = [.. lines.Skip(1).Where(l => l.Length > 0).Select((line, i) => Parse(file, line, i + 2, columns.Length))];
-        return rows.Count > 0 ? (columns, rows) : throw new ReplayException($"'{file}' has no rows", Allowed, "roll out again");
-    }
-
-    private static double[] Parse(string file, string line, int number, int count)
-    {
-        string[] cells = line.Split(',');
-        double[] values = new double[cells.Length];
-        for (int i = 0; i < cells.Length; i++)
-        {
-            if (!double.TryParse(cells[i], NumberStyles.Float, CultureInfo.InvariantCulture, out values[i]))
-            {
-                throw new ReplayException($"'{file}', line {number}: '{cells[i]}' is not a number", Allowed, "mend the line or roll out again");
-            }
-        }
-
-        return cells.Length == count
-            ? values
-            : throw new ReplayException($"'{file}', line {number} has {cells.Length} cells and the header {count}", Allowed, "mend the line or roll out again");
-    }
 }

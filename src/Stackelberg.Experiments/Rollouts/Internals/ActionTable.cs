@@ -91,7 +91,7 @@ internal sealed class ActionTable
         {
             throw new RolloutException(
                 $"'{path}' has {given.Length} action columns ({string.Join(", ", given)}); {id} takes {columns.Count} numbers per action", allowed,
-                $"'stackelberg env show {id}' describes the actions");
+                $"'stackelberg env show {ShellText.Path(id)}' describes the actions");
         }
 
         foreach (string column in columns)

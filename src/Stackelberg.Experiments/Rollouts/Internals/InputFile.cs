@@ -1,3 +1,5 @@
+using Stackelberg.Primitives;
+
 namespace Stackelberg.Experiments.Rollouts.Internals;
 
 /// <summary>Reads what a user names.</summary>
@@ -23,7 +25,7 @@ internal static class InputFile
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new RolloutException($"'{path}' cannot be read: {e.Message}", "a file that can be read", $"check the path given with {flag}", e);
+            throw new RolloutException($"'{path}' cannot be read: {FileFaultText.Of(e, path)}", "a file that can be read", $"check the path given with {flag}", e);
         }
     }
 }

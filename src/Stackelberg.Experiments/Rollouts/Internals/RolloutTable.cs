@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Stackelberg.Experiments.Internals;
+using Stackelberg.Primitives;
 
 namespace Stackelberg.Experiments.Rollouts.Internals;
 
@@ -103,6 +104,6 @@ internal sealed class RolloutTable : IDisposable
     private RolloutException Unwritable(Exception e)
     {
         var refused = SystemFault.Of(e);
-        return new RolloutException($"'{path}' cannot be written: {e.Message}", refused?.Allowed ?? "the path of a file that can be written", refused?.Next ?? "give another path with --out", e);
+        return new RolloutException($"'{path}' cannot be written: {FileFaultText.Of(e, path)}", refused?.Allowed ?? "the path of a file that can be written", refused?.Next ?? "give another path with --out", e);
     }
 }
