@@ -57,7 +57,7 @@ public static class StrictJson
             said = at < 0 ? said : said[..at];
         }
 
-        said = said.Contains("isFinalBlock", StringComparison.Ordinal) || said.StartsWith("Expected depth", StringComparison.Ordinal) ? "it ends too early" : said.TrimEnd('.');
+        said = said.Contains("isFinalBlock", StringComparison.Ordinal) || said.Contains("end of data", StringComparison.Ordinal) || said.StartsWith("Expected depth", StringComparison.Ordinal) ? "it ends too early" : said.TrimEnd('.');
         return $"not valid JSON at {place}: {said}";
     }
 
