@@ -27,7 +27,9 @@ def network(parameters, form, x):
     return x
 
 
-act = lambda theta, s: torch.tensor(o["action_centre"]).double() + torch.tensor(o["action_half_range"]).double() * network(theta, o["actor"], s)
+# as double from the start: 0.4 through single precision is another number
+centre, half_range = (torch.tensor(o[key], dtype=torch.float64) for key in ("action_centre", "action_half_range"))
+act = lambda theta, s: centre + half_range * network(theta, o["actor"], s)
 value = lambda w, s, a: network(w, o["critic"], torch.cat([s, a], 1)).squeeze(1)
 flat = lambda parts: torch.cat([part.flatten() for part in parts])
 gradient = lambda f, x, graph=False: flat(torch.autograd.grad(f, x, create_graph=graph, retain_graph=True))

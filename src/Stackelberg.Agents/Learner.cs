@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Numerics;
+using Stackelberg.Agents.Internals;
 using Stackelberg.Agents.Replay;
 using Stackelberg.Primitives;
 using Stackelberg.Tensors;
@@ -73,8 +74,10 @@ public abstract class Learner<T> : IAlgorithm
     }
 
     /// <inheritdoc/>
+    /// <exception cref="NumericalException">The state holds infinity, or an array NaN.</exception>
     public void Save(StateWriter writer)
     {
+        writer = new FiniteWriter(writer, "", place => NonFinite($"'{place}' of what is to be saved"));
         writer.Write("iterations", Iterations);
         foreach ((string name, IStateful part) in parts)
         {
@@ -95,13 +98,12 @@ public abstract class Learner<T> : IAlgorithm
     /// <inheritdoc/>
     public void Dispose()
     {
+        Parallelism?.Dispose();
+        GC.SuppressFinalize(this);
         foreach ((_, IStateful part) in parts)
         {
             (part as IDisposable)?.Dispose();
         }
-
-        Parallelism?.Dispose();
-        GC.SuppressFinalize(this);
     }
 
     /// <summary>Takes environment steps.</summary>

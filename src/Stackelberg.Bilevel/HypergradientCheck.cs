@@ -6,7 +6,7 @@ namespace Stackelberg.Bilevel;
 /// <summary>One solver's answer in a check.</summary>
 /// <param name="Name">The solver.</param>
 /// <param name="Gradient">Its hypergradient over the leader's vector; empty when it refused.</param>
-/// <param name="RelativeError">‖gradient − exact‖ / ‖exact‖ (absolute when exact is zero); NaN when it refused.</param>
+/// <param name="RelativeError">‖gradient − exact‖ / ‖exact‖ (absolute when exact is zero); NaN when it refused or there is no exact answer.</param>
 /// <param name="Status">How the solve ended; null when the solver refused the problem.</param>
 /// <param name="Iterations">As in <see cref="LinearSolution"/>.</param>
 /// <param name="RelativeResidual">As in <see cref="LinearSolution"/>; NaN when it refused.</param>
@@ -19,16 +19,18 @@ public sealed record HypergradientCheckRow(
 }
 
 /// <summary>All solvers on one problem.</summary>
-/// <param name="Exact">The exact hypergradient, by dense factorisation.</param>
-/// <param name="ExactNote">Empty, or what is special: a singular system has no unique answer.</param>
+/// <param name="Exact">The exact hypergradient, by dense factorisation; empty where there is none.</param>
+/// <param name="ExactStatus">How the exact solve ended; any but <see cref="SolveStatus.Converged"/> leaves no answer.</param>
+/// <param name="ExactNote">Empty, or what is special: why there is no answer, or that it is not the only one.</param>
 /// <param name="Solvers">One row per solver of the catalogue, in its order.</param>
-public sealed record HypergradientCheckResult(double[] Exact, string ExactNote, IReadOnlyList<HypergradientCheckRow> Solvers);
+public sealed record HypergradientCheckResult(
+    double[] Exact, SolveStatus ExactStatus, string ExactNote, IReadOnlyList<HypergradientCheckRow> Solvers);
 
 /// <summary>Runs every solver on a bilevel problem against the exact answer: the library side of <c>hypergradient check</c>.</summary>
 /// <remarks>
 /// The hypergradient is the one at the problem's current point. For a follower Hessian that is not positive definite it is still the
 /// solution of the linear system, the derivative along the stationary point; the statuses tell. For a singular one the exact answer takes
-/// the solution of minimum norm.
+/// the solution of minimum norm; where the system has none there is no exact answer, and no solver has an error.
 /// </remarks>
 public static class HypergradientCheck
 {
@@ -51,7 +53,7 @@ public static class HypergradientCheck
         SolverArguments.CheckDamping(damping);
         SolverOptions template = options ?? new SolverOptions { Iterations = Iterations };
         problem.Linearise(Derivatives.Direct | Derivatives.Implicit);
-        (double[] exact, string note) = Exact(problem, damping, curvature);
+        (double[] exact, SolveStatus status, string note) = Exact(problem, damping, curvature);
         var rows = new List<HypergradientCheckRow>();
         solvers ??= SolverCatalogue.BuiltIn;
         foreach (SolverDescriptor solver in solvers.All)
@@ -59,7 +61,7 @@ public static class HypergradientCheck
             rows.Add(Row(problem, damping, curvature, solvers, template with { Name = solver.Name }, exact));
         }
 
-        return new HypergradientCheckResult(exact, note, rows);
+        return new HypergradientCheckResult(exact, status, note, rows);
     }
 
     private static HypergradientCheckRow Row(
@@ -122,36 +124,36 @@ public static class HypergradientCheck
 
     private static double RelativeError(double[] gradient, double[] exact)
     {
+        if (exact.Length == 0)
+        {
+            return double.NaN;
+        }
+
         double[] difference = (double[])gradient.Clone();
         Vectors.AddScaled<double>(difference, -1, exact);
         double size = Vectors.Norm<double>(exact);
         return Vectors.Norm<double>(difference) / (size > 0 ? size : 1);
     }
 
-    private static (double[] Gradient, string Note) Exact(IBilevelProblem<double> problem, double damping, Curvature curvature)
+    private static (double[] Gradient, SolveStatus Status, string Note) Exact(IBilevelProblem<double> problem, double damping, Curvature curvature)
     {
         double[] b = new double[problem.FollowerDimension], x = new double[problem.FollowerDimension];
         problem.RightHandSide(b);
-        string note = string.Empty;
         var solver = new ExactSolver<double>();
         LinearSolution solve = solver.Solve(problem.FollowerCurvature(curvature), damping, b, x);
-        if (solve.Status == SolveStatus.Singular)
+        if (solve.Status != SolveStatus.Converged)
         {
-            note = "the matrix is singular and the system has no solution: the exact answer takes the least-squares solution of minimum norm";
-        }
-        else if (solve.Status != SolveStatus.Converged)
-        {
-            note = $"the dense factorisation ended with {solve.Status.Name()}: take the exact answer with care";
-        }
-        else if (solver.MetSingularMatrix)
-        {
-            note = "the matrix is singular: the exact answer takes the solution of minimum norm";
+            return ([], solve.Status, solve.Status == SolveStatus.Singular
+                ? "the matrix is singular and the system has no solution: there is no exact answer"
+                : $"the dense factorisation ended with {solve.Status.Name()}: there is no exact answer");
         }
 
         double[] gradient = new double[problem.LeaderDimension], mixed = new double[problem.LeaderDimension];
         problem.DirectGradient(gradient);
         problem.MixedProduct(x, mixed);
         Vectors.AddScaled<double>(gradient, -1, mixed);
-        return (gradient, note);
+        return Vectors.AllFinite<double>(gradient)
+            ? (gradient, solve.Status, solver.MetSingularMatrix ? "the matrix is singular: the exact answer takes the solution of minimum norm" : string.Empty)
+            : ([], SolveStatus.NonFinite, "the exact answer is not finite: it is beyond the range of double precision");
     }
 }

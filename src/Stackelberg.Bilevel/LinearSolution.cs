@@ -6,7 +6,10 @@ public enum SolveStatus
     /// <summary>No system was solved: the method has none.</summary>
     None,
 
-    /// <summary>The relative residual is within the tolerance, or the method is direct and its factorisation succeeded.</summary>
+    /// <summary>
+    /// The relative residual is within the tolerance, or it is rounding: ‖b − (A + λI)x‖ ≤ 64 √n ε (‖A + λI‖‖x‖ + ‖b‖), as <see cref="LinearSolver{T}"/> explains. Of
+    /// direct methods the latter alone is asked.
+    /// </summary>
     Converged,
 
     /// <summary>The iteration budget was used up first. For truncated solves this is the intended end.</summary>
@@ -15,15 +18,15 @@ public enum SolveStatus
     /// <summary>A direction p with pᵀAp ≤ 0 was met where the method needs positive curvature.</summary>
     NonPositiveCurvature,
 
-    /// <summary>A zero divisor or a stagnation: the method cannot go on.</summary>
+    /// <summary>A zero divisor or a stagnation above rounding: the method cannot go on, or its solution is none.</summary>
     Breakdown,
 
     /// <summary>The right-hand side or a product contains NaN or infinity.</summary>
     NonFinite,
 
     /// <summary>
-    /// A direct factorisation met a pivot too small to divide by, or a least-squares method reached the smallest residual there is and it
-    /// is not within the tolerance: the system has no solution.
+    /// A direct factorisation met a pivot too small to divide by, or a least-squares method reached the smallest residual there is, and it
+    /// is more than rounding: the system has no solution.
     /// </summary>
     Singular,
 

@@ -1,36 +1,29 @@
+using Stackelberg.Environments.Wrappers;
+
 namespace Stackelberg.Environments;
 
-/// <summary>Calls into environments whose authors may have made mistakes: whatever they throw becomes an <see cref="EnvironmentException"/>.</summary>
+/// <summary>Calls into environments whose authors may have made mistakes.</summary>
 public static class EnvironmentCalls
 {
-    /// <summary><see cref="IEnvironment.Step"/>.</summary>
-    /// <exception cref="EnvironmentException">The environment threw; the message names it and the fault.</exception>
-    public static StepResult StepGuarded(this IEnvironment environment, ReadOnlySpan<double> action, Span<double> observation)
+    /// <summary>The environment itself where the catalogue has guarded it, or a <see cref="GuardedEnvironment"/> around it.</summary>
+    /// <exception cref="EnvironmentException">Its facts or spaces cannot be used.</exception>
+    public static IEnvironment Guarded(this IEnvironment environment) =>
+        environment is GuardedEnvironment or TimeLimit { Inner: GuardedEnvironment } ? environment : new GuardedEnvironment(environment);
+
+    /// <summary>Makes a call into an environment beside those of <see cref="IEnvironment"/>, such as showing its state.</summary>
+    /// <param name="id">The environment's id.</param>
+    /// <param name="call">The call's name, for the message.</param>
+    /// <param name="work">Makes it.</param>
+    /// <exception cref="EnvironmentException">The environment threw; the message names it, the call and the fault.</exception>
+    public static void Guard(string id, string call, Action work)
     {
         try
         {
-            return environment.Step(action, observation);
+            work();
         }
         catch (Exception e) when (e is not EnvironmentException)
         {
-            throw Fault(environment, "Step", e);
+            throw EnvironmentException.Failed(id, call, e);
         }
     }
-
-    /// <summary><see cref="IEnvironment.Reset"/>.</summary>
-    /// <exception cref="EnvironmentException">The environment threw; the message names it and the fault.</exception>
-    public static void ResetGuarded(this IEnvironment environment, ulong? seed, Span<double> observation)
-    {
-        try
-        {
-            environment.Reset(seed, observation);
-        }
-        catch (Exception e) when (e is not EnvironmentException)
-        {
-            throw Fault(environment, "Reset", e);
-        }
-    }
-
-    private static EnvironmentException Fault(IEnvironment environment, string call, Exception e) =>
-        new($"{environment.Spec.Id} threw {e.GetType().Name} in {call}: {e.Message}", e);
 }

@@ -10,7 +10,7 @@ public sealed class EnvironmentCatalogue
 
     /// <summary>An empty catalogue.</summary>
     public EnvironmentCatalogue()
-        : this(new SpecRegistry<IEnvironment>(e => e.Spec, (e, spec) => new TimeLimit(e, spec.MaxEpisodeSteps ?? 0, spec)))
+        : this(new SpecRegistry<IEnvironment>(e => e.Spec, e => new GuardedEnvironment(e), (e, spec) => new TimeLimit(e, spec.MaxEpisodeSteps ?? 0, spec)))
     {
     }
 
@@ -51,9 +51,9 @@ public sealed class EnvironmentCatalogue
     /// <summary>The registered ids closest to <paramref name="id"/> in spelling, nearest first; empty when none is near.</summary>
     public IReadOnlyList<string> Suggest(string id) => registry.Suggest(id);
 
-    /// <summary>Makes an environment with its registered time limit; its <see cref="IEnvironment.Spec"/> is the registered one.</summary>
+    /// <summary>Makes an environment, guarded and with its registered time limit; its <see cref="IEnvironment.Spec"/> is the registered one.</summary>
     /// <exception cref="KeyNotFoundException">The id is unknown; the message names the nearest ones.</exception>
-    /// <exception cref="EnvironmentException">The environment calls itself by another id, or states facts that contradict its
+    /// <exception cref="EnvironmentException">It cannot be made, calls itself by another id, or states facts that contradict its
     /// registration.</exception>
     public IEnvironment Make(string id) => registry.Make(id);
 

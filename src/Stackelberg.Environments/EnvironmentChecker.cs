@@ -1,4 +1,5 @@
 using Stackelberg.Environments.Internals.Checks;
+using Stackelberg.Primitives;
 
 namespace Stackelberg.Environments;
 
@@ -44,8 +45,8 @@ public static class EnvironmentChecker
         }
         catch (Exception exception)
         {
-            EnvironmentFinding finding = new("construction", FindingSeverity.Error, Thrown(exception), "a new environment",
-                "Make the constructor work without outside conditions, or name the missing condition in its message.");
+            EnvironmentFinding finding = new("construction", FindingSeverity.Error, ExceptionText.Of(exception), "a new environment",
+                exception is EnvironmentException { InnerException: null } ? "Mend what is named." : "Make the constructor work without outside conditions, or name the missing condition in its message.");
             return new EnvironmentCheckReport("", [], [finding]);
         }
 
@@ -66,13 +67,11 @@ public static class EnvironmentChecker
             }
             catch (Exception exception)
             {
-                run.Report(rule, FindingSeverity.Error, Thrown(exception), "no exception while the contract is kept by the caller",
+                run.Report(rule, FindingSeverity.Error, ExceptionText.Of(exception), "no exception while the contract is kept by the caller",
                     "Run the sequence named in the rule in a debugger and mend what throws.");
             }
         }
 
         return new EnvironmentCheckReport(run.Id, completed, run.Findings);
     }
-
-    private static string Thrown(Exception exception) => $"{exception.GetType().Name}: {exception.Message}";
 }

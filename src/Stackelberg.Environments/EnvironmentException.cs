@@ -1,11 +1,12 @@
 using System.Globalization;
+using Stackelberg.Primitives;
 
 namespace Stackelberg.Environments;
 
 /// <summary>
 /// An environment broke its contract, was used against it, or its dynamics broke down; the message names environment, step and value.
 /// </summary>
-public sealed class EnvironmentException(string message, Exception? innerException = null) : Exception(message, innerException)
+public class EnvironmentException(string message, Exception? innerException = null) : Exception(message, innerException)
 {
     /// <summary>For a step before the first reset or after the end of an episode.</summary>
     public static EnvironmentException NoEpisodeRunning(string id) =>
@@ -24,10 +25,21 @@ public sealed class EnvironmentException(string message, Exception? innerExcepti
     public static EnvironmentException WrongObservationLength(string id, Space space, int length) =>
         new($"{id}: the observation buffer has {length} number(s); {space} needs exactly {space.Size}. Allocate ObservationSpace.Size numbers.");
 
-    /// <summary>For a number that is NaN or infinite.</summary>
+    /// <summary>For a number that is NaN, infinite, or beyond <see cref="SinglePrecision"/>.</summary>
     /// <param name="what">Which number, with its index, as in "observation entry 3".</param>
     /// <param name="step">Steps taken in the episode; 0 is the reset.</param>
     public static EnvironmentException NotFinite(string id, string what, double value, long step) =>
-        new($"{id}: {what} is {value.ToString(CultureInfo.InvariantCulture)} {(step == 0 ? "after Reset" : $"at step {step} of the episode")}; " +
-            "it must be finite. The dynamics diverged or an action was too large: clip or rescale actions, or shorten the time step.");
+        OutOfRange(id, what, value, step == 0 ? "after Reset" : $"at step {step} of the episode");
+
+    /// <summary>For whatever else came out of a call into an environment.</summary>
+    /// <param name="call">As in "Step" or "its constructor".</param>
+    /// <param name="fault">What the environment threw.</param>
+    public static EnvironmentException Failed(string id, string call, Exception fault) => new($"{id} failed in {call}: {ExceptionText.Of(fault)}", fault);
+
+    /// <inheritdoc cref="NotFinite"/>
+    /// <param name="where">As in "at step 3 of the episode".</param>
+    internal static EnvironmentException OutOfRange(string id, string what, double value, string where) => new(
+        $"{id}: {what} is {value.ToString(CultureInfo.InvariantCulture)} {where}; it must be " + (double.IsFinite(value)
+            ? $"at most {SinglePrecision.Largest.ToString(CultureInfo.InvariantCulture)} in size, the largest number in single precision. Scale it down in the environment."
+            : "finite. The dynamics diverged or an action was too large: clip or rescale actions, or shorten the time step."));
 }

@@ -1,5 +1,6 @@
 using Stackelberg.Environments.Internals;
 using Stackelberg.Environments.Wrappers;
+using Stackelberg.Primitives;
 
 namespace Stackelberg.Environments;
 
@@ -111,13 +112,9 @@ public sealed partial class VectorEnvironment
             {
                 work(i);
             }
-            catch (EnvironmentException exception)
+            catch (Exception exception)
             {
-                throw new EnvironmentException($"Copy {i} of {copies.Length}: {exception.Message}", exception);
-            }
-            catch (Exception exception) when (exception is not OperationCanceledException)
-            {
-                throw new EnvironmentException($"Copy {i} of {copies.Length}: {exception.GetType().Name}: {exception.Message}", exception);
+                throw new EnvironmentException($"Copy {i} of {copies.Length}: {ExceptionText.Of(exception)}", exception);
             }
         }
     }

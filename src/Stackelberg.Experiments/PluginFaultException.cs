@@ -1,4 +1,5 @@
 using Stackelberg.Agents;
+using Stackelberg.Primitives;
 
 namespace Stackelberg.Experiments;
 
@@ -7,7 +8,7 @@ public sealed class PluginFaultException(string message, Exception? innerExcepti
 {
     /// <summary>For an exception out of a call into an algorithm.</summary>
     internal static PluginFaultException Describe(string algorithm, string plugin, string call, Exception fault) =>
-        new($"'{algorithm}' of the plug-in '{plugin}' threw {fault.GetType().Name} in {call}: {fault.Message}", fault);
+        new($"'{algorithm}' of the plug-in '{plugin}' failed in {call}: {ExceptionText.Of(fault)}", fault);
 
     /// <inheritdoc cref="Describe(string, string, string, Exception)"/>
     internal static PluginFaultException Describe(AlgorithmCatalogue algorithms, string algorithm, string call, Exception fault) =>

@@ -1,3 +1,5 @@
+using Stackelberg.Environments;
+
 namespace Stackelberg.Experiments;
 
 /// <summary>What the system beneath refused: space on a disk, memory, threads, open files. Neither this program nor its input is at fault.</summary>
@@ -28,6 +30,12 @@ public sealed record SystemFault(string Problem, string Allowed, string Next)
     {
         for (; fault is not null; fault = fault.InnerException)
         {
+            // what an environment does with files and libraries of its own is told as its fault; memory is everybody's
+            if (fault is EnvironmentException { InnerException: not OutOfMemoryException })
+            {
+                return null;
+            }
+
             if (Named(fault) is { } named)
             {
                 return named;

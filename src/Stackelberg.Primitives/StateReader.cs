@@ -46,6 +46,13 @@ public abstract class StateReader
     /// <summary>Fills <paramref name="into"/> with a tensor in double precision, which is kept as a plain array of the same order.</summary>
     public virtual void ReadTensor(string key, Span<double> into, ReadOnlySpan<int> shape) => ReadArray(key, into);
 
+    /// <summary>
+    /// Whether a stored shape is the one that is asked for, or the one that earlier versions wrote in its place: matrices of one column, such as the
+    /// weights of a layer with one input, lost their second axis.
+    /// </summary>
+    protected static bool Fits(ReadOnlySpan<int> stored, ReadOnlySpan<int> shape) =>
+        shape.SequenceEqual(stored) || (shape.Length == 2 && shape[1] == 1 && shape[..1].SequenceEqual(stored));
+
     /// <summary>Opens a nested group of keys.</summary>
     public abstract StateReader Group(string key);
 

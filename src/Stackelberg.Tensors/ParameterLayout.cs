@@ -97,11 +97,13 @@ public sealed class ParameterLayout
 public sealed class CoordinateMap : IEquatable<CoordinateMap>
 {
     private readonly int[]? positions;
+    private readonly CoordinateMap? exported;
 
-    private CoordinateMap(int count, int[]? positions)
+    private CoordinateMap(int count, int[]? positions, CoordinateMap? exported = null)
     {
         Count = count;
         this.positions = positions;
+        this.exported = exported;
     }
 
     /// <summary>Number of logical coordinates.</summary>
@@ -109,6 +111,12 @@ public sealed class CoordinateMap : IEquatable<CoordinateMap>
 
     /// <summary>Whether storage has no padding.</summary>
     public bool IsIdentity => positions is null;
+
+    /// <summary>
+    /// The same positions in the order of exported parameters and of other frameworks: tensor by tensor, each [columns × rows], so that weights
+    /// go output by output.
+    /// </summary>
+    public CoordinateMap Exported => exported ?? this;
 
     /// <summary>Position in storage of a logical coordinate.</summary>
     public int this[int logical] => positions is null ? logical : positions[logical];
@@ -132,6 +140,12 @@ public sealed class CoordinateMap : IEquatable<CoordinateMap>
     /// <summary>Storages one after the other, each of its own length.</summary>
     public static CoordinateMap Concatenate(params ReadOnlySpan<(CoordinateMap Map, int Length)> parts)
     {
+        CoordinateMap? exported = null;
+        foreach ((CoordinateMap map, _) in parts)
+        {
+            exported ??= map.exported is null ? null : Concatenate([.. parts.ToArray().Select(static part => (part.Map.Exported, part.Length))]);
+        }
+
         var positions = new List<int>();
         int offset = 0;
         foreach ((CoordinateMap map, int length) in parts)
@@ -144,31 +158,35 @@ public sealed class CoordinateMap : IEquatable<CoordinateMap>
             offset += length;
         }
 
-        return positions.Count == offset ? Identity(offset) : new CoordinateMap(positions.Count, [.. positions]);
+        bool isIdentity = positions.Count == offset && positions.SequenceEqual(Enumerable.Range(0, offset));
+        return new CoordinateMap(positions.Count, isIdentity ? null : [.. positions], exported);
     }
 
     private IEnumerable<int> Positions() => positions ?? Enumerable.Range(0, Count);
 
     internal static CoordinateMap Of(ParameterLayout layout)
     {
-        if (layout.Count == layout.Length)
-        {
-            return Identity(layout.Count);
-        }
-
         var positions = new int[layout.Count];
-        int next = 0;
+        var transposed = new int[layout.Count];
+        int first = 0;
         foreach (ParameterBlock block in layout.Blocks)
         {
             for (int row = 0; row < block.Rows; row++)
             {
                 for (int column = 0; column < block.Columns; column++)
                 {
-                    positions[next++] = block.Offset + (row * block.Stride) + column;
+                    int position = block.Offset + (row * block.Stride) + column;
+                    positions[first + (row * block.Columns) + column] = position;
+                    transposed[first + (column * block.Rows) + row] = position;
                 }
             }
+
+            first += block.Count;
         }
 
-        return new CoordinateMap(layout.Count, positions);
+        return new CoordinateMap(
+            layout.Count,
+            layout.Count == layout.Length ? null : positions,
+            positions.AsSpan().SequenceEqual(transposed) ? null : new CoordinateMap(layout.Count, transposed));
     }
 }

@@ -13,6 +13,10 @@ namespace Stackelberg.Tensors;
 /// <remarks>Unequal lengths are an <see cref="ArgumentException"/>. A result may lie in the memory of an operand if it starts where that does.</remarks>
 public static unsafe class Vectors
 {
+    // a sum of squares outside these has lost digits, or all of them
+    private const double SmallestSquare = 1e-280;
+    private const double LargestSquare = 1e300;
+
     /// <summary>Σ xᵢ yᵢ, accumulated in double precision.</summary>
     public static double Dot<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> y)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -30,9 +34,33 @@ public static unsafe class Vectors
         }
     }
 
-    /// <summary>√(Σ xᵢ²), accumulated in double precision.</summary>
+    /// <summary>√(Σ xᵢ²), accumulated in double precision; squares that double cannot hold are taken of scaled elements.</summary>
     public static double Norm<T>(ReadOnlySpan<T> x)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T> => Math.Sqrt(Dot(x, x));
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        double square = Dot(x, x);
+        return square is >= SmallestSquare and <= LargestSquare || double.IsNaN(square) ? Math.Sqrt(square) : ScaledNorm(x);
+    }
+
+    /// <summary>xᵀy / (‖x‖‖y‖), whatever the lengths; NaN where a vector is zero or not finite.</summary>
+    public static double Cosine<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> y)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        double xx = Dot(x, x), yy = Dot(y, y);
+        if (xx is >= SmallestSquare and <= LargestSquare && yy is >= SmallestSquare and <= LargestSquare)
+        {
+            return Dot(x, y) / (Math.Sqrt(xx) * Math.Sqrt(yy));
+        }
+
+        double a = Largest(x), b = Largest(y), sum = 0, first = 0, second = 0;
+        for (int i = 0; i < x.Length; i++)
+        {
+            double u = double.CreateTruncating(x[i]) / a, v = double.CreateTruncating(y[i]) / b;
+            (sum, first, second) = (sum + (u * v), first + (u * u), second + (v * v));
+        }
+
+        return sum / (Math.Sqrt(first) * Math.Sqrt(second));
+    }
 
     /// <summary>y ← y + a x, each element with one rounding.</summary>
     public static void AddScaled<T>(Span<T> y, double a, ReadOnlySpan<T> x)
@@ -140,6 +168,36 @@ public static unsafe class Vectors
         }
 
         return !T.IsNaN(rest);
+    }
+
+    private static double ScaledNorm<T>(ReadOnlySpan<T> x)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        double largest = Largest(x), sum = 0;
+        if (largest == 0 || double.IsInfinity(largest))
+        {
+            return largest;
+        }
+
+        foreach (T element in x)
+        {
+            double share = double.CreateTruncating(element) / largest;
+            sum += share * share;
+        }
+
+        return largest * Math.Sqrt(sum);
+    }
+
+    private static double Largest<T>(ReadOnlySpan<T> x)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        double largest = 0;
+        foreach (T element in x)
+        {
+            largest = Math.Max(largest, Math.Abs(double.CreateTruncating(element)));
+        }
+
+        return largest;
     }
 
     private static void Unary<T, TOperation>(ReadOnlySpan<T> x, Span<T> result, TOperation operation)

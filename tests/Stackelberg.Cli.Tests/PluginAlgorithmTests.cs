@@ -35,7 +35,7 @@ public sealed class PluginAlgorithmTests : IDisposable
         Run("config", "show", "--algo", "guess", "--env", "CartPole-v1", "--plugin", Command.Plugin, "--set", "width=0.5").ShouldSucceed().Output.ShouldMatch("width +0.5 +--set");
         string whole = Hash(Train("--out", "whole", "--json").ShouldSucceed());
 
-        Train("--set", "fault=iterate").ShouldRefuse(3, "'guess' of the plug-in", Command.Plugin, "threw InvalidOperationException in Iterate: broken on purpose at 300");
+        Train("--set", "fault=iterate").ShouldRefuse(3, "'guess' of the plug-in", Command.Plugin, "failed in Iterate: broken on purpose at 300");
         Edit("iterate", "none");
         CommandResult resumed = Run("resume", "runs", "--json").ShouldSucceed();
 
@@ -73,9 +73,9 @@ public sealed class PluginAlgorithmTests : IDisposable
     }
 
     [Theory]
-    [InlineData("fault=validate", "'guess' of the plug-in", "threw InvalidOperationException in Validate: validate failed")]
-    [InlineData("fault=create", "'guess' of the plug-in", "Create threw InvalidOperationException: create failed")]
-    [InlineData("fault=create-file", "'guess' of the plug-in", "Create threw FileNotFoundException: no table of guesses")]
+    [InlineData("fault=validate", "'guess' of the plug-in", "failed in Validate: validate failed")]
+    [InlineData("fault=create", "'guess' of the plug-in", "Create failed: create failed")]
+    [InlineData("fault=create-file", "'guess' of the plug-in", "Create failed: no table of guesses")]
     [InlineData("fault=create-nothing", "'guess' of the plug-in", "Create returned null")]
     [InlineData("width=13", "'width' cannot be '13'", "thirteen is unlucky")]
     public void An_algorithm_that_cannot_be_configured_or_built_leaves_no_run(string setting, string whose, string what)
@@ -86,12 +86,12 @@ public sealed class PluginAlgorithmTests : IDisposable
     }
 
     [Theory]
-    [InlineData("iterate", "threw InvalidOperationException in Iterate: broken on purpose at 300")]
-    [InlineData("iterate-file", "threw FileNotFoundException in Iterate: no table of guesses")]
+    [InlineData("iterate", "failed in Iterate: broken on purpose at 300")]
+    [InlineData("iterate-file", "failed in Iterate: no table of guesses")]
     [InlineData("stall", "took 0 environment steps; at least 1")]
-    [InlineData("metric", "threw ArgumentException in Iterate: A metric cannot be called 'a,b'")]
-    [InlineData("save", "threw InvalidOperationException in Save: broken on purpose at 400")]
-    [InlineData("act", "threw InvalidOperationException in Iterate: broken on purpose at 300")]
+    [InlineData("metric", "failed in Iterate: A metric cannot be called 'a,b'")]
+    [InlineData("save", "failed in Save: broken on purpose at 400")]
+    [InlineData("act", "failed in Iterate: broken on purpose at 300")]
     public void An_algorithm_that_fails_in_training_is_named_and_its_checkpoints_stay(string fault, string words)
     {
         CommandResult result = Train("--set", $"fault={fault}").ShouldRefuse(3, "stopped in iteration", words, Command.Plugin, "failure.json");

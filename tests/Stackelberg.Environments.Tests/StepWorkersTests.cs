@@ -72,7 +72,7 @@ public sealed class StepWorkersTests
             environment.Reset(0);
             environment.Step(new double[5]);
             EnvironmentException error = Should.Throw<EnvironmentException>(() => environment.Step([1, 1, 1, 1, 1]));
-            error.Message.ShouldStartWith("Copy 2 of 5: FormatException: trap");
+            error.Message.ShouldStartWith("Copy 2 of 5: trap");
             error.InnerException.ShouldBeOfType<FormatException>();
             Should.Throw<EnvironmentException>(() => environment.Step(new double[5])).Message.ShouldContain("Call Reset");
             Should.Throw<InvalidOperationException>(() => environment.Reset(null)).Message.ShouldContain("failed step");

@@ -40,6 +40,10 @@ public sealed class EnvironmentFileTests : IDisposable
     [InlineData("""{ "states": 1, "actions": 1, "transitions": [[[1]]], "rewards": [[1]] }""", "never end")]
     [InlineData("""{ "states": 2 }""", "'actions' is missing")]
     [InlineData("{", "cannot be used as an environment")]
+    [InlineData("""{"\ud800": 1}""", "half of a surrogate pair")]
+    [InlineData("""{ "states": 2, "states": 2, "actions": 1 }""", "'states' is given twice")]
+    [InlineData("""{ "states": 2, "actions": 1, "horizon": 5, "terminal": [0], "transitions": [[[0, 1]], [[0, 1]]], "rewards": [[1], [1]] }""", "may start in state 0 ('s0'), which is terminal")]
+    [InlineData("""{ "states": 2, "actions": 1, "horizon": 5, "transitions": [[[0, 1]], [[0, 1]]], "rewards": [[1], [1e39]] }""", "rewards[1][0][1] is 1E+39")]
     public void File_that_cannot_be_trained_on_is_refused(string text, string words) =>
         Should.Throw<ConfigurationException>(() => Resolve(Write("bad.json", text))).Errors.ShouldHaveSingleItem().ToString().ShouldContain(words);
 

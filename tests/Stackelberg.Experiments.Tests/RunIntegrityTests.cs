@@ -185,6 +185,16 @@ public sealed class RunIntegrityTests : IDisposable
         results[1].Status.ShouldBe(RunStatus.Finished);
     }
 
+    [Fact]
+    public void A_sound_result_of_another_run_is_refused()
+    {
+        RunResult own = FakeRuns.Train(FakeRuns.Plan(folder.Path, 1));
+        RunResult other = FakeRuns.Train(FakeRuns.Plan(folder.Path, 2));
+        File.Copy(Path.Combine(other.Directory, ResultRecord.FileName), Path.Combine(own.Directory, ResultRecord.FileName), overwrite: true);
+
+        FakeRuns.Refusal(FakeRuns.Plan(folder.Path, 1)).ShouldContain("is of another run, random-search on NoisyWalk, seed 2; this one is random-search on NoisyWalk, seed 1");
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("{}")]

@@ -247,7 +247,7 @@ public sealed class TrainingSessionTests : IDisposable
 
         RunFailure failure = Fail(0, new InvalidOperationException("a bug"));
         failure.Kind.ShouldBe(RunFailureKind.Plugin);
-        failure.Message.ShouldBe("'random-search' of the plug-in 'my.dll' threw InvalidOperationException in Iterate: a bug");
+        failure.Message.ShouldBe("'random-search' of the plug-in 'my.dll' failed in Iterate: a bug");
         File.ReadAllText(failure.Report!).ShouldContain("at Stackelberg.");
         Fail(1, new IOException("no table")).Kind.ShouldBe(RunFailureKind.Plugin);
         Fail(2, new NumericalException("a loss is NaN")).Kind.ShouldBe(RunFailureKind.Numerical);

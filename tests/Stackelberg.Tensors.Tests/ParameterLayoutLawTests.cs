@@ -57,6 +57,29 @@ public sealed class ParameterLayoutLawTests
     });
 
     [Fact]
+    public void Exported_coordinates_are_the_same_positions_output_by_output_also_of_joined_maps() => Laws.Hold(200, static random =>
+    {
+        ParameterLayout first = Any(random), second = Any(random);
+        foreach (ParameterLayout layout in (ParameterLayout[])[first, second, ParameterLayout.Concatenate(("a", first), ("b", second))])
+        {
+            List<int> expected = [];
+            foreach (ParameterBlock block in layout.Blocks)
+            {
+                for (int i = 0; i < block.Count; i++)
+                {
+                    expected.Add(block.Offset + (i % block.Rows * block.Stride) + (i / block.Rows));
+                }
+            }
+
+            Positions(layout.Coordinates.Exported).ShouldBe(expected);
+        }
+
+        CoordinateMap joined = CoordinateMap.Concatenate((first.Coordinates, first.Length), (second.Coordinates, second.Length));
+        Positions(joined.Exported).ShouldBe(Positions(ParameterLayout.Concatenate(("a", first), ("b", second)).Coordinates.Exported));
+        Positions(joined.Exported).Order().ShouldBe(Positions(joined));
+    });
+
+    [Fact]
     public void Maps_are_equal_when_their_positions_are_and_then_have_equal_hashes() => Laws.Hold(200, static random =>
     {
         ParameterLayout first = Any(random), second = Any(random);

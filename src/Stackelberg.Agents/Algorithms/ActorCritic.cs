@@ -1,5 +1,6 @@
 using System.Numerics;
 using Stackelberg.Agents.Critics;
+using Stackelberg.Agents.Internals;
 using Stackelberg.Agents.Policies;
 using Stackelberg.Agents.Problems;
 using Stackelberg.Agents.Rollouts;
@@ -126,15 +127,12 @@ public sealed class ActorCritic<T> : Learner<T>
     private readonly TakeTransition take;
 
     /// <summary>Builds networks, collector, objectives and the order of play.</summary>
+    /// <exception cref="ArgumentException">An option is out of its range.</exception>
     /// <exception cref="NotSupportedException">There is no actor for the action space, or the options contradict each other.</exception>
     public ActorCritic(AlgorithmContext context, AcOptions options)
         : base(context)
     {
-        foreach ((string key, string message) in AcOptions.FaultsOf(options))
-        {
-            throw new NotSupportedException($"{key}: {message}");
-        }
-
+        OptionsCheck.Require(options, AcOptions.FaultsOf);
         this.options = options;
         Space observations = context.Environment.ObservationSpace, actions = context.Environment.ActionSpace;
         int rows = (int)Math.Min(options.StepsPerIteration, Math.Max(1, context.TotalTimesteps));

@@ -1,5 +1,6 @@
 using System.Numerics;
 using Stackelberg.Agents.Critics;
+using Stackelberg.Agents.Internals;
 using Stackelberg.Agents.Policies;
 using Stackelberg.Agents.Problems;
 using Stackelberg.Agents.Replay;
@@ -37,11 +38,12 @@ public sealed class Ddpg<T> : Learner<T>, ILeaderSnapshots
     private readonly SolverCatalogue solvers;
 
     /// <summary>Builds networks, buffer, objectives and the order of play.</summary>
+    /// <exception cref="ArgumentException">An option is out of its range.</exception>
     /// <exception cref="NotSupportedException">The action space is no box with finite bounds, or the options contradict each other.</exception>
     public Ddpg(AlgorithmContext context, DdpgOptions options)
         : base(context)
     {
-        OffPolicyFaults.ThrowIfAny(options);
+        OptionsCheck.Require(options, OffPolicyFaults.Of);
         this.options = options;
         solvers = context.Solvers;
         policy = new DeterministicActor<T>(context.Environment.ObservationSpace, context.Environment.ActionSpace, options.Actor, context.Random.Split("actor"));

@@ -1,5 +1,6 @@
 using System.Numerics;
 using Stackelberg.Agents.Critics;
+using Stackelberg.Agents.Internals;
 using Stackelberg.Agents.Policies;
 using Stackelberg.Agents.Problems;
 using Stackelberg.Agents.Replay;
@@ -9,6 +10,16 @@ using Stackelberg.Tensors;
 using Stackelberg.Tensors.Optimisers;
 
 namespace Stackelberg.Agents.Algorithms;
+
+/// <summary>What an action is measured in where its probability density is taken.</summary>
+public enum ActionUnits
+{
+    /// <summary>Half the action range: every action lies in [−1, 1].</summary>
+    HalfRange,
+
+    /// <summary>The environment's own: log π is smaller by Σ log (half range).</summary>
+    Action,
+}
 
 /// <summary>Options of SAC, without a leader or with one.</summary>
 public sealed record SacOptions : OffPolicyOptions
@@ -25,8 +36,16 @@ public sealed record SacOptions : OffPolicyOptions
     public bool Autotune { get; init; }
 
     /// <summary>H̄ per action.</summary>
-    [Option("Target entropy for each number of an action, in nats and units of half the action range; used with autotune.", Minimum = -100, Maximum = 100)]
+    [Option("Target entropy for each number of an action, in nats and the units of entropy_units; used with autotune.", Minimum = -100, Maximum = 100)]
     public double TargetEntropy { get; init; } = -1;
+
+    /// <summary>Units of log π.</summary>
+    [Option("Units of actions in log-probabilities, and so in entropies: half the action range as in Spinning Up, or the action's own as in CleanRL.")]
+    public ActionUnits EntropyUnits { get; init; }
+
+    /// <summary>d</summary>
+    [Option("The actor, and with it the temperature, moves in every so manieth update only, and takes as many steps then.", Minimum = 1, Maximum = 1e6)]
+    public int PolicyDelay { get; init; } = 1;
 
     /// <summary>α_α</summary>
     [Option("Learning rate of Adam on log α; used with autotune.", Minimum = 0, ExclusiveMinimum = true)]
@@ -53,15 +72,16 @@ public sealed class Sac<T> : Learner<T>, ILeaderSnapshots
     private readonly SolverCatalogue solvers;
 
     /// <summary>Builds networks, buffer, objectives and the order of play.</summary>
+    /// <exception cref="ArgumentException">An option is out of its range.</exception>
     /// <exception cref="NotSupportedException">The action space is no box with finite bounds, or the options contradict each other.</exception>
     public Sac(AlgorithmContext context, SacOptions options)
         : base(context)
     {
-        OffPolicyFaults.ThrowIfAny(options);
+        OptionsCheck.Require(options, OffPolicyFaults.Of);
         this.options = options;
         solvers = context.Solvers;
-        policy = new SquashedGaussianActor<T>(context.Environment.ObservationSpace, context.Environment.ActionSpace, options.Actor, context.Random.Split("actor"));
-        actor = Keep("actor", new Player<T>("actor", policy.Layout.Parameters, policy.Parameters, options.Actor));
+        policy = new SquashedGaussianActor<T>(context.Environment.ObservationSpace, context.Environment.ActionSpace, options.Actor, context.Random.Split("actor"), options.EntropyUnits);
+        actor = Keep("actor", new Player<T>("actor", policy.Layout.Parameters, policy.Parameters, options.Actor) { Delay = options.PolicyDelay });
         critics = new QCritics<T>(2, context, policy, options, Parallelism);
         Keep("critic", critics.Player);
         replay = Keep("replay", new Replay<T>(context, policy, options));
@@ -111,8 +131,17 @@ public sealed class Sac<T> : Learner<T>, ILeaderSnapshots
             // θ ← θ − α_θ ∂f_A/∂θ,  f_A = mean (α log π_θ(a | s) − min_k Q_k(s, a)) at a = a_θ(s, ε);  leader=actor: θ ← θ − α_θ D f_A
             loss = round.Play(Steps, Clock, sink).CriticBefore(options.Leading.Leader);
 
+            // every d-th time the actor takes d steps, each on fresh draws, and after each
             // log α ← log α − α_α ∂/∂log α mean α (−log π(a | s) − H̄), at the actions of the actor's step
-            temperature.Tune(objectives.MeanEntropy());
+            for (int k = 0; round.FirstMoved && k < options.PolicyDelay; k++)
+            {
+                if (k > 0)
+                {
+                    round.RepeatFirst();
+                }
+
+                temperature.Tune(objectives.MeanEntropy());
+            }
         }
 
         if (replay.UpdatesDue > 0)

@@ -39,6 +39,8 @@ internal static class OffPolicyEntries
         new("temperature", "1"),
         new("autotune", "true"),
         new("target_entropy", "-1"),
+        new("entropy_units", "action"),
+        new("policy_delay", "2"),
         new("temperature_learning_rate", "0.001"),
         new("actor.hidden", "256,256"),
         new("actor.activation", "relu"),
@@ -118,7 +120,7 @@ internal static class OffPolicyEntries
                 "The settings of OpenAI's Spinning Up; they are the defaults.",
                 [.. SpinningUp.Where(static s => s.Key != "action_noise"), new("temperature", "0.2"), new("autotune", "false")]),
             ["cleanrl"] = new(
-                "The settings of CleanRL, with a tuned temperature; its two actor steps at every second update are one at each.",
+                "The settings of CleanRL, with a tuned temperature, log-probabilities in units of the action, and two actor steps at every second update.",
                 CleanRl),
         },
         Create = static (context, options) => (SacOptions)options is { Precision: Precision.Double } wide

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Stackelberg.Agents.Internals;
 using Stackelberg.Environments;
 using Stackelberg.Primitives;
 
@@ -59,7 +60,7 @@ public sealed class Collector : IStateful, IDisposable
             throw new NotSupportedException($"{count} copies of {context.Environment.Spec.Id} are wanted, and the context makes no further ones. Set {nameof(AlgorithmContext.MakeEnvironment)}.");
         }
 
-        copies = [new Copy(context.Environment), .. Enumerable.Range(1, count - 1).Select(_ => new Copy(context.MakeEnvironment!()))];
+        copies = [new Copy(context.Environment.Guarded()), .. Enumerable.Range(1, count - 1).Select(_ => new Copy(context.MakeEnvironment!().Guarded()))];
         seeds = context.Random.Split("environment");
         action = new double[context.Environment.ActionSpace.Size];
     }
@@ -79,7 +80,7 @@ public sealed class Collector : IStateful, IDisposable
 
     /// <summary>Takes steps, copy after copy.</summary>
     /// <param name="steps">In all, at least 1.</param>
-    /// <exception cref="EnvironmentException">An environment returned NaN or infinity, or broke down.</exception>
+    /// <exception cref="EnvironmentException">An environment returned a number that single precision cannot hold, or broke down.</exception>
     public void Collect(int steps, ChooseAction choose, TakeTransition take, ITrainingSink sink, TrainingClock clock)
     {
         Span<int> shares = copies.Length <= 256 ? stackalloc int[copies.Length] : new int[copies.Length];
@@ -171,17 +172,32 @@ public sealed class Collector : IStateful, IDisposable
 
         public void Reset(ulong? seed, long steps)
         {
-            environment.ResetGuarded(seed, Observation);
+            try
+            {
+                environment.Reset(seed, Observation);
+            }
+            catch (EnvironmentException e) when (e.GetType() == typeof(EnvironmentException))
+            {
+                throw At(steps, e);
+            }
+
             (IsSeeded, IsRunning, Return, Length) = (true, true, 0, 0);
-            RequireFinite(Observation, 0, steps);
         }
 
         public StepResult Step(ReadOnlySpan<double> action, long steps)
         {
-            StepResult result = environment.StepGuarded(action, NextObservation);
+            StepResult result;
+            try
+            {
+                result = environment.Step(action, NextObservation);
+            }
+            catch (EnvironmentException e) when (e.GetType() == typeof(EnvironmentException))
+            {
+                throw At(steps + 1, e);
+            }
+
             Return += result.Reward;
             Length++;
-            RequireFinite(NextObservation, result.Reward, steps + 1);
             return result;
         }
 
@@ -198,7 +214,7 @@ public sealed class Collector : IStateful, IDisposable
             writer.Write("episode_return", Return);
             writer.Write("episode_length", (long)Length);
             writer.WriteArray("observation", Observation);
-            writer.Write("environment", environment);
+            writer.Write(FiniteWriter.Environment, environment);
         }
 
         public void Load(StateReader reader)
@@ -208,25 +224,11 @@ public sealed class Collector : IStateful, IDisposable
             Return = reader.ReadDouble("episode_return");
             Length = (int)reader.ReadInt64("episode_length");
             reader.ReadArray("observation", Observation);
-            reader.Read("environment", environment);
+            reader.Read(FiniteWriter.Environment, environment);
         }
 
         public void Dispose() => environment.Dispose();
 
-        private void RequireFinite(double[] observation, double reward, long steps)
-        {
-            bool finite = double.IsFinite(reward);
-            foreach (double value in observation)
-            {
-                finite &= double.IsFinite(value);
-            }
-
-            if (!finite)
-            {
-                throw new EnvironmentException(
-                    $"{environment.Spec.Id} returned reward {reward} and observation [{string.Join(", ", observation)}] at training step {steps}; " +
-                    "rewards and observations must be finite.");
-            }
-        }
+        private static EnvironmentException At(long steps, EnvironmentException fault) => new($"At training step {steps}: {fault.Message}", fault.InnerException);
     }
 }

@@ -26,7 +26,7 @@ public static class Evaluator
         CancellationToken cancellation = default)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(episodes, 1);
-        using IEnvironment environment = makeEnvironment();
+        using IEnvironment environment = makeEnvironment().Guarded();
         double[] observation = new double[environment.ObservationSpace.Size];
         double[] action = new double[environment.ActionSpace.Size];
         double[] returns = new double[episodes];
@@ -37,7 +37,7 @@ public static class Evaluator
             RandomStream stream = random.Split("episode", episode);
             ulong seed = stream.Split("environment").NextUInt64();
             long begin = Stopwatch.GetTimestamp();
-            environment.ResetGuarded(seed, observation);
+            environment.Reset(seed, observation);
             environmentTicks += Stopwatch.GetTimestamp() - begin;
             RandomStream choices = stream.Split("policy");
             StepResult step;
@@ -46,15 +46,10 @@ public static class Evaluator
                 cancellation.ThrowIfCancellationRequested();
                 policy.Act(observation, action, mode, choices);
                 begin = Stopwatch.GetTimestamp();
-                step = environment.StepGuarded(action, observation);
+                step = environment.Step(action, observation);
                 environmentTicks += Stopwatch.GetTimestamp() - begin;
                 returns[episode] += step.Reward;
                 lengths[episode]++;
-                if (!double.IsFinite(step.Reward))
-                {
-                    throw EnvironmentException.NotFinite(environment.Spec.Id, "the reward", step.Reward, lengths[episode]);
-                }
-
                 if (lengths[episode] == EpisodeLimit && !step.Ended)
                 {
                     throw new EnvironmentException(

@@ -88,5 +88,7 @@ internal static class NetworkState
     private static double[] Widen<T>(T[] values)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => Array.ConvertAll(values, double.CreateTruncating);
 
-    private static int[] Shape(ParameterBlock block) => block.Rows == 1 ? [block.Columns] : [block.Columns, block.Rows];
+    // a weight is a matrix however few inputs it has; of other tensors with one row, such as biases, none has a second axis
+    private static int[] Shape(ParameterBlock block) =>
+        block.Rows > 1 || block.Name.EndsWith("weight", StringComparison.Ordinal) ? [block.Columns, block.Rows] : [block.Columns];
 }

@@ -7,6 +7,26 @@ namespace Stackelberg.Agents.Internals;
 /// <summary>Checks options that a program made itself, as the command line checks those it reads.</summary>
 internal static class OptionsCheck
 {
+    /// <summary>Refuses what a configuration would refuse; for constructors.</summary>
+    /// <param name="options">A record whose properties are described by <see cref="OptionAttribute"/>.</param>
+    /// <param name="faults">What no range can say, with the key first.</param>
+    /// <exception cref="ArgumentException">An option is out of its range, or missing.</exception>
+    /// <exception cref="NotSupportedException">Options contradict each other.</exception>
+    public static void Require<TOptions>(TOptions options, Func<TOptions, IEnumerable<(string Key, string Message)>> faults)
+        where TOptions : class
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        if (RangeFault(options, "") is { } fault)
+        {
+            throw new ArgumentException($"The options cannot be used: {fault}");
+        }
+
+        foreach ((string key, string message) in faults(options))
+        {
+            throw new NotSupportedException($"{key}: {message}");
+        }
+    }
+
     /// <summary>The first fault in words, or null.</summary>
     public static string? Fault(AlgorithmDescriptor descriptor, object? options)
     {

@@ -9,16 +9,6 @@ internal static class OffPolicyFaults
     /// <summary>The contradictions, with the key first.</summary>
     public static IEnumerable<(string Key, string Message)> Of(OffPolicyOptions options) => [.. OfSac(options as SacOptions), .. OfLeader(options)];
 
-    /// <summary>Refuses contradictory options.</summary>
-    /// <exception cref="NotSupportedException">The options contradict each other.</exception>
-    public static void ThrowIfAny(OffPolicyOptions options)
-    {
-        foreach ((string key, string message) in Of(options))
-        {
-            throw new NotSupportedException($"{key}: {message}");
-        }
-    }
-
     /// <summary>Settings that differ from their defaults and that nothing reads.</summary>
     public static IEnumerable<(string Key, string Message)> UnreadOf(OffPolicyOptions options)
     {
@@ -59,6 +49,11 @@ internal static class OffPolicyFaults
         if (options is { Autotune: true, Temperature: 0 })
         {
             yield return ("temperature", "autotune moves the logarithm of the temperature and needs a start above 0.");
+        }
+
+        if (options.PolicyDelay > 1 && options.Leading.Leader != LeaderRole.None)
+        {
+            yield return ("policy_delay", "the actor makes up for the rounds it misses by steps without a leader: leave this at 1 with one.");
         }
     }
 

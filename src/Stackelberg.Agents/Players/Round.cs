@@ -88,12 +88,15 @@ public sealed class Round<T> : IStateful
     /// <summary>The leader's derivative; null where nobody leads.</summary>
     public Leader<T>? Leader => leader;
 
+    /// <summary>Whether the leader, or who would be, moved in the last round.</summary>
+    public bool FirstMoved { get; private set; }
+
     /// <summary>Plays one round.</summary>
     /// <param name="environmentStep">Environment steps so far, for schedules.</param>
     public RoundLosses Play(long environmentStep, TrainingClock clock, ITrainingSink sink)
     {
         losses = new RoundLosses(double.NaN, double.NaN, double.NaN, double.NaN);
-        bool leads = first.Moves(round), follows = second.Moves(round);
+        bool leads = FirstMoved = first.Moves(round), follows = second.Moves(round);
         bool trackFirst = first.Tracks(round), trackSecond = second.Tracks(round);
         switch (Order)
         {
@@ -144,6 +147,20 @@ public sealed class Round<T> : IStateful
 
         round++;
         return losses;
+    }
+
+    /// <summary>One more step of the player that would lead, along ∂₁f₁ where both players stand now; targets stay.</summary>
+    /// <exception cref="InvalidOperationException">Somebody leads.</exception>
+    public void RepeatFirst()
+    {
+        if (leader is not null)
+        {
+            throw new InvalidOperationException($"A leader's further steps are {nameof(LeaderSteps)}; only a player without a leader's derivative repeats its step.");
+        }
+
+        problem.Linearise(Derivatives.Direct);
+        problem.DirectGradient(first.Gradient.Span);
+        first.Step();
     }
 
     /// <inheritdoc/>

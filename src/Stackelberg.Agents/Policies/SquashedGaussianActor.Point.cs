@@ -21,6 +21,7 @@ public sealed partial class SquashedGaussianActor<T>
         private static readonly T Maximum = T.CreateTruncating(MaximumLogStd);
 
         private readonly int size = actor.ActionSize;
+        private readonly T minusLogUnits = T.CreateTruncating(0 - actor.LogUnits);
         private readonly T[] draws = new T[maximumRows * actor.ActionSize];
 
         // t; 1 − t²; ∂u/∂λ = δ and −∂ℓ/∂λ at fixed u = 1, both 0 where log σ is clipped
@@ -45,7 +46,7 @@ public sealed partial class SquashedGaussianActor<T>
             {
                 ReadOnlySpan<T> output = Linearisation.Outputs.Row(i);
                 Span<T> action = inputs.Row(i)[observations.Columns..];
-                T logProbability = T.Zero;
+                T logProbability = minusLogUnits;
                 for (int j = 0; j < action.Length; j++, k++)
                 {
                     T logStd = T.Clamp(output[size + j], Minimum, Maximum);

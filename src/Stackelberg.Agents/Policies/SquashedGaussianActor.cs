@@ -1,4 +1,5 @@
 using System.Numerics;
+using Stackelberg.Agents.Algorithms;
 using Stackelberg.Environments;
 using Stackelberg.Primitives;
 using Stackelberg.Tensors.Networks;
@@ -12,7 +13,7 @@ namespace Stackelberg.Agents.Policies;
 /// </summary>
 /// <remarks>
 /// Haarnoja, Zhou, Abbeel, Levine: Soft Actor-Critic (ICML 2018), appendix C. In units of half the action range
-/// log π(a | s) = Σⱼ [−εⱼ²/2 − log σⱼ − log(2π)/2 − log(1 − tanh² uⱼ)].
+/// log π(a | s) = Σⱼ [−εⱼ²/2 − log σⱼ − log(2π)/2 − log(1 − tanh² uⱼ)]; in units of the action Σⱼ log (half range)ⱼ less.
 /// </remarks>
 public sealed partial class SquashedGaussianActor<T> : ReparameterisedActor<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -24,11 +25,24 @@ public sealed partial class SquashedGaussianActor<T> : ReparameterisedActor<T>
     public const double MaximumLogStd = 2;
 
     /// <summary>Allocates and initialises an actor.</summary>
-    /// <exception cref="NotSupportedException">The action space is no box with finite bounds.</exception>
-    public SquashedGaussianActor(Space observations, Space actions, NetworkOptions options, RandomStream random)
+    /// <param name="units">Of actions, in log π.</param>
+    /// <exception cref="NotSupportedException">The action space is no box with finite bounds, or one of no width where that has to be a unit.</exception>
+    public SquashedGaussianActor(Space observations, Space actions, NetworkOptions options, RandomStream random, ActionUnits units = ActionUnits.HalfRange)
         : base(observations, actions, options, outputsPerAction: 2, Activation.Identity, random)
     {
+        foreach (T half in HalfRange)
+        {
+            LogUnits += units == ActionUnits.HalfRange ? 0 : Math.Log(double.CreateTruncating(half));
+        }
+
+        if (!double.IsFinite(LogUnits))
+        {
+            throw new NotSupportedException($"entropy_units=action needs actions of some width, and {actions} has a number with none; use entropy_units=half-range.");
+        }
     }
+
+    /// <summary>What log π in units of half the action range is reduced by: Σ log (half range), or 0 in those units.</summary>
+    internal double LogUnits { get; }
 
     /// <inheritdoc/>
     public override void Act(ReadOnlySpan<double> observation, Span<double> action, PolicyMode mode, RandomStream random)

@@ -125,7 +125,7 @@ internal sealed partial class ReplayObjectives<T> : IActorCriticObjectives<T>
         return sum / Targets.Length;
     }
 
-    /// <summary>−mean log π(a | s) at the actions of the last actor's gradient, in nats and units of half the action range.</summary>
+    /// <summary>−mean log π(a | s) at the actions of the last actor's gradient, in nats.</summary>
     public double MeanEntropy()
     {
         double sum = 0;

@@ -68,7 +68,7 @@ public sealed class DartsHypergradient<T> : IHypergradient<T>
 
         game.MoveTo(leader.Span, follower.Span);
         double directNorm = Vectors.Norm<T>(result), indirectNorm = Vectors.Norm<T>(forward.Span);
-        double cosine = -Vectors.Dot<T>(result, forward.Span) / (directNorm * indirectNorm);
+        double cosine = -Vectors.Cosine<T>(result, forward.Span);
         Vectors.AddScaled<T>(result, -1, forward.Span);
         return new HypergradientReport(
             Name, directNorm, indirectNorm, cosine, 1, LinearSolution.None, false, Stopwatch.GetElapsedTime(start).TotalSeconds)

@@ -69,7 +69,7 @@ public sealed class FiniteDifferenceHypergradient<T> : IHypergradient<T>
         var indirect = direct.ToArray();
         Vectors.AddScaled<T>(indirect, -1, result);
         double directNorm = Vectors.Norm<T>(direct), indirectNorm = Vectors.Norm<T>(indirect);
-        double cosine = -Vectors.Dot<T>(direct, indirect) / (directNorm * indirectNorm);
+        double cosine = -Vectors.Cosine<T>(direct, indirect);
         return new HypergradientReport(
             Name, directNorm, indirectNorm, cosine, 1, LinearSolution.None, false, Stopwatch.GetElapsedTime(start).TotalSeconds);
     }

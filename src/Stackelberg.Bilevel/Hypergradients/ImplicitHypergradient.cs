@@ -123,7 +123,7 @@ public sealed class ImplicitHypergradient<T> : IHypergradient<T>
 
         double directNorm = Vectors.Norm<T>(result);
         double implicitNorm = Vectors.Norm<T>(implicitTerm);
-        double cosine = -Vectors.Dot<T>(result, implicitTerm) / (directNorm * implicitNorm);
+        double cosine = -Vectors.Cosine<T>(result, implicitTerm);
         double replacement = Replacement(new GuardedTerm(solve, directNorm, implicitNorm, cosine));
         double scale = 1;
         if (!double.IsNaN(replacement))

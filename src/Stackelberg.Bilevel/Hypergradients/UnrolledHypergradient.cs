@@ -77,7 +77,7 @@ public sealed class UnrolledHypergradient<T> : IHypergradient<T>
         }
 
         double directNorm = Vectors.Norm<T>(result), indirectNorm = Vectors.Norm<T>(indirect.Span);
-        double cosine = -Vectors.Dot<T>(result, indirect.Span) / (directNorm * indirectNorm);
+        double cosine = -Vectors.Cosine<T>(result, indirect.Span);
         Vectors.AddScaled<T>(result, -1, indirect.Span);
         return new HypergradientReport(
             Name, directNorm, indirectNorm, cosine, 1, LinearSolution.None, false, Stopwatch.GetElapsedTime(start).TotalSeconds)

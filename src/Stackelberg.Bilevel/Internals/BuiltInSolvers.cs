@@ -31,7 +31,7 @@ internal sealed class BuiltInSolvers : ILinearSolverFactory
         new("nystrom", "rank-q Nyström approximation plus ρI, inverted by Woodbury", OperatorProperties.Symmetric, false,
             [nameof(SolverOptions.Rank), nameof(SolverOptions.Rho), Tolerance], "Rho or damping above 0", Factory),
         new("gauss-newton", "exact for c JᵀJ + λI, by a Cholesky factorisation in sample space", OperatorProperties.PositiveSemidefinite, false,
-            [Tolerance], "an operator that implements ISampleSpaceOperator", Factory),
+            [], "an operator that implements ISampleSpaceOperator", Factory),
         new("cholesky", "exact for positive definite matrices", OperatorProperties.Symmetric, false, [], "at most 8192 coordinates", Factory),
         new("exact", "exact for any matrix, by LU with partial pivoting", OperatorProperties.None, false, [], "at most 8192 coordinates", Factory),
     ];

@@ -6,24 +6,25 @@ namespace Stackelberg.Bilevel;
 internal struct CurvatureMonitor<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private double largestGain;
-
     public CurvatureMonitor() => Smallest = double.NaN;
+
+    /// <summary>Largest ‖Ap‖ / ‖p‖ so far, at most ‖A‖.</summary>
+    public double LargestGain { get; private set; }
 
     /// <summary>Smallest pᵀAp / pᵀp so far; NaN before the first.</summary>
     public double Smallest { get; private set; }
 
     /// <summary>Takes one direction; returns whether its curvature is positive beyond the rounding of the product.</summary>
     /// <param name="pq">pᵀAp</param>
-    /// <param name="pp">pᵀp</param>
+    /// <param name="norm">‖p‖</param>
     /// <param name="productNorm">‖Ap‖</param>
-    public bool Observe(double pq, double pp, double productNorm)
+    public bool Observe(double pq, double norm, double productNorm)
     {
-        double curvature = pq / pp;
+        double curvature = pq / norm / norm;
         Smallest = double.IsNaN(Smallest) ? curvature : Math.Min(Smallest, curvature);
-        largestGain = Math.Max(largestGain, productNorm / Math.Sqrt(pp));
+        LargestGain = Math.Max(LargestGain, productNorm / norm);
         // pᵀAp carries an error of about ε‖A‖pᵀp, and ‖A‖ is at least the largest gain seen
-        return curvature > Numbers<T>.Epsilon * largestGain;
+        return curvature > Numbers<T>.Epsilon * LargestGain;
     }
 }
 

@@ -5,7 +5,7 @@ using Stackelberg.Tensors;
 namespace Stackelberg.Bilevel;
 
 /// <summary>
-/// q rows C of a symmetric A at coordinates drawn without replacement, and their q×q block C_Q = C[:, Q].
+/// q rows C of a symmetric A at coordinates drawn without replacement, and their q×q block C_Q = C[:, Q], all divided by <see cref="Unit"/>.
 /// </summary>
 internal sealed class NystromSketch<T>(int rank, RandomStream random)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -16,6 +16,9 @@ internal sealed class NystromSketch<T>(int rank, RandomStream random)
 
     /// <summary>Rows held: the rank asked for, or the number of coordinates when that is smaller.</summary>
     public int Rank => rows.Length;
+
+    /// <summary>A power of two: 1 but for matrices whose squares double precision cannot hold.</summary>
+    public double Unit { get; private set; } = 1;
 
     /// <summary>C_Q, row-major [q × q].</summary>
     public double[] Block { get; private set; } = [];
@@ -42,6 +45,7 @@ internal sealed class NystromSketch<T>(int rank, RandomStream random)
             unit[position] = T.Zero;
         }
 
+        ChooseUnit();
         for (int i = 0; i < Rank; i++)
         {
             for (int j = 0; j < Rank; j++)
@@ -69,6 +73,21 @@ internal sealed class NystromSketch<T>(int rank, RandomStream random)
         for (int i = 0; i < Rank; i++)
         {
             Vectors.AddScaled(result, factor * u[i], Row(i));
+        }
+    }
+
+    private void ChooseUnit()
+    {
+        double largest = 0;
+        foreach (FlatVector<T> row in rows)
+        {
+            largest = Math.Max(largest, Vectors.Norm<T>(row.Span));
+        }
+
+        Unit = largest > 0 ? Numbers<T>.Unit(largest) : 1;
+        for (int i = 0; i < Rank && Unit != 1; i++)
+        {
+            Vectors.Scale(rows[i].Span, 1 / Unit);
         }
     }
 

@@ -2,11 +2,21 @@ using Stackelberg.Tensors;
 
 namespace Stackelberg.Bilevel;
 
-/// <summary>Square systems without full rank, in double precision: QR by Householder reflections with column pivoting (Businger and Golub 1965).</summary>
+/// <summary>
+/// Square systems without full rank, in double precision: the complete orthogonal decomposition A P = Q [T 0; 0 0] Z, by Householder reflections
+/// with column pivoting from the left and then from the right (Golub and Van Loan, section 5.4.7).
+/// </summary>
+/// <remarks>Backward stable, as no inverse of an ill-conditioned factor is formed: T alone is divided by.</remarks>
 /// <param name="size">Largest number of unknowns.</param>
 internal sealed class PivotedQr(int size)
 {
+    // ε to the quarter: the square of what is left is then known to half its digits
+    private const double LargestLoss = 1.2e-4;
+
     private readonly int[] positions = new int[size];
+    private readonly double[] norms = new double[size];
+    private readonly double[] measured = new double[size];
+    private readonly double[] weights = new double[size];
     private readonly double[] work = new double[size];
 
     /// <summary>x ← A⁺ x, the least-squares solution of minimum norm.</summary>
@@ -19,40 +29,14 @@ internal sealed class PivotedQr(int size)
         Span<int> order = positions.AsSpan(0, n);
         // columns as rows: all that follows runs along them
         DenseMatrix.Transpose(entries, n);
-        int rank = Factor(entries, order, threshold, x, work.AsSpan(0, n));
+        int rank = FactorLeft(entries, order, threshold, x);
         double outside = Vectors.Norm<double>(x[rank..]);
-
-        // R₁₁⁻¹ of Qᵀb and of the dependent columns, which become W = R₁₁⁻¹R₁₂
+        FactorRight(entries, n, rank);
         SolveUpper(entries, n, rank, x);
-        for (int j = rank; j < n; j++)
+        x[rank..].Clear();
+        for (int k = 0; k < rank; k++)
         {
-            SolveUpper(entries, n, rank, entries.Slice(j * n, n));
-        }
-
-        // the null space is spanned by the columns of (−W, I): the shortest y = (y₁ − W z, z) has z = (I + WᵀW)⁻¹Wᵀy₁ = Wᵀ(I + WWᵀ)⁻¹y₁
-        Span<double> y = x[..rank];
-        Span<double> z = x[rank..];
-        ReadOnlySpan<double> w = entries[(rank * n)..];
-        // R₁₁ has been used up
-        Span<double> gram = entries[..(rank * n)];
-        if (z.Length <= rank)
-        {
-            MultiplyTransposed(w, n, y, z);
-            OfColumns(w, n, rank, gram, z.Length);
-            SolvePositive(gram, z);
-        }
-        else
-        {
-            Span<double> projected = work.AsSpan(0, rank);
-            y.CopyTo(projected);
-            OfRows(w, n, z.Length, gram, rank);
-            SolvePositive(gram, projected);
-            MultiplyTransposed(w, n, projected, z);
-        }
-
-        for (int i = 0; i < z.Length; i++)
-        {
-            Vectors.AddScaled(y, -z[i], w.Slice(i * n, rank));
+            ReflectRow(entries, n, rank, k, x);
         }
 
         Unpermute(order, x, work.AsSpan(0, n));
@@ -60,23 +44,20 @@ internal sealed class PivotedQr(int size)
     }
 
     /// <summary>A P = Q R with the columns as rows of <paramref name="entries"/>; b ← Qᵀb. Returns the numerical rank.</summary>
-    /// <param name="squares">Storage for the squared norms of what is left of the columns.</param>
-    private static int Factor(Span<double> entries, Span<int> order, double threshold, Span<double> b, Span<double> squares)
+    private int FactorLeft(Span<double> entries, Span<int> order, double threshold, Span<double> b)
     {
         int n = order.Length;
         for (int j = 0; j < n; j++)
         {
             order[j] = j;
-            ReadOnlySpan<double> column = entries.Slice(j * n, n);
-            squares[j] = Vectors.Dot<double>(column, column);
+            norms[j] = measured[j] = Vectors.Norm<double>(entries.Slice(j * n, n));
         }
 
         for (int k = 0; k < n; k++)
         {
-            int pivot = k + Largest(squares[k..]);
-            Span<double> rest = entries.Slice((pivot * n) + k, n - k);
-            // squares are brought up to date by subtraction, so the one that matters is taken anew
-            double norm = Vectors.Norm<double>(rest);
+            int pivot = k + Largest(norms.AsSpan(k, n - k));
+            // norms are brought up to date without a look at the column, so the one that matters is taken anew
+            double norm = Vectors.Norm<double>(entries.Slice((pivot * n) + k, n - k));
             if (!(norm > threshold))
             {
                 return k;
@@ -84,17 +65,14 @@ internal sealed class PivotedQr(int size)
 
             DenseMatrix.Swap(entries.Slice(k * n, n), entries.Slice(pivot * n, n));
             (order[k], order[pivot]) = (order[pivot], order[k]);
-            squares[pivot] = squares[k];
+            (norms[pivot], measured[pivot]) = (norms[k], measured[k]);
             Span<double> reflector = entries.Slice((k * n) + k, n - k);
-            double diagonal = reflector[0] > 0 ? -norm : norm;
-            reflector[0] -= diagonal;
-            double scale = -1 / (diagonal * reflector[0]);
-            Reflect(reflector, scale, b[k..]);
+            double diagonal = Reflector(reflector[0], reflector[1..], norm, out double weight);
+            Reflect(reflector[1..], weight, b[k..]);
             for (int j = k + 1; j < n; j++)
             {
-                Reflect(reflector, scale, entries.Slice((j * n) + k, n - k));
-                double entry = entries[(j * n) + k];
-                squares[j] = Math.Max(0, squares[j] - (entry * entry));
+                Reflect(reflector[1..], weight, entries.Slice((j * n) + k, n - k));
+                Shorten(j, entries.Slice((j * n) + k, n - k));
             }
 
             reflector[0] = diagonal;
@@ -103,51 +81,92 @@ internal sealed class PivotedQr(int size)
         return n;
     }
 
-    /// <summary>z ← Wᵀ y with the columns of W as rows.</summary>
-    private static void MultiplyTransposed(ReadOnlySpan<double> w, int n, ReadOnlySpan<double> y, Span<double> z)
+    /// <summary>
+    /// Takes the first element out of a column's norm; measures what is left where the subtraction has cost half the digits since the last time
+    /// (Drmač and Bujanović 2008), as the wrong pivot would end the factorisation early.
+    /// </summary>
+    private void Shorten(int j, ReadOnlySpan<double> column)
     {
-        for (int i = 0; i < z.Length; i++)
+        double share = norms[j] > 0 ? column[0] / norms[j] : 0;
+        double left = norms[j] * Math.Sqrt(Math.Max(0, (1 - share) * (1 + share)));
+        if (left <= LargestLoss * measured[j])
         {
-            z[i] = Vectors.Dot(w.Slice(i * n, y.Length), y);
+            left = measured[j] = Vectors.Norm(column[1..]);
         }
+
+        norms[j] = left;
     }
 
-    /// <summary>The lower triangle of I + WᵀW.</summary>
-    private static void OfColumns(ReadOnlySpan<double> w, int n, int rank, Span<double> gram, int side)
+    /// <summary>[R₁₁ R₁₂] = [T 0] H₀ H₁ …, from the last row up; what is left of R₁₂ are the reflectors.</summary>
+    private void FactorRight(Span<double> entries, int n, int rank)
     {
-        for (int i = 0; i < side; i++)
+        for (int k = rank - 1; k >= 0; k--)
         {
-            MultiplyTransposed(w, n, w.Slice(i * n, rank), gram.Slice(i * side, i + 1));
-            gram[(i * side) + i]++;
-        }
-    }
-
-    /// <summary>The lower triangle of I + WWᵀ.</summary>
-    private static void OfRows(ReadOnlySpan<double> w, int n, int columns, Span<double> gram, int side)
-    {
-        gram[..(side * side)].Clear();
-        for (int i = 0; i < side; i++)
-        {
-            Span<double> row = gram.Slice(i * side, i + 1);
-            row[i] = 1;
-            for (int k = 0; k < columns; k++)
+            Span<double> tail = work.AsSpan(0, n - rank);
+            for (int j = 0; j < tail.Length; j++)
             {
-                ReadOnlySpan<double> column = w.Slice(k * n, side);
-                Vectors.AddScaled(row, column[i], column[..(i + 1)]);
+                tail[j] = entries[((rank + j) * n) + k];
+            }
+
+            double rest = Vectors.Norm<double>(tail);
+            ref double diagonal = ref entries[(k * n) + k];
+            diagonal = Reflector(diagonal, tail, double.Hypot(diagonal, rest), out weights[k]);
+            Span<double> column = entries.Slice(k * n, k);
+            Span<double> along = norms.AsSpan(0, k);
+            column.CopyTo(along);
+            for (int j = 0; j < tail.Length; j++)
+            {
+                entries[((rank + j) * n) + k] = tail[j];
+                Vectors.AddScaled<double>(along, tail[j], entries.Slice((rank + j) * n, k));
+            }
+
+            Vectors.AddScaled<double>(column, -weights[k], along);
+            for (int j = 0; j < tail.Length; j++)
+            {
+                Vectors.AddScaled<double>(entries.Slice((rank + j) * n, k), -weights[k] * tail[j], along);
             }
         }
     }
 
-    private static void SolvePositive(Span<double> gram, Span<double> x)
+    /// <summary>x ← H_k x.</summary>
+    private void ReflectRow(ReadOnlySpan<double> entries, int n, int rank, int k, Span<double> x)
     {
-        DenseMatrix.FactorCholesky(gram, x.Length, 0);
-        DenseMatrix.SolveCholesky(gram, x.Length, x);
+        double sum = x[k];
+        for (int j = rank; j < n; j++)
+        {
+            sum += entries[(j * n) + k] * x[j];
+        }
+
+        sum *= weights[k];
+        x[k] -= sum;
+        for (int j = rank; j < n; j++)
+        {
+            x[j] -= sum * entries[(j * n) + k];
+        }
     }
 
-    private static void Reflect(ReadOnlySpan<double> reflector, double scale, Span<double> x) =>
-        Vectors.AddScaled(x, -scale * Vectors.Dot<double>(reflector, x), reflector);
+    /// <summary>I − weight v vᵀ with v = (1, tail) that turns (head, tail) into (diagonal, 0).</summary>
+    /// <param name="norm">Norm of (head, tail).</param>
+    private static double Reflector(double head, Span<double> tail, double norm, out double weight)
+    {
+        double diagonal = head > 0 ? -norm : norm;
+        weight = norm == 0 ? 0 : (diagonal - head) / diagonal;
+        for (int i = 0; i < tail.Length && norm != 0; i++)
+        {
+            tail[i] /= head - diagonal;
+        }
 
-    /// <summary>The first elements of x ← R₁₁⁻¹ of them; column k of R₁₁ is the beginning of row k.</summary>
+        return diagonal;
+    }
+
+    private static void Reflect(ReadOnlySpan<double> tail, double weight, Span<double> x)
+    {
+        double sum = weight * (x[0] + Vectors.Dot(tail, x[1..]));
+        x[0] -= sum;
+        Vectors.AddScaled(x[1..], -sum, tail);
+    }
+
+    /// <summary>The first elements of x ← T⁻¹ of them; column k of T is the beginning of row k.</summary>
     private static void SolveUpper(ReadOnlySpan<double> entries, int n, int rank, Span<double> x)
     {
         for (int k = rank - 1; k >= 0; k--)

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Stackelberg.Primitives;
 
 namespace Stackelberg.Bilevel;
 
@@ -26,17 +27,12 @@ public static class QuadraticProblemFile
     {
         try
         {
-            using JsonDocument document = JsonDocument.Parse(
-                json, new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true });
+            using JsonDocument document = StrictJson.Parse(json);
             return Convert(document.RootElement);
-        }
-        catch (JsonException error)
-        {
-            throw new InvalidDataException($"{source}: not valid JSON: {error.Message}", error);
         }
         catch (Exception error) when (error is FormatException or ArgumentException)
         {
-            throw new InvalidDataException($"{source}: {error.Message}", error);
+            throw new InvalidDataException($"{source}: {ExceptionText.Of(error)}", error);
         }
     }
 

@@ -8,9 +8,10 @@ namespace Stackelberg.Bilevel;
 /// 2, 4.
 /// </summary>
 /// <remarks>
-/// Blocks follow the logical order of the parameters; the last may be shorter. o = 1 is the diagonal, o = n the exact solve. Symmetric or
-/// not, any operator serves; o = 1 asks <see cref="IKnownDiagonal{T}"/>, otherwise it takes n products. A block without full rank has
-/// its solution of minimum norm; where it has none, the status is <see cref="SolveStatus.Singular"/> and x = 0. Reports <see cref="SolveStatus.Approximated"/>, or <see cref="SolveStatus.Converged"/>
+/// Blocks follow the order of exported parameters (<see cref="CoordinateMap.Exported"/>): weights output by output; the last may be shorter. o = 1 is
+/// the diagonal, o = n the exact solve. Symmetric or not, any operator serves; o = 1 asks <see cref="IKnownDiagonal{T}"/>, otherwise it takes n products. A block without full rank has
+/// its solution of minimum norm; where that leaves more of b than rounding does, measured against the block and all of b, the status is
+/// <see cref="SolveStatus.Singular"/> and x = 0. Reports <see cref="SolveStatus.Approximated"/>, or <see cref="SolveStatus.Converged"/>
 /// where the true residual is within the tolerance.
 /// </remarks>
 public sealed class BlockDiagonalSolver<T> : LinearSolver<T>
@@ -50,7 +51,7 @@ public sealed class BlockDiagonalSolver<T> : LinearSolver<T>
     /// <inheritdoc/>
     protected override Outcome Run(ILinearOperator<T> a, double damping, ReadOnlySpan<T> b, double norm, Span<T> x)
     {
-        SolveStatus status = degree == 1 ? SolveDiagonal(a, damping, b, x) : SolveBlocks(a, damping, b, x);
+        SolveStatus status = degree == 1 ? SolveDiagonal(a, damping, b, x) : SolveBlocks(a, damping, b, norm, x);
         if (status == SolveStatus.Singular)
         {
             x.Clear();
@@ -112,7 +113,7 @@ public sealed class BlockDiagonalSolver<T> : LinearSolver<T>
         return SolveStatus.Approximated;
     }
 
-    private SolveStatus SolveBlocks(ILinearOperator<T> a, double damping, ReadOnlySpan<T> b, Span<T> x)
+    private SolveStatus SolveBlocks(ILinearOperator<T> a, double damping, ReadOnlySpan<T> b, double norm, Span<T> x)
     {
         int n = a.Coordinates.Count;
         int largest = Math.Min(degree, n);
@@ -124,7 +125,7 @@ public sealed class BlockDiagonalSolver<T> : LinearSolver<T>
         x.Clear();
         for (int first = 0; first < n; first += largest)
         {
-            SolveStatus status = SolveBlock(a, first, Math.Min(largest, n - first), damping, b, x);
+            SolveStatus status = SolveBlock(a, first, Math.Min(largest, n - first), damping, b, norm, x);
             if (status != SolveStatus.Approximated)
             {
                 return status;
@@ -134,7 +135,8 @@ public sealed class BlockDiagonalSolver<T> : LinearSolver<T>
         return SolveStatus.Approximated;
     }
 
-    private SolveStatus SolveBlock(ILinearOperator<T> a, int first, int side, double damping, ReadOnlySpan<T> b, Span<T> x)
+    private SolveStatus SolveBlock(
+        ILinearOperator<T> a, int first, int side, double damping, ReadOnlySpan<T> b, double norm, Span<T> x)
     {
         if (!Build(a, first, side, damping, b, out int left))
         {
@@ -151,8 +153,9 @@ public sealed class BlockDiagonalSolver<T> : LinearSolver<T>
         {
             // the factorisation has overwritten the block
             Build(a, first, side, damping, b, out _);
-            double norm = Vectors.Norm<double>(solution);
-            if (qr.SolveMinimumNorm(entries, threshold, solution) > 64 * Math.Sqrt(left) * Numbers<T>.Epsilon * norm)
+            double blockNorm = Vectors.Norm<double>(entries);
+            double outside = qr.SolveMinimumNorm(entries, threshold, solution);
+            if (!BackwardError.IsRounding<T>(outside, blockNorm, Vectors.Norm<double>(solution), norm, left))
             {
                 return SolveStatus.Singular;
             }
@@ -160,7 +163,7 @@ public sealed class BlockDiagonalSolver<T> : LinearSolver<T>
 
         for (int i = 0; i < left; i++)
         {
-            x[a.Coordinates[first + kept[i]]] = T.CreateTruncating(solution[i]);
+            x[a.Coordinates.Exported[first + kept[i]]] = T.CreateTruncating(solution[i]);
         }
 
         return SolveStatus.Approximated;
@@ -173,7 +176,7 @@ public sealed class BlockDiagonalSolver<T> : LinearSolver<T>
         Materialise(a, first, side, damping, entries);
         for (int i = 0; i < side; i++)
         {
-            part[i] = double.CreateTruncating(b[a.Coordinates[first + i]]);
+            part[i] = double.CreateTruncating(b[a.Coordinates.Exported[first + i]]);
         }
 
         bool finite = Vectors.AllFinite<double>(entries);
@@ -184,15 +187,16 @@ public sealed class BlockDiagonalSolver<T> : LinearSolver<T>
     // entries ← the block of A + λI that begins at coordinate 'first'
     private void Materialise(ILinearOperator<T> a, int first, int side, double damping, Span<double> entries)
     {
+        CoordinateMap order = a.Coordinates.Exported;
         for (int column = 0; column < side; column++)
         {
-            int position = a.Coordinates[first + column];
+            int position = order[first + column];
             unit[position] = T.One;
             a.Multiply(unit.Span, image.Span);
             unit[position] = T.Zero;
             for (int row = 0; row < side; row++)
             {
-                entries[(row * side) + column] = double.CreateTruncating(image[a.Coordinates[first + row]]);
+                entries[(row * side) + column] = double.CreateTruncating(image[order[first + row]]);
             }
 
             entries[(column * side) + column] += damping;

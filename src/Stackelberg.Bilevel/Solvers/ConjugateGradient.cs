@@ -9,7 +9,7 @@ namespace Stackelberg.Bilevel;
 /// <remarks>
 /// <para>
 /// A direction p with pᵀ(A + λI)p ≤ 0, or positive only by rounding, ends the solve with <see cref="SolveStatus.NonPositiveCurvature"/>; x
-/// is then the last iterate before it, the minimiser over the directions of positive curvature met so far.
+/// is then the iterate of the smallest residual before it, and 0 where that is smaller still.
 /// </para>
 /// <para>
 /// With <see cref="SolverOptions.ContinueThroughNegativeCurvature"/> only pᵀAp = 0 stops. The recurrence stays well defined for indefinite
@@ -34,6 +34,7 @@ public sealed class ConjugateGradient<T> : LinearSolver<T>
     // normalised residuals since the last start
     private readonly List<FlatVector<T>> basis = [];
     private FlatVector<T> residual = new(0), direction = new(0), product = new(0);
+    private BestIterate<T> best = new(0);
 
     /// <summary>Reads iterations, tolerance, the treatment of negative curvature, and whether to orthogonalise again.</summary>
     public ConjugateGradient(SolverOptions options)
@@ -55,6 +56,7 @@ public sealed class ConjugateGradient<T> : LinearSolver<T>
         residual = new FlatVector<T>(length);
         direction = new FlatVector<T>(length);
         product = new FlatVector<T>(length);
+        best = new BestIterate<T>(length);
         basis.Clear();
     }
 
@@ -69,6 +71,9 @@ public sealed class ConjugateGradient<T> : LinearSolver<T>
         var progress = new RestartMonitor();
         int budget = control.Budget(a.Coordinates.Count);
         int known = 0;
+        best.Begin(norm);
+        Outcome End(SolveStatus status, int iterations, double size = double.NaN) =>
+            new(status, iterations, curvature.Smallest, size) { MatrixNorm = curvature.LargestGain };
         for (int k = 0; ; k++)
         {
             bool claimsConvergence = Math.Sqrt(rr) <= target;
@@ -79,7 +84,7 @@ public sealed class ConjugateGradient<T> : LinearSolver<T>
                 rr = Square(Residual(a, damping, b, x, r));
                 if (Math.Sqrt(rr) <= target)
                 {
-                    return new Outcome(SolveStatus.Converged, k, curvature.Smallest, Math.Sqrt(rr));
+                    return End(SolveStatus.Converged, k, Math.Sqrt(rr));
                 }
 
                 if (claimsConvergence || rr > 4 * recurred)
@@ -87,7 +92,7 @@ public sealed class ConjugateGradient<T> : LinearSolver<T>
                     // the recurrence has drifted from the truth: begin anew from here, unless that did not help before
                     if (progress.Stagnates(rr))
                     {
-                        return new Outcome(SolveStatus.Breakdown, k, curvature.Smallest);
+                        return End(SolveStatus.Breakdown, k);
                     }
 
                     r.CopyTo(p);
@@ -97,22 +102,31 @@ public sealed class ConjugateGradient<T> : LinearSolver<T>
 
             if (k == budget)
             {
-                return new Outcome(SolveStatus.IterationLimit, k, curvature.Smallest, Math.Sqrt(rr));
+                return End(SolveStatus.IterationLimit, k, Math.Sqrt(rr));
+            }
+
+            if (!continueThroughNegativeCurvature)
+            {
+                best.See(x, Math.Sqrt(rr));
             }
 
             Multiply(a, damping, p, q);
             double pq = Vectors.Dot<T>(p, q);
-            double pp = Vectors.Dot<T>(p, p);
             if (!double.IsFinite(pq) || !double.IsFinite(rr))
             {
-                return new Outcome(SolveStatus.NonFinite, k + 1, curvature.Smallest);
+                return End(SolveStatus.NonFinite, k + 1);
             }
 
-            bool positive = curvature.Observe(pq, pp, Vectors.Norm<T>(q));
-            if (pq == 0 || (!positive && !continueThroughNegativeCurvature))
+            bool positive = curvature.Observe(pq, Vectors.Norm<T>(p), Vectors.Norm<T>(q));
+            if (!positive && !continueThroughNegativeCurvature)
             {
-                SolveStatus status = continueThroughNegativeCurvature ? SolveStatus.Breakdown : SolveStatus.NonPositiveCurvature;
-                return new Outcome(status, k + 1, curvature.Smallest, Math.Sqrt(rr));
+                double left = best.Restore(a, damping, b, norm, x, r);
+                return End(SolveStatus.NonPositiveCurvature, k + 1, left);
+            }
+
+            if (pq == 0)
+            {
+                return End(SolveStatus.Breakdown, k + 1, Math.Sqrt(rr));
             }
 
             if (reorthogonalise)

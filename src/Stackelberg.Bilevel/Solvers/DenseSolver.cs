@@ -58,7 +58,7 @@ public abstract class DenseSolver<T> : LinearSolver<T>
         {
             // the factorisation has overwritten matrix and right-hand side
             Build(a, damping, b, out side);
-            status = SolveSingular(Entries(side), side, Threshold(side), solution.AsSpan(0, side));
+            SolveSingular(Entries(side), Threshold(side), solution.AsSpan(0, side));
             Scatter(a.Coordinates, side, x);
         }
         else if (status == SolveStatus.Converged)
@@ -66,15 +66,11 @@ public abstract class DenseSolver<T> : LinearSolver<T>
             Scatter(a.Coordinates, side, x);
         }
 
-        return new Outcome(status, 0, double.NaN);
+        return new Outcome(status, 0, double.NaN) { MatrixNorm = matrixNorm };
     }
 
     /// <inheritdoc/>
-    protected sealed override SolveStatus Judge(SolveStatus claimed, double residual, double solutionNorm, double norm)
-    {
-        double rounding = 64 * Math.Sqrt(solution.Length) * Numbers<T>.Epsilon * ((matrixNorm * solutionNorm) + norm);
-        return claimed == SolveStatus.Converged && !(residual * norm <= rounding) ? SolveStatus.Breakdown : claimed;
-    }
+    protected sealed override bool IsDirect => true;
 
     /// <summary>Allocates what the factorisation needs beside the matrix.</summary>
     private protected virtual void ResizeFactors(int n)
@@ -87,8 +83,10 @@ public abstract class DenseSolver<T> : LinearSolver<T>
     /// <summary>Whether a singular matrix has its minimum-norm least-squares solution computed instead of x = 0.</summary>
     private protected virtual bool SolvesSingular => false;
 
-    /// <summary>Turns b into the least-squares solution of minimum norm: <see cref="SolveStatus.Converged"/> where b is in the range, otherwise Singular.</summary>
-    private protected virtual SolveStatus SolveSingular(Span<double> entries, int n, double threshold, Span<double> x) => SolveStatus.Singular;
+    /// <summary>Turns b into the least-squares solution of minimum norm; where its residual is rounding, b is in the range and all is well.</summary>
+    private protected virtual void SolveSingular(Span<double> entries, double threshold, Span<double> x)
+    {
+    }
 
     private Span<double> Entries(int side) => entries.AsSpan(0, side * side);
 

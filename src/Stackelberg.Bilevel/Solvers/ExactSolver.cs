@@ -1,5 +1,4 @@
 using System.Numerics;
-using Stackelberg.Tensors;
 
 namespace Stackelberg.Bilevel;
 
@@ -37,10 +36,5 @@ public sealed class ExactSolver<T> : DenseSolver<T>
         return SolveStatus.Converged;
     }
 
-    private protected override SolveStatus SolveSingular(Span<double> entries, int n, double threshold, Span<double> x)
-    {
-        double norm = Vectors.Norm<double>(x);
-        double outside = qr.SolveMinimumNorm(entries, threshold, x);
-        return outside <= 64 * Math.Sqrt(n) * Numbers<T>.Epsilon * norm ? SolveStatus.Converged : SolveStatus.Singular;
-    }
+    private protected override void SolveSingular(Span<double> entries, double threshold, Span<double> x) => qr.SolveMinimumNorm(entries, threshold, x);
 }

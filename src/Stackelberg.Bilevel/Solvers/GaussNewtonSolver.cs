@@ -14,7 +14,7 @@ namespace Stackelberg.Bilevel;
 /// space of J, which holds for gradients of functions of the batch's outputs; x is the one of minimum norm, by a pivoted Cholesky
 /// factorisation of K. For other b the status is <see cref="SolveStatus.Singular"/> and x the least-squares solution of minimum norm.
 /// </para>
-/// <para>Rounding of small λ is reduced by up to two steps of iterative refinement.</para>
+/// <para>Rounding of small λ is reduced by iterative refinement to what the precision can reach.</para>
 /// </remarks>
 public sealed class GaussNewtonSolver<T> : LinearSolver<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -22,15 +22,13 @@ public sealed class GaussNewtonSolver<T> : LinearSolver<T>
     /// <summary>Most samples the solver accepts; its factorisation then takes 8 GiB.</summary>
     public const int MaximumSamples = 32768;
 
-    private const int Refinements = 2;
-    private readonly IterationControl<T> control;
-    private FlatVector<T> residual = new(0), correction = new(0);
+    private FlatVector<T> residual = new(0), correction = new(0), before = new(0);
     private T[] kernel = [], samples = [];
     private double[] factor = [], unknowns = [];
     private PivotedCholesky? pivoted;
 
-    /// <summary>Reads the tolerance refinement aims for.</summary>
-    public GaussNewtonSolver(SolverOptions options) => control = new IterationControl<T>(options.Iterations, options.Tolerance);
+    /// <summary>Makes one; it reads none of the options.</summary>
+    public GaussNewtonSolver(SolverOptions options) => _ = options;
 
     /// <inheritdoc/>
     public override string Name => "gauss-newton";
@@ -39,10 +37,14 @@ public sealed class GaussNewtonSolver<T> : LinearSolver<T>
     public override OperatorProperties Requires => OperatorProperties.PositiveSemidefinite;
 
     /// <inheritdoc/>
+    protected override bool IsDirect => true;
+
+    /// <inheritdoc/>
     protected override void Resize(int length)
     {
         residual = new FlatVector<T>(length);
         correction = new FlatVector<T>(length);
+        before = new FlatVector<T>(length);
     }
 
     /// <inheritdoc/>
@@ -52,8 +54,8 @@ public sealed class GaussNewtonSolver<T> : LinearSolver<T>
         {
             IEnumerable<string> others = SolverCatalogue.BuiltIn.NamesFor(a.Properties, a.HasTransposed).Where(name => name != Name);
             throw new ArgumentException(
-                $"'gauss-newton' works in sample space and needs a Gauss-Newton matrix that implements {nameof(ISampleSpaceOperator<>)}; "
-                + $"{a.GetType().Name} does not. Use one of: {string.Join(", ", others)}.");
+                "'gauss-newton' works in sample space and needs a Gauss-Newton matrix with its Jacobian; this operator is known by its products alone. "
+                + $"Use one of: {string.Join(", ", others)}.");
         }
 
         if (operation.Samples is < 1 or > MaximumSamples)
@@ -92,25 +94,32 @@ public sealed class GaussNewtonSolver<T> : LinearSolver<T>
             return new Outcome(SolveStatus.Singular, 0, double.NaN);
         }
 
-        Span<T> r = residual.Span, d = correction.Span;
         Apply(operation, damping, b, x);
-        double size = Residual(a, damping, b, x, r);
-        for (int i = 0; i < Refinements && size > control.Tolerance * norm && double.IsFinite(size); i++)
+        Refine(operation, damping, b, x);
+        return new Outcome(damping == 0 ? SolveStatus.Singular : SolveStatus.Converged, 0, double.NaN)
+        {
+            // c JJᵀ has the eigenvalues of c JᵀJ
+            MatrixNorm = (operation.Scale * Vectors.Norm<T>(kernel)) + damping,
+        };
+    }
+
+    // Improves x while that at least halves the residual.
+    private void Refine(ISampleSpaceOperator<T> operation, double damping, ReadOnlySpan<T> b, Span<T> x)
+    {
+        Span<T> r = residual.Span, d = correction.Span, old = before.Span;
+        double size = Residual(operation, damping, b, x, r);
+        for (double last = double.PositiveInfinity; size > 0 && size <= last / 2;)
         {
             Apply(operation, damping, r, d);
+            x.CopyTo(old);
             Vectors.AddScaled(x, 1, d);
-            double refined = Residual(a, damping, b, x, r);
-            if (!(refined < size))
+            last = size;
+            size = Residual(operation, damping, b, x, r);
+            if (!(size < last))
             {
-                Vectors.AddScaled(x, -1, d);
-                break;
+                old.CopyTo(x);
             }
-
-            size = refined;
         }
-
-        SolveStatus unsolved = damping == 0 ? SolveStatus.Singular : SolveStatus.Breakdown;
-        return new Outcome(size <= control.Tolerance * norm ? SolveStatus.Converged : unsolved, 0, double.NaN);
     }
 
     private bool Factorise(int count, double ridge)

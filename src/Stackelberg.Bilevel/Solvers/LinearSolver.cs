@@ -8,6 +8,11 @@ namespace Stackelberg.Bilevel;
 /// <remarks>
 /// <para>b = 0 gives x = 0, converged, without a product.</para>
 /// <para>
+/// A residual up to rounding, ‖b − (A + λI)x‖ ≤ 64 √n ε (‖A + λI‖‖x‖ + ‖b‖), is <see cref="SolveStatus.Converged"/> whatever the method thought of it:
+/// x then solves a system that differs from the given one in its last digits (Rigal and Gaches 1967). It must also be below ‖b‖/100, as where
+/// rounding is larger than that nothing is known.
+/// </para>
+/// <para>
 /// NaN or infinity in b, in the starting point or in a product ends the solve with <see cref="SolveStatus.NonFinite"/>, x = 0 and a
 /// residual of NaN. Direct methods whose factorisation fails return x = 0 as well.
 /// </para>
@@ -59,20 +64,60 @@ public abstract class LinearSolver<T> : ILinearSolver<T>
             dimension = a.Dimension;
         }
 
+        double unit = Numbers<T>.Unit(norm);
+        return unit == 1 ? SolveInRange(a, damping, b, norm, x) : SolveScaled(a, damping, b, unit, x);
+    }
+
+    /// <summary>Solves for b of a length whose square neither vanishes nor overflows.</summary>
+    private LinearSolution SolveInRange(ILinearOperator<T> a, double damping, ReadOnlySpan<T> b, double norm, Span<T> x)
+    {
         Outcome outcome = Run(a, damping, b, norm, x);
         if (outcome.Status != SolveStatus.NonFinite && Vectors.AllFinite<T>(x))
         {
-            double residual = ChecksResidual ? Residual(a, damping, b, x, check.Span) / norm : outcome.Residual / norm;
+            double residual = (ChecksResidual ? Residual(a, damping, b, x, check.Span) : outcome.Residual) / norm;
             if (double.IsFinite(residual) || !ChecksResidual)
             {
-                SolveStatus status = Judge(outcome.Status, residual, Vectors.Norm<T>(x), norm);
-                return new LinearSolution(status, outcome.Iterations, residual, outcome.SmallestCurvature, damping);
+                return new LinearSolution(StatusOf(outcome, residual, x, norm, a.Coordinates.Count), outcome.Iterations, residual, outcome.SmallestCurvature, damping);
             }
         }
 
         x.Clear();
         return new LinearSolution(SolveStatus.NonFinite, outcome.Iterations, double.NaN, outcome.SmallestCurvature, damping);
     }
+
+    /// <summary>Solves for b and x in other units, a power of two, so that nothing but the range of numbers changes.</summary>
+    private LinearSolution SolveScaled(ILinearOperator<T> a, double damping, ReadOnlySpan<T> b, double unit, Span<T> x)
+    {
+        FlatVector<T> scaled = new(b.Length);
+        Vectors.Scale(b, 1 / unit, scaled.Span);
+        Vectors.Scale(x, 1 / unit);
+        LinearSolution solution = SolveInRange(a, damping, scaled.Span, Vectors.Norm<T>(scaled.Span), x);
+        Vectors.Scale(x, unit);
+        if (Vectors.AllFinite<T>(x))
+        {
+            return solution;
+        }
+
+        x.Clear();
+        return solution with { Status = SolveStatus.NonFinite, RelativeResidual = double.NaN };
+    }
+
+    // the one place where a status is formed of what a method claims and what its solution is
+    private SolveStatus StatusOf(in Outcome outcome, double residual, ReadOnlySpan<T> x, double norm, int coordinates)
+    {
+        double solutionNorm = Vectors.Norm(x);
+        SolveStatus status = Judge(outcome.Status, residual, solutionNorm, norm);
+        bool isRounding = BackwardError.IsRounding<T>(residual * norm, outcome.MatrixNorm, solutionNorm, norm, coordinates);
+        return status switch
+        {
+            SolveStatus.Breakdown or SolveStatus.Singular when isRounding => SolveStatus.Converged,
+            SolveStatus.Converged when IsDirect && !isRounding && !double.IsNaN(residual) => SolveStatus.Breakdown,
+            _ => status,
+        };
+    }
+
+    /// <summary>Whether the method ends at rounding or not at all, so that a solution with a larger residual is none.</summary>
+    protected virtual bool IsDirect => false;
 
     /// <summary>Allocates workspace for vectors of <paramref name="length"/> elements.</summary>
     protected virtual void Resize(int length)
@@ -95,7 +140,7 @@ public abstract class LinearSolver<T> : ILinearSolver<T>
     protected virtual SolveStatus Judge(SolveStatus claimed, double residual, double solutionNorm, double norm) => claimed;
 
     /// <summary>result ← b − (A + λI) x; returns its norm.</summary>
-    protected static double Residual(ILinearOperator<T> a, double damping, ReadOnlySpan<T> b, ReadOnlySpan<T> x, Span<T> result)
+    protected internal static double Residual(ILinearOperator<T> a, double damping, ReadOnlySpan<T> b, ReadOnlySpan<T> x, Span<T> result)
     {
         Multiply(a, damping, x, result);
         Vectors.ScaleAndAdd(result, -1, b);
@@ -117,5 +162,9 @@ public abstract class LinearSolver<T> : ILinearSolver<T>
 
     /// <summary>What a method reports before the residual check.</summary>
     /// <param name="Residual">Norm of the residual by the method's recurrence; NaN where it has none.</param>
-    protected readonly record struct Outcome(SolveStatus Status, int Iterations, double SmallestCurvature, double Residual = double.NaN);
+    protected readonly record struct Outcome(SolveStatus Status, int Iterations, double SmallestCurvature, double Residual = double.NaN)
+    {
+        /// <summary>‖A + λI‖ as far as the method has met it, or NaN: what the residual is measured against (<see cref="SolveStatus.Converged"/>).</summary>
+        public double MatrixNorm { get; init; } = double.NaN;
+    }
 }

@@ -8,9 +8,10 @@ namespace Stackelberg.Bilevel;
 /// </summary>
 /// <remarks>
 /// <para>
-/// The residual never grows from one iteration to the next. When the system has no solution in this precision, x is a least-squares
-/// solution and the status <see cref="SolveStatus.Singular"/>. Convergence is believed only after the residual has been recomputed from
-/// its definition.
+/// The residual never grows from one iteration to the next. When the system has no solution, x is a least-squares solution and the status
+/// <see cref="SolveStatus.Singular"/>: it is given only with a proof, a vector v in the residual with ‖(A + λI)v‖ ≤ 4ε‖A + λI‖‖v‖, as the residual of a
+/// regular matrix of large condition looks alike. Without one a residual that falls no further is a <see cref="SolveStatus.Breakdown"/>. Convergence
+/// is believed only after the residual has been recomputed from its definition.
 /// </para>
 /// <para>
 /// Once a singular system's Krylov space is exhausted, a step is a quotient of two roundings and x grows without use. The last iterate with
@@ -21,10 +22,14 @@ public sealed class Minres<T> : LinearSolver<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private const int Patience = 16;
-    private static readonly double LeastSquaresThreshold = Math.Pow(Numbers<T>.Epsilon, 2.0 / 3);
+    private const int Purifications = 3;
+
+    // what is left of a residual that lies in the range is rounding
+    private const double SmallestShare = 1e-3;
+    private static readonly double NullThreshold = 4 * Numbers<T>.Epsilon;
     private readonly IterationControl<T> control;
     private FlatVector<T> lanczos = new(0), previousLanczos = new(0), product = new(0);
-    private FlatVector<T> direction = new(0), previousDirection = new(0), before = new(0);
+    private FlatVector<T> direction = new(0), previousDirection = new(0), before = new(0), witness = new(0), image = new(0), shadow = new(0);
     private double smallestCurvature, gain, keptSize;
     private bool keptIsLeastSquares;
 
@@ -46,6 +51,9 @@ public sealed class Minres<T> : LinearSolver<T>
         direction = new FlatVector<T>(length);
         previousDirection = new FlatVector<T>(length);
         before = new FlatVector<T>(length);
+        witness = new FlatVector<T>(length);
+        image = new FlatVector<T>(length);
+        shadow = new FlatVector<T>(length);
     }
 
     /// <inheritdoc/>
@@ -59,29 +67,30 @@ public sealed class Minres<T> : LinearSolver<T>
         keptSize = double.PositiveInfinity;
         keptIsLeastSquares = false;
         double start = double.PositiveInfinity;
-        End end = End.Claimed;
+        Stop end = Stop.Claimed;
+        Outcome End(SolveStatus status) => new(status, used, smallestCurvature) { MatrixNorm = gain };
         while (true)
         {
             double size = Residual(a, damping, b, x, product.Span);
-            if (end != End.NonFinite && size <= target)
+            if (end != Stop.NonFinite && size <= target)
             {
-                return new Outcome(SolveStatus.Converged, used, smallestCurvature);
+                return End(SolveStatus.Converged);
             }
 
             bool grew = !(size <= keptSize);
-            if (keptIsLeastSquares && (grew || end == End.LeastSquares))
+            if (keptIsLeastSquares && (grew || end == Stop.LeastSquares))
             {
                 if (grew)
                 {
                     before.Span.CopyTo(x);
                 }
 
-                return new Outcome(SolveStatus.Singular, used, smallestCurvature);
+                return End(IsProvenSingular(a, damping, b, x, budget, ref used) ? SolveStatus.Singular : SolveStatus.Breakdown);
             }
 
-            if (!double.IsFinite(size) || end == End.NonFinite)
+            if (!double.IsFinite(size) || end == Stop.NonFinite)
             {
-                return new Outcome(SolveStatus.NonFinite, used, smallestCurvature);
+                return End(SolveStatus.NonFinite);
             }
 
             if (used == budget || size > start / 2)
@@ -91,7 +100,7 @@ public sealed class Minres<T> : LinearSolver<T>
                     before.Span.CopyTo(x);
                 }
 
-                return new Outcome(used == budget ? SolveStatus.IterationLimit : SolveStatus.Breakdown, used, smallestCurvature);
+                return End(used == budget ? SolveStatus.IterationLimit : SolveStatus.Breakdown);
             }
 
             start = size;
@@ -101,7 +110,7 @@ public sealed class Minres<T> : LinearSolver<T>
     }
 
     // One Lanczos run from the residual in 'product'. Letters as in Choi, Paige and Saunders (2011), Table 1.
-    private End Cycle(
+    private Stop Cycle(
         ILinearOperator<T> a, double damping, ReadOnlySpan<T> b, double beta, double target, int budget, ref int used, Span<T> x)
     {
         Span<T> v = lanczos.Span, vOld = previousLanczos.Span, q = product.Span, w = direction.Span, wOld = previousDirection.Span;
@@ -123,22 +132,22 @@ public sealed class Minres<T> : LinearSolver<T>
             double betaNext = Vectors.Norm<T>(q);
             if (!double.IsFinite(alpha) || !double.IsFinite(betaNext))
             {
-                return End.NonFinite;
+                return Stop.NonFinite;
             }
 
             smallestCurvature = double.IsNaN(smallestCurvature) ? alpha : Math.Min(smallestCurvature, alpha);
-            gain = Math.Max(gain, Math.Sqrt((alpha * alpha) + (beta * beta) + (betaNext * betaNext)));
+            gain = Math.Max(gain, double.Hypot(alpha, double.Hypot(beta, betaNext)));
             double epsilonOld = epsilon;
             double delta = (c * deltaBar) + (s * alpha);
             double gammaBar = (s * deltaBar) - (c * alpha);
             epsilon = s * betaNext;
             deltaBar = -c * betaNext;
             // ‖A r‖ / ‖r‖ of the iterate at hand: zero means that no direction reduces the residual any more
-            double root = Math.Sqrt((gammaBar * gammaBar) + (deltaBar * deltaBar));
-            if (root <= LeastSquaresThreshold * gain)
+            double root = double.Hypot(gammaBar, deltaBar);
+            if (root <= NullThreshold * gain)
             {
                 keptIsLeastSquares = true;
-                return End.LeastSquares;
+                return Stop.LeastSquares;
             }
 
             if (root <= Math.Sqrt(Numbers<T>.Epsilon) * gain && (!keptIsLeastSquares || phi <= keptSize / 2))
@@ -147,7 +156,7 @@ public sealed class Minres<T> : LinearSolver<T>
                 double actual = Residual(a, damping, b, x, vOld);
                 if (!(actual <= 2 * phi))
                 {
-                    return keptIsLeastSquares ? End.LeastSquares : End.Claimed;
+                    return keptIsLeastSquares ? Stop.LeastSquares : Stop.Claimed;
                 }
 
                 Keep(x, actual, true);
@@ -155,10 +164,10 @@ public sealed class Minres<T> : LinearSolver<T>
             }
             else if (keptIsLeastSquares && used - keptAt > Patience + a.Coordinates.Count)
             {
-                return End.LeastSquares;
+                return Stop.LeastSquares;
             }
 
-            double gamma = Math.Sqrt((gammaBar * gammaBar) + (betaNext * betaNext));
+            double gamma = double.Hypot(gammaBar, betaNext);
             c = gammaBar / gamma;
             s = betaNext / gamma;
             // wOld becomes the new direction, (v − ε wOld − δ w) / γ, and the two change places
@@ -175,7 +184,7 @@ public sealed class Minres<T> : LinearSolver<T>
             if (beta <= Numbers<T>.Epsilon * gain)
             {
                 // the Krylov space is exhausted
-                return End.Claimed;
+                return Stop.Claimed;
             }
 
             v.CopyTo(vOld);
@@ -183,7 +192,37 @@ public sealed class Minres<T> : LinearSolver<T>
             Vectors.Scale(v, 1 / beta);
         }
 
-        return End.Claimed;
+        return Stop.Claimed;
+    }
+
+    // A vector in the residual r whose image is rounding: r itself, or what is left of it without its part d in the range, A d = A r.
+    private bool IsProvenSingular(ILinearOperator<T> a, double damping, ReadOnlySpan<T> b, ReadOnlySpan<T> x, int budget, ref int used)
+    {
+        Span<T> v = witness.Span, av = image.Span, d = shadow.Span;
+        double size = Residual(a, damping, b, x, v);
+        for (int pass = 0; size > 0 && double.IsFinite(size); pass++)
+        {
+            Vectors.Scale(v, 1 / size);
+            Multiply(a, damping, v, av);
+            double imageSize = Vectors.Norm<T>(av);
+            if (imageSize <= NullThreshold * gain || pass == Purifications)
+            {
+                return imageSize <= NullThreshold * gain;
+            }
+
+            d.Clear();
+            av.CopyTo(product.Span);
+            (keptSize, keptIsLeastSquares) = (double.PositiveInfinity, false);
+            Cycle(a, damping, av, imageSize, NullThreshold * gain / 4, budget, ref used, d);
+            Vectors.AddScaled<T>(v, -1, d);
+            size = Vectors.Norm<T>(v);
+            if (!(size > SmallestShare))
+            {
+                return false;
+            }
+        }
+
+        return false;
     }
 
     private void Keep(ReadOnlySpan<T> x, double size, bool isLeastSquares)
@@ -193,7 +232,7 @@ public sealed class Minres<T> : LinearSolver<T>
         keptIsLeastSquares = isLeastSquares;
     }
 
-    private enum End
+    private enum Stop
     {
         Claimed,
         LeastSquares,

@@ -44,6 +44,7 @@ public sealed class NormalEquations<T> : LinearSolver<T>
         var progress = new RestartMonitor();
         double gain = 0, ss = 0;
         bool restart = true;
+        Outcome End(SolveStatus status, int iterations) => new(status, iterations, double.NaN) { MatrixNorm = gain };
         for (int k = 0; ; k++)
         {
             double size = restart ? double.NegativeInfinity : Vectors.Norm<T>(r);
@@ -53,40 +54,46 @@ public sealed class NormalEquations<T> : LinearSolver<T>
                 size = Residual(a, damping, b, x, r);
                 if (!double.IsFinite(size))
                 {
-                    return new Outcome(SolveStatus.NonFinite, k, double.NaN);
+                    return End(SolveStatus.NonFinite, k);
                 }
 
                 if (size <= target)
                 {
-                    return new Outcome(SolveStatus.Converged, k, double.NaN);
+                    return End(SolveStatus.Converged, k);
                 }
 
                 if (progress.Stagnates(size * size))
                 {
-                    return new Outcome(SolveStatus.Breakdown, k, double.NaN);
+                    return End(SolveStatus.Breakdown, k);
                 }
 
                 ss = Gradient(a, damping, r, s);
+                double first = Vectors.Norm<T>(s), unit = Numbers<T>.Unit(first / size);
+                if (restart && unit != 1 && first > 0 && double.IsFinite(first))
+                {
+                    return RunScaled(a, damping, b, norm, x, unit);
+                }
+
                 s.CopyTo(p);
                 restart = false;
             }
 
             if (k == budget)
             {
-                return new Outcome(SolveStatus.IterationLimit, k, double.NaN);
+                return End(SolveStatus.IterationLimit, k);
             }
 
             Multiply(a, damping, p, q);
             double qq = Vectors.Dot<T>(q, q), pp = Vectors.Dot<T>(p, p);
             if (!double.IsFinite(qq) || !double.IsFinite(ss))
             {
-                return new Outcome(SolveStatus.NonFinite, k + 1, double.NaN);
+                return End(SolveStatus.NonFinite, k + 1);
             }
 
             gain = pp > 0 ? Math.Max(gain, Math.Sqrt(qq / pp)) : gain;
             if (Math.Sqrt(ss) <= 8 * Numbers<T>.Epsilon * gain * size || qq == 0)
             {
-                return new Outcome(SolveStatus.Singular, k + 1, double.NaN);
+                return End(SolveStatus.Singular, k + 1);
             }
 
             Vectors.AddScaled(x, ss / qq, p);
@@ -95,6 +102,15 @@ public sealed class NormalEquations<T> : LinearSolver<T>
             Vectors.ScaleAndAdd(p, next / ss, s);
             ss = next;
         }
+    }
+
+    // In other units of the matrix, a power of two, where (A + λI)ᵀ(A + λI) keeps the range of numbers.
+    private Outcome RunScaled(ILinearOperator<T> a, double damping, ReadOnlySpan<T> b, double norm, Span<T> x, double unit)
+    {
+        Vectors.Scale(x, unit);
+        Outcome outcome = Run(new ScaledOperator<T>(a, 1 / unit), damping / unit, b, norm, x);
+        Vectors.Scale(x, 1 / unit);
+        return outcome with { MatrixNorm = outcome.MatrixNorm * unit };
     }
 
     // s ← (A + λI)ᵀ r; returns ‖s‖²

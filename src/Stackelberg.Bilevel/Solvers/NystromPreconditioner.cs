@@ -9,7 +9,7 @@ namespace Stackelberg.Bilevel;
 /// </summary>
 /// <remarks>
 /// With C_Q = Vᵀ diag(w) V, row i of B is (V C)ᵢ / √wᵢ for the wᵢ that are clearly positive. Without ρ and damping, ρ is the smallest
-/// positive eigenvalue kept of BBᵀ.
+/// positive eigenvalue kept of BBᵀ. All is in the sketch's unit: a preconditioner is determined up to a factor.
 /// </remarks>
 public sealed class NystromPreconditioner<T> : IPreconditioner<T>, IStateful
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -68,7 +68,7 @@ public sealed class NystromPreconditioner<T> : IPreconditioner<T>, IStateful
             }
         }
 
-        rho = givenRho ?? (damping > 0 ? damping : SmallestEigenvalue());
+        rho = (givenRho ?? damping) / sketch.Unit is > 0 and double given ? given : SmallestEigenvalue();
         for (int i = 0; i < kept; i++)
         {
             reduced[(i * kept) + i] += rho;

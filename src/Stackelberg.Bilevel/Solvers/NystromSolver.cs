@@ -61,12 +61,12 @@ public sealed class NystromSolver<T> : LinearSolver<T>, IStateful
     /// <inheritdoc/>
     protected override Outcome Run(ILinearOperator<T> a, double damping, ReadOnlySpan<T> b, double norm, Span<T> x)
     {
-        double r = rho ?? damping;
         if (!sketch.Draw(a))
         {
             return new Outcome(SolveStatus.NonFinite, 0, double.NaN);
         }
 
+        double r = (rho ?? damping) / sketch.Unit;
         int q = sketch.Rank;
         if (projected.Length != q)
         {
@@ -85,6 +85,7 @@ public sealed class NystromSolver<T> : LinearSolver<T>, IStateful
         b.CopyTo(x);
         Vectors.Scale(x, 1 / r);
         sketch.AddTransposed(x, -1 / (r * r), coefficients);
+        Vectors.Scale(x, 1 / sketch.Unit);
         return new Outcome(SolveStatus.Approximated, 0, double.NaN);
     }
 

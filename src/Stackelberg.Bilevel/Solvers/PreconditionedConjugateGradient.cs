@@ -9,8 +9,8 @@ namespace Stackelberg.Bilevel;
 /// definite.
 /// </summary>
 /// <remarks>
-/// Stops on pᵀ(A + λI)p ≤ 0 as <see cref="ConjugateGradient{T}"/> does; rᵀM⁻¹r ≤ 0, possible only by rounding, is a
-/// <see cref="SolveStatus.Breakdown"/>. Tolerance and residual are those of the system itself, not of the preconditioned one.
+/// Stops on pᵀ(A + λI)p ≤ 0 as <see cref="ConjugateGradient{T}"/> does, with the iterate of the smallest residual; rᵀM⁻¹r ≤ 0, possible only by
+/// rounding, is a <see cref="SolveStatus.Breakdown"/> and ends the same way. Tolerance and residual are those of the system itself, not of the preconditioned one.
 /// </remarks>
 public sealed class PreconditionedConjugateGradient<T> : LinearSolver<T>, IStateful
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -19,6 +19,7 @@ public sealed class PreconditionedConjugateGradient<T> : LinearSolver<T>, IState
     private readonly IterationControl<T> control;
     private readonly IPreconditioner<T> preconditioner;
     private FlatVector<T> residual = new(0), preconditioned = new(0), direction = new(0), product = new(0);
+    private BestIterate<T> best = new(0);
 
     /// <summary>Reads iterations and tolerance.</summary>
     /// <param name="name">The name in reports.</param>
@@ -49,6 +50,7 @@ public sealed class PreconditionedConjugateGradient<T> : LinearSolver<T>, IState
         preconditioned = new FlatVector<T>(length);
         direction = new FlatVector<T>(length);
         product = new FlatVector<T>(length);
+        best = new BestIterate<T>(length);
     }
 
     /// <inheritdoc/>
@@ -64,8 +66,10 @@ public sealed class PreconditionedConjugateGradient<T> : LinearSolver<T>, IState
         double target = control.Tolerance * norm;
         int budget = control.Budget(a.Coordinates.Count);
         var progress = new RestartMonitor();
+        best.Begin(norm);
         double rz = 0;
         bool restart = true;
+        Outcome End(SolveStatus status, int iterations) => new(status, iterations, curvature.Smallest) { MatrixNorm = curvature.LargestGain };
         for (int k = 0; ; k++)
         {
             double recurred = restart ? 0 : Vectors.Norm<T>(r);
@@ -75,19 +79,19 @@ public sealed class PreconditionedConjugateGradient<T> : LinearSolver<T>, IState
                 double size = Residual(a, damping, b, x, r);
                 if (!double.IsFinite(size))
                 {
-                    return new Outcome(SolveStatus.NonFinite, k, curvature.Smallest);
+                    return End(SolveStatus.NonFinite, k);
                 }
 
                 if (size <= target)
                 {
-                    return new Outcome(SolveStatus.Converged, k, curvature.Smallest);
+                    return End(SolveStatus.Converged, k);
                 }
 
                 if (claimsConvergence || size > 2 * recurred)
                 {
                     if (progress.Stagnates(size * size))
                     {
-                        return new Outcome(SolveStatus.Breakdown, k, curvature.Smallest);
+                        return End(SolveStatus.Breakdown, k);
                     }
 
                     preconditioner.Apply(r, z);
@@ -99,24 +103,27 @@ public sealed class PreconditionedConjugateGradient<T> : LinearSolver<T>, IState
 
             if (k == budget)
             {
-                return new Outcome(SolveStatus.IterationLimit, k, curvature.Smallest);
+                return End(SolveStatus.IterationLimit, k);
             }
 
+            best.See(x, Vectors.Norm<T>(r));
             if (!(rz > 0))
             {
-                return new Outcome(double.IsNaN(rz) ? SolveStatus.NonFinite : SolveStatus.Breakdown, k, curvature.Smallest);
+                best.Restore(a, damping, b, norm, x, r);
+                return End(double.IsNaN(rz) ? SolveStatus.NonFinite : SolveStatus.Breakdown, k);
             }
 
             Multiply(a, damping, p, q);
             double pq = Vectors.Dot<T>(p, q);
             if (!double.IsFinite(pq))
             {
-                return new Outcome(SolveStatus.NonFinite, k + 1, curvature.Smallest);
+                return End(SolveStatus.NonFinite, k + 1);
             }
 
-            if (!curvature.Observe(pq, Vectors.Dot<T>(p, p), Vectors.Norm<T>(q)))
+            if (!curvature.Observe(pq, Vectors.Norm<T>(p), Vectors.Norm<T>(q)))
             {
-                return new Outcome(SolveStatus.NonPositiveCurvature, k + 1, curvature.Smallest);
+                best.Restore(a, damping, b, norm, x, r);
+                return End(SolveStatus.NonPositiveCurvature, k + 1);
             }
 
             double step = rz / pq;

@@ -66,11 +66,11 @@ internal static class Faults
             case RunException run:
                 WriteSentences(error, run.Message, "a folder that can be read and written, whose runs are whole", "'stackelberg train' starts runs, 'stackelberg resume' goes on with them");
                 return ExitCode.Usage;
-            case EnvironmentException environment:
-                WriteSentences(error, environment.Message, "an environment that keeps its contract", "'stackelberg env check' examines it");
-                return ExitCode.Environment;
             case MujocoException physics:
                 WriteSentences(error, physics.Message, "MuJoCo 2.2.2, from the Debian package libmujoco2.2.2 or the file named by MUJOCO_LIBRARY", "sudo apt-get install -y libmujoco2.2.2");
+                return ExitCode.Environment;
+            case EnvironmentException environment:
+                WriteSentences(error, environment.Message, "an environment that keeps its contract", "'stackelberg env check' examines it");
                 return ExitCode.Environment;
             case NumericalException numerical:
                 WriteSentences(error, numerical.Message, "finite numbers", "lower the learning rates or raise the damping");

@@ -4,7 +4,7 @@ using System.Runtime.InteropServices;
 namespace Stackelberg.Cli.Internals;
 
 /// <summary>
-/// The first SIGINT, SIGTERM or SIGHUP asks for a checkpoint and the end; the second ends the process at once. A SIGHUP that was ignored when the process
+/// The first SIGINT, SIGTERM or SIGHUP asks for an orderly end; the second ends the process at once. A SIGHUP that was ignored when the process
 /// started, as under <c>nohup</c>, stays ignored.
 /// </summary>
 internal sealed class Interrupts : IDisposable
@@ -13,10 +13,14 @@ internal sealed class Interrupts : IDisposable
 
     private readonly CancellationTokenSource source = new();
     private readonly List<PosixSignalRegistration> registrations = [];
+    private readonly string message;
     private int count;
 
-    public Interrupts()
+    /// <summary>Listens from now on.</summary>
+    /// <param name="message">What the first signal is answered with.</param>
+    public Interrupts(string message)
     {
+        this.message = message;
         registrations.Add(PosixSignalRegistration.Create(PosixSignal.SIGINT, Handle));
         registrations.Add(PosixSignalRegistration.Create(PosixSignal.SIGTERM, Handle));
         if (!IsIgnored(HangUp))
@@ -55,6 +59,6 @@ internal sealed class Interrupts : IDisposable
 
         // before the message: whoever reads it may be slow, or gone
         source.Cancel();
-        Console.Error.WriteLine("interrupted: writing a checkpoint at the end of this iteration; once more to stop at once");
+        Console.Error.WriteLine(message);
     }
 }

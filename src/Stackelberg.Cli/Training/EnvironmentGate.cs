@@ -1,7 +1,6 @@
 using Stackelberg.Environments;
 using Stackelberg.Experiments;
 using Stackelberg.Experiments.Configuration;
-using Stackelberg.MuJoCo;
 
 namespace Stackelberg.Cli.Training;
 
@@ -12,18 +11,11 @@ internal static class EnvironmentGate
 
     /// <summary>Makes the environment and runs the contract on a few steps; <c>env check</c> does more.</summary>
     /// <exception cref="UserErrorException">The contract is broken.</exception>
+    /// <exception cref="EnvironmentException">The environment cannot be made.</exception>
     public static void Check(ResolvedConfiguration configuration)
     {
         string id = configuration.Run.Env;
-        try
-        {
-            configuration.Environments.Make(id).Dispose();
-        }
-        catch (Exception e) when (e is not (EnvironmentException or MujocoException))
-        {
-            // an environment of the user's own: the check below names the fault as the environment's
-        }
-
+        configuration.Environments.Make(id).Dispose();
         EnvironmentCheckReport report = EnvironmentChecker.Check(
             () => configuration.Environments.Make(id), new EnvironmentCheckOptions { Steps = Steps, SearchSteps = Steps, ChanceIsOpen = configuration.HasEnvironmentOptions });
         if (report.Findings.FirstOrDefault(f => f.Severity == FindingSeverity.Error) is { } finding)

@@ -26,18 +26,14 @@ internal static class Plans
     /// <exception cref="RunException">The configuration is of another run than the manifest.</exception>
     public static ResolvedConfiguration Resolve(RunInfo info, string? total = null)
     {
-        List<KeyValuePair<string, string>> flags = [new("seeds", info.Seed.ToString(System.Globalization.CultureInfo.InvariantCulture))];
-        if (total is not null)
-        {
-            flags.Add(new("total_timesteps", total));
-        }
-
         string file = Path.Combine(info.Directory, "config.yml");
-        ResolvedConfiguration configuration = Read(file, flags).ForSeed((long)info.Seed);
-        return (configuration.Run.Env, configuration.Run.Algo) == (info.Environment, info.Algorithm)
-            ? configuration
+        ResolvedConfiguration configuration = Read(file, total is null ? [] : [new("total_timesteps", total)]);
+        RunSettings run = configuration.Run;
+        return run.Env == info.Environment && run.Algo == info.Algorithm && run.Seeds.Contains((long)info.Seed)
+            ? configuration.ForSeed((long)info.Seed)
             : throw new RunException(
-                $"'{file}' is of {configuration.Run.Algo} on {configuration.Run.Env}, and manifest.json beside it of {info.Algorithm} on {info.Environment}. Put the one back that was changed.");
+                $"'{file}' is of {run.Algo} on {run.Env} with {(run.Seeds.Count == 1 ? "seed" : "seeds")} {string.Join(", ", run.Seeds)}, and manifest.json beside it of {info.Algorithm} on {info.Environment} with seed {info.Seed}. " +
+                "Put the one back that was changed.");
     }
 
     // What is missing in the file is no flag's business: a run's configuration is whole.
@@ -45,7 +41,7 @@ internal static class Plans
     {
         try
         {
-            return ConfigurationResolver.Resolve(Catalogues.Request() with { File = file, Flags = flags });
+            return ConfigurationResolver.Resolve(Catalogues.Request() with { File = file, IsRecord = true, Flags = flags });
         }
         catch (ConfigurationException e)
         {

@@ -32,7 +32,7 @@ internal static class SessionRunner
 
     private static IReadOnlyList<RunResult> Train(IReadOnlyList<RunPlan> plans, SessionOptions options, OutputMode output)
     {
-        using Interrupts interrupts = new();
+        using Interrupts interrupts = new("interrupted: writing a checkpoint at the end of this iteration; once more to stop at once");
         CancellationToken token = interrupts.Token;
         if (output.Live)
         {

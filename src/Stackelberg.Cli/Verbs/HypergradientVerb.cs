@@ -107,7 +107,8 @@ internal static class HypergradientVerb
         }
 
         Console.Out.WriteLine($"{name}: {summary}; damping {Texts.Number(damping, "G4")}");
-        Console.Out.WriteLine($"exact hypergradient: [{string.Join(", ", result.Exact.Take(6).Select(v => Texts.Number(v, "G6")))}{(result.Exact.Length > 6 ? ", …" : "")}]");
+        string exact = $"[{string.Join(", ", result.Exact.Take(6).Select(v => Texts.Number(v, "G6")))}{(result.Exact.Length > 6 ? ", …" : "")}]";
+        Console.Out.WriteLine($"exact hypergradient: {(result.Exact.Length > 0 ? exact : "none")}");
         if (result.ExactNote.Length > 0)
         {
             Console.Out.WriteLine($"note: {result.ExactNote}");
@@ -122,7 +123,17 @@ internal static class HypergradientVerb
 
     private static void WriteMembers(Utf8JsonWriter writer, HypergradientCheckResult result)
     {
-        writer.Numbers("exact", result.Exact);
+        if (result.Exact.Length > 0)
+        {
+            writer.Numbers("exact", result.Exact);
+        }
+        else
+        {
+            writer.WriteNull("exact");
+        }
+
+        writer.WriteString("exact_status", result.ExactStatus.Name());
+        writer.WriteString("note", result.ExactNote);
         writer.WriteStartArray("solvers");
         foreach (HypergradientCheckRow row in result.Solvers)
         {
@@ -133,6 +144,7 @@ internal static class HypergradientVerb
             writer.WriteString("status", row.StatusName);
             writer.WriteNumber("iterations", row.Iterations);
             writer.Number("relative_residual", row.RelativeResidual);
+            writer.WriteString("note", row.Note);
             writer.WriteEndObject();
         }
 

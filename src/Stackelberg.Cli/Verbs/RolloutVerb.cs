@@ -44,8 +44,10 @@ internal static class RolloutVerb
             Catalogues catalogues = World(EnvironmentVerbs.Catalogue(parsed), parsed.GetValue(id)!, learner);
             string environment = catalogues.Find(parsed.GetValue(id)!).Id;
             catalogues = catalogues.With(environment, parsed.GetValue(set));
+            using Interrupts interrupts = new("interrupted: the table is not kept");
             RolloutRequest request = new()
             {
+                Cancellation = interrupts.Token,
                 Catalogue = catalogues.Single,
                 MultiAgentCatalogue = catalogues.Games,
                 Environment = environment,

@@ -6,7 +6,7 @@ namespace Stackelberg.Environments;
 /// <summary>A Markov decision process with finitely many states and actions, known exactly.</summary>
 /// <remarks>
 /// Immutable. Tensors are row-major [state × action × next state]. A terminal state ends the episode when it is entered: what its own rows say is never
-/// used, and its value is 0.
+/// used, and its value is 0. The rows of states that no start reaches never act either; where such a row is no distribution, it is kept as zeros.
 /// </remarks>
 public sealed class FiniteMdp
 {
@@ -17,12 +17,13 @@ public sealed class FiniteMdp
     private readonly double[] rewards;
     private readonly double[] initial;
     private readonly bool[] terminal;
+    private readonly bool[] reachable;
 
     /// <summary>Checks and keeps a model.</summary>
     /// <param name="name">What messages call it.</param>
     /// <param name="states">Names of the states, distinct.</param>
     /// <param name="actions">Names of the actions, distinct.</param>
-    /// <param name="transitions">P(s' | s, a), [S × A × S]; every row sums to 1.</param>
+    /// <param name="transitions">P(s' | s, a), [S × A × S]; every row that acts sums to 1.</param>
     /// <param name="rewards">r(s, a, s'), [S × A × S]; finite.</param>
     /// <param name="initial">Distribution of the first state, [S].</param>
     /// <param name="terminal">Which states end the episode, [S].</param>
@@ -39,7 +40,8 @@ public sealed class FiniteMdp
         (Name, States, Actions) = (name, [.. states], [.. actions]);
         RequireNames("state", States);
         RequireNames("action", Actions);
-        int size = StateCount * ActionCount * StateCount;
+        long numbers = (long)StateCount * ActionCount * StateCount;
+        int size = numbers <= Array.MaxLength ? (int)numbers : throw Fault($"{StateCount} states and {ActionCount} actions have {numbers} transitions; at most {Array.MaxLength} are kept");
         RequireLength("transitions", transitions.Length, size);
         RequireLength("rewards", rewards.Length, size);
         RequireLength("initial", initial.Length, StateCount);
@@ -49,17 +51,22 @@ public sealed class FiniteMdp
         this.initial = initial.ToArray();
         this.terminal = terminal.ToArray();
         RequireDistribution("initial", this.initial);
+        reachable = Reach();
         for (int s = 0; s < StateCount; s++)
         {
             for (int a = 0; a < ActionCount; a++)
             {
-                RequireDistribution($"transitions[{s}][{a}]", Transition(s, a));
                 for (int next = 0; next < StateCount; next++)
                 {
                     if (!double.IsFinite(Reward(s, a, next)))
                     {
                         throw Fault($"rewards[{s}][{a}][{next}] is {Number(Reward(s, a, next))}; rewards are finite");
                     }
+                }
+
+                if (!Acts(s) && DistributionFault("", Transition(s, a)) is not null)
+                {
+                    this.transitions.AsSpan(Row(s, a), StateCount).Clear();
                 }
             }
         }
@@ -121,8 +128,12 @@ public sealed class FiniteMdp
     /// <summary>Whether entering the state ends the episode.</summary>
     public bool IsTerminal(int state) => terminal[state];
 
-    /// <summary>Whether neither starts nor transitions leave anything to chance.</summary>
-    public bool IsDeterministic => !Array.Exists(initial, InsideUnit) && !Array.Exists(transitions, InsideUnit);
+    /// <summary>Whether an episode can come to a state and goes on from it: only the rows of such states matter.</summary>
+    public bool Acts(int state) => reachable[state] && !terminal[state];
+
+    /// <summary>Whether neither starts nor the transitions that act leave anything to chance.</summary>
+    public bool IsDeterministic => !Array.Exists(initial, InsideUnit)
+        && !Enumerable.Range(0, StateCount).Any(s => Acts(s) && transitions.AsSpan(Row(s, 0), ActionCount * StateCount).IndexOfAnyExcept(0.0, 1.0) >= 0);
 
     /// <summary>The same model with other transitions, [S × A × S]: a learned or invented model of the same task.</summary>
     /// <exception cref="ArgumentException">The length is wrong, or a row is no distribution.</exception>
@@ -165,9 +176,10 @@ public sealed class FiniteMdp
             throw Fault($"it has no {kind}; give at least one");
         }
 
+        HashSet<string> seen = new(StringComparer.Ordinal);
         for (int i = 0; i < names.Count; i++)
         {
-            if (string.IsNullOrWhiteSpace(names[i]) || names.Take(i).Contains(names[i]))
+            if (string.IsNullOrWhiteSpace(names[i]) || !seen.Add(names[i]))
             {
                 throw Fault($"{kind} {i} is called '{names[i]}'; names are distinct and not empty");
             }
@@ -182,22 +194,57 @@ public sealed class FiniteMdp
         }
     }
 
+    /// <summary>Which states the starts reach; checks the rows of those on the way.</summary>
+    private bool[] Reach()
+    {
+        bool[] reached = new bool[StateCount];
+        Stack<int> open = new();
+        Enter(initial);
+        while (open.TryPop(out int s))
+        {
+            for (int a = 0; a < ActionCount && !terminal[s]; a++)
+            {
+                RequireDistribution($"transitions[{s}][{a}]", Transition(s, a));
+                Enter(Transition(s, a));
+            }
+        }
+
+        return reached;
+
+        void Enter(ReadOnlySpan<double> probabilities)
+        {
+            for (int next = 0; next < probabilities.Length; next++)
+            {
+                if (probabilities[next] > 0 && !reached[next])
+                {
+                    reached[next] = true;
+                    open.Push(next);
+                }
+            }
+        }
+    }
+
     private void RequireDistribution(string what, ReadOnlySpan<double> probabilities)
+    {
+        if (DistributionFault(what, probabilities) is { } fault)
+        {
+            throw Fault(fault);
+        }
+    }
+
+    private static string? DistributionFault(string what, ReadOnlySpan<double> probabilities)
     {
         double sum = 0;
         for (int i = 0; i < probabilities.Length; i++)
         {
             if (!(probabilities[i] is >= 0 and <= 1))
             {
-                throw Fault($"{what}[{i}] is {Number(probabilities[i])}; probabilities lie in [0, 1]");
+                return $"{what}[{i}] is {Number(probabilities[i])}; probabilities lie in [0, 1]";
             }
 
             sum += probabilities[i];
         }
 
-        if (Math.Abs(sum - 1) > ProbabilityTolerance)
-        {
-            throw Fault($"{what} sums to {Number(sum)}; probabilities sum to 1 within {Number(ProbabilityTolerance)}");
-        }
+        return Math.Abs(sum - 1) <= ProbabilityTolerance ? null : $"{what} sums to {Number(sum)}; probabilities sum to 1 within {Number(ProbabilityTolerance)}";
     }
 }

@@ -29,7 +29,7 @@ public sealed class FiniteMdpEnvironment : IEnvironment, IInitialState, IStateCo
     private bool running;
 
     /// <summary>A simulator of a model.</summary>
-    /// <exception cref="ArgumentException">The kind of observation is none of the named, or every start is terminal.</exception>
+    /// <exception cref="ArgumentException">The kind of observation is none of the named, a start is terminal, or a reward is beyond single precision.</exception>
     public FiniteMdpEnvironment(FiniteMdp model, MdpObservation observation = MdpObservation.OneHot, EnvironmentSpec? spec = null)
     {
         Model = model;
@@ -44,7 +44,17 @@ public sealed class FiniteMdpEnvironment : IEnvironment, IInitialState, IStateCo
             if (model.IsTerminal(s) && model.Initial[s] > 0)
             {
                 throw new ArgumentException(
-                    $"MDP '{model.Name}' may start in state {s} ('{model.States[s]}'), which is terminal; an episode has at least one step.", nameof(model));
+                    $"MDP '{model.Name}' may start in state {s} ('{model.States[s]}'), which is terminal; an episode has at least one step.");
+            }
+
+            for (int row = 0; model.Acts(s) && row < model.ActionCount * model.StateCount; row++)
+            {
+                (int action, int next) = Math.DivRem(row, model.StateCount);
+                if (!SinglePrecision.Holds(model.Reward(s, action, next)) && model.Transition(s, action)[next] > 0)
+                {
+                    throw new ArgumentException(
+                        $"MDP '{model.Name}': rewards[{s}][{action}][{next}] is {model.Reward(s, action, next)}; a reward to be learned from is at most {SinglePrecision.Largest} in size.");
+                }
             }
         }
     }
@@ -124,7 +134,14 @@ public sealed class FiniteMdpEnvironment : IEnvironment, IInitialState, IStateCo
             throw EnvironmentException.InvalidAction(Spec.Id, ActionSpace, action);
         }
 
-        int next = Inversion.Draw(random, Model.Transition(State, (int)action[0]));
+        ReadOnlySpan<double> transition = Model.Transition(State, (int)action[0]);
+        int next = Inversion.Draw(random, transition);
+        if (transition[next] == 0)
+        {
+            throw new EnvironmentException(
+                $"{Spec.Id}: state {State} ('{Model.States[State]}') has no transition for action {action[0]}; no start of the model leads there. Start elsewhere, or give the state its probabilities.");
+        }
+
         double reward = Model.Reward(State, (int)action[0], next);
         State = next;
         running = !Model.IsTerminal(next);

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Stackelberg.Environments.Internals;
+using Stackelberg.Primitives;
 
 namespace Stackelberg.Environments;
 
@@ -24,13 +25,12 @@ public static class FiniteMdpFile
     {
         try
         {
-            using JsonDocument document = JsonDocument.Parse(
-                json, new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true });
+            using JsonDocument document = StrictJson.Parse(json);
             return Read(document.RootElement, Path.GetFileNameWithoutExtension(source));
         }
-        catch (Exception exception) when (exception is JsonException or FormatException or ArgumentException)
+        catch (Exception exception) when (exception is FormatException or ArgumentException)
         {
-            throw new FormatException($"{source}: {exception.Message}", exception);
+            throw new FormatException($"{source}: {ExceptionText.Of(exception)}", exception);
         }
     }
 
@@ -70,7 +70,6 @@ public static class FiniteMdpFile
             throw new FormatException($"expected an object with the keys {string.Join(", ", Keys)}; got {Kind(root)}");
         }
 
-        HashSet<string> given = [];
         foreach (JsonProperty property in root.EnumerateObject())
         {
             if (!Keys.Contains(property.Name))
@@ -78,11 +77,6 @@ public static class FiniteMdpFile
                 IReadOnlyList<string> near = Spelling.Nearest(property.Name, Keys);
                 throw new FormatException($"unknown key '{property.Name}'; " +
                     (near.Count > 0 ? $"did you mean '{near[0]}'?" : $"known are {string.Join(", ", Keys)}"));
-            }
-
-            if (!given.Add(property.Name))
-            {
-                throw new FormatException($"the key '{property.Name}' is given twice");
             }
         }
 
@@ -94,7 +88,12 @@ public static class FiniteMdpFile
             Numbers(start, "initial", initial);
         }
 
-        double[] transitions = new double[states.Length * actions.Length * states.Length], rewards = new double[transitions.Length];
+        // before anything is allocated: a number of states is written quickly
+        RequireArray(Required(root, "transitions"), "transitions", states.Length);
+        RequireArray(Required(root, "rewards"), "rewards", states.Length);
+        RequireArray(Required(root, "transitions")[0], "transitions[0]", actions.Length);
+        RequireArray(Required(root, "transitions")[0][0], "transitions[0][0]", states.Length);
+        double[] transitions = new double[checked((long)states.Length * actions.Length * states.Length)], rewards = new double[transitions.Length];
         Tensor(Required(root, "transitions"), "transitions", states.Length, actions.Length, transitions, expand: false);
         Tensor(Required(root, "rewards"), "rewards", states.Length, actions.Length, rewards, expand: true);
         string name = root.TryGetProperty("name", out JsonElement named) ? Text(named, "name") : fallbackName;

@@ -10,11 +10,27 @@ public static class MdpPlanning
     public static double[] Evaluate(FiniteMdp mdp, ReadOnlySpan<double> policy)
     {
         RequirePolicy(mdp, policy);
+        double[] rewards = new double[mdp.StateCount];
+        for (int s = 0; s < rewards.Length; s++)
+        {
+            for (int a = 0; a < mdp.ActionCount && !mdp.IsTerminal(s); a++)
+            {
+                rewards[s] += policy[(s * mdp.ActionCount) + a] * mdp.ExpectedReward(s, a);
+            }
+        }
+
+        return SolveFor(mdp, policy, rewards);
+    }
+
+    /// <summary>v = r + γ P v for rewards [S] given by state, 0 in terminal ones.</summary>
+    internal static double[] SolveFor(FiniteMdp mdp, ReadOnlySpan<double> policy, double[] rewards)
+    {
         int n = mdp.StateCount;
         double[,] system = new double[n, n + 1];
         for (int s = 0; s < n; s++)
         {
             system[s, s] = 1;
+            system[s, n] = rewards[s];
             for (int a = 0; a < mdp.ActionCount && !mdp.IsTerminal(s); a++)
             {
                 double weight = policy[(s * mdp.ActionCount) + a];
@@ -23,8 +39,6 @@ public static class MdpPlanning
                 {
                     system[s, next] -= mdp.IsTerminal(next) ? 0 : mdp.Discount * weight * row[next];
                 }
-
-                system[s, n] += weight * mdp.ExpectedReward(s, a);
             }
         }
 
@@ -67,9 +81,11 @@ public static class MdpPlanning
         }
     }
 
-    /// <summary>Optimal state values by value iteration (Bellman 1957), until two sweeps differ by less than makes the values wrong by
-    /// <paramref name="accuracy"/>.</summary>
-    /// <exception cref="InvalidOperationException">The discount is 1.</exception>
+    /// <summary>
+    /// Optimal state values by value iteration (Bellman 1957), every one of them within <paramref name="accuracy"/>: proven by the contraction, rounding
+    /// included, whatever the discount. Between sweeps, which are made in twice double's precision, the greedy policy is evaluated.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">The discount is 1, or the values are so large that double precision cannot hold them so accurately.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The accuracy is not positive.</exception>
     public static double[] ValueIteration(FiniteMdp mdp, double accuracy = 1e-10)
     {
@@ -79,21 +95,7 @@ public static class MdpPlanning
             throw new InvalidOperationException($"MDP '{mdp.Name}' is not discounted; value iteration need not end. Use WithDiscount, or a horizon.");
         }
 
-        double[] values = new double[mdp.StateCount], next = new double[values.Length];
-        double change;
-        do
-        {
-            Sweep(mdp, values, next);
-            change = 0;
-            for (int s = 0; s < values.Length; s++)
-            {
-                change = Math.Max(change, Math.Abs(next[s] - values[s]));
-            }
-
-            (values, next) = (next, values);
-        }
-        while (change * mdp.Discount > accuracy * (1 - mdp.Discount));
-        return values;
+        return BellmanEquation.Solve(mdp, accuracy);
     }
 
     /// <summary>Optimal expected return over at most <paramref name="horizon"/> steps from the initial distribution, discounted, by backward induction.</summary>

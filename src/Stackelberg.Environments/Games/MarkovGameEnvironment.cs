@@ -17,12 +17,23 @@ public sealed partial class MarkovGameEnvironment : IMultiAgentEnvironment
     /// <param name="game">The model.</param>
     /// <param name="spec">Registered facts; by default named after the game.</param>
     /// <param name="shown">Whether players observe the state's index or its one-hot vector.</param>
-    /// <exception cref="ArgumentException"><paramref name="shown"/> is none of the named.</exception>
+    /// <exception cref="ArgumentException"><paramref name="shown"/> is none of the named, or a reward is beyond single precision.</exception>
     public MarkovGameEnvironment(MarkovGame game, EnvironmentSpec? spec = null, MdpObservation shown = MdpObservation.Index)
     {
         if (!Enum.IsDefined(shown))
         {
             throw new ArgumentException($"Unknown observation {shown}; use Index or OneHot.", nameof(shown));
+        }
+
+        for (int row = 0; row < game.States.Count * game.JointActionCount * game.Players.Count; row++)
+        {
+            (int joint, int player) = Math.DivRem(row, game.Players.Count);
+            double reward = game.Reward(joint / game.JointActionCount, joint % game.JointActionCount, player);
+            if (!SinglePrecision.Holds(reward))
+            {
+                throw new ArgumentException(
+                    $"{game.Name} pays {game.Players[player]} {reward} for joint action {joint % game.JointActionCount} in state '{game.States[joint / game.JointActionCount]}'; a reward to be learned from is at most {SinglePrecision.Largest} in size.");
+            }
         }
 
         Game = game;

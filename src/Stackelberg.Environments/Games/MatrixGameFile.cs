@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Stackelberg.Primitives;
 
 namespace Stackelberg.Environments;
 
@@ -25,12 +26,12 @@ public static class MatrixGameFile
     {
         try
         {
-            using JsonDocument document = JsonDocument.Parse(json);
+            using JsonDocument document = StrictJson.Parse(json);
             return Read(document.RootElement, Path.GetFileNameWithoutExtension(source));
         }
-        catch (Exception exception) when (exception is JsonException or FormatException or ArgumentException)
+        catch (Exception exception) when (exception is FormatException or ArgumentException)
         {
-            throw new FormatException($"{source}: {exception.Message}", exception);
+            throw new FormatException($"{source}: {ExceptionText.Of(exception)}", exception);
         }
     }
 
@@ -103,9 +104,19 @@ public static class MatrixGameFile
     {
         if (element.ValueKind != kind)
         {
-            throw new FormatException($"{place} is of kind {element.ValueKind}; {kind} is needed.");
+            throw new FormatException($"{place} is {Word(element.ValueKind)}; {Word(kind)} is needed.");
         }
     }
+
+    private static string Word(JsonValueKind kind) => kind switch
+    {
+        JsonValueKind.Object => "an object",
+        JsonValueKind.Array => "an array",
+        JsonValueKind.String => "a text",
+        JsonValueKind.Number => "a number",
+        JsonValueKind.Null => "null",
+        _ => "a truth value",
+    };
 
     private static void RequireCount(JsonElement element, int count, string place, string why)
     {

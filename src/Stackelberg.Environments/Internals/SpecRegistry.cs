@@ -2,8 +2,9 @@ namespace Stackelberg.Environments.Internals;
 
 /// <summary>Factories by id, with the checks that every kind of environment shares.</summary>
 /// <param name="specOf">The facts an environment states of itself.</param>
+/// <param name="guard">Wraps an environment so that its faults are told as its own.</param>
 /// <param name="limit">Wraps an environment so that it keeps a time limit and states the given facts.</param>
-internal sealed class SpecRegistry<T>(Func<T, EnvironmentSpec> specOf, Func<T, EnvironmentSpec, T> limit)
+internal sealed class SpecRegistry<T>(Func<T, EnvironmentSpec> specOf, Func<T, T> guard, Func<T, EnvironmentSpec, T> limit)
     where T : IDisposable
 {
     private readonly SortedDictionary<string, Entry> entries = new(StringComparer.Ordinal);
@@ -32,7 +33,7 @@ internal sealed class SpecRegistry<T>(Func<T, EnvironmentSpec> specOf, Func<T, E
                 $"'{id}' takes {entry.Options?.GetType().Name ?? "no options"}, not {options.GetType().Name}.", nameof(options));
         }
 
-        SpecRegistry<T> other = new(specOf, limit);
+        SpecRegistry<T> other = new(specOf, guard, limit);
         foreach ((string name, Entry each) in entries)
         {
             other.entries.Add(name, name == id ? entry with { Options = options } : each);
@@ -64,7 +65,7 @@ internal sealed class SpecRegistry<T>(Func<T, EnvironmentSpec> specOf, Func<T, E
     public T Make(string id)
     {
         (EnvironmentSpec spec, object? options, Func<object?, T> create) = Find(id);
-        T environment = create(options);
+        T environment = Guarded(spec.Id, () => create(options));
         EnvironmentSpec own = specOf(environment);
         if (own.Id != spec.Id)
         {
@@ -84,6 +85,29 @@ internal sealed class SpecRegistry<T>(Func<T, EnvironmentSpec> specOf, Func<T, E
         }
 
         return environment;
+    }
+
+    private T Guarded(string id, Func<T> create)
+    {
+        T environment;
+        try
+        {
+            environment = create() ?? throw new InvalidOperationException("it made nothing");
+        }
+        catch (Exception e) when (new CallGuard(id).IsForeign(e))
+        {
+            throw EnvironmentException.Failed(id, "its constructor", e);
+        }
+
+        try
+        {
+            return guard(environment);
+        }
+        catch
+        {
+            environment.Dispose();
+            throw;
+        }
     }
 
     private Entry Find(string id)

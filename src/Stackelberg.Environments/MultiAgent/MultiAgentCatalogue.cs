@@ -9,7 +9,7 @@ public sealed class MultiAgentCatalogue
 
     /// <summary>An empty catalogue.</summary>
     public MultiAgentCatalogue()
-        : this(new SpecRegistry<IMultiAgentEnvironment>(e => e.Spec, (e, spec) => new MultiAgentTimeLimit(e, spec)))
+        : this(new SpecRegistry<IMultiAgentEnvironment>(e => e.Spec, e => new GuardedMultiAgentEnvironment(e), (e, spec) => new MultiAgentTimeLimit(e, spec)))
     {
     }
 
@@ -58,9 +58,9 @@ public sealed class MultiAgentCatalogue
     /// <summary>The registered ids closest to <paramref name="id"/> in spelling, nearest first; empty when none is near.</summary>
     public IReadOnlyList<string> Suggest(string id) => registry.Suggest(id);
 
-    /// <summary>Makes an environment with its registered time limit; its <see cref="IMultiAgentEnvironment.Spec"/> is the registered one.</summary>
+    /// <summary>Makes an environment, guarded and with its registered time limit; its <see cref="IMultiAgentEnvironment.Spec"/> is the registered one.</summary>
     /// <exception cref="KeyNotFoundException">The id is unknown; the message names the nearest ones.</exception>
-    /// <exception cref="EnvironmentException">The environment calls itself by another id, or states facts that contradict its
+    /// <exception cref="EnvironmentException">It cannot be made, calls itself by another id, or states facts that contradict its
     /// registration.</exception>
     public IMultiAgentEnvironment Make(string id) => registry.Make(id);
 }

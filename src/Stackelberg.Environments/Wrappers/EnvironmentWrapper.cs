@@ -28,21 +28,21 @@ public abstract class EnvironmentWrapper(IEnvironment inner) : IEnvironment
     public virtual StepResult Step(ReadOnlySpan<double> action, Span<double> observation) => Inner.Step(action, observation);
 
     /// <inheritdoc/>
-    public void Save(StateWriter writer)
+    public virtual void Save(StateWriter writer)
     {
         writer.Write("inner", Inner);
         SaveOwn(writer);
     }
 
     /// <inheritdoc/>
-    public void Load(StateReader reader)
+    public virtual void Load(StateReader reader)
     {
         reader.Read("inner", Inner);
         LoadOwn(reader);
     }
 
     /// <inheritdoc/>
-    public void Dispose()
+    public virtual void Dispose()
     {
         Inner.Dispose();
         GC.SuppressFinalize(this);

@@ -86,7 +86,7 @@ internal sealed class CheckpointStateReader(
     {
         JsonElement value = Find(key, StateText.Tensor, "a tensor").GetProperty(StateText.Tensor);
         int[] stored = [.. value.GetProperty("shape").EnumerateArray().Select(s => s.GetInt32())];
-        if (!shape.SequenceEqual(stored) || Length(key) != into.Length)
+        if (!Fits(stored, shape) || Length(key) != into.Length)
         {
             throw new StateException(
                 $"'{PathOf(key)}' is a tensor of shape [{string.Join(", ", stored)}] in the saved state; shape [{string.Join(", ", shape.ToArray())}] with {into.Length} values was expected.");

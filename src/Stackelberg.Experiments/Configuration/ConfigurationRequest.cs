@@ -23,6 +23,12 @@ public sealed record ConfigurationRequest
     /// <summary>A YAML file, or null.</summary>
     public string? File { get; init; }
 
+    /// <summary>
+    /// Whether the file is a run's record, which gave every key when it was written: one it lacks has come since and gets its default, as a preset of today
+    /// may give it a meaning the run never had.
+    /// </summary>
+    public bool IsRecord { get; init; }
+
     /// <summary>Texts <c>key=value</c>.</summary>
     public IReadOnlyList<string> Assignments { get; init; } = [];
 

@@ -242,6 +242,11 @@ public sealed partial class ConfigurationResolver
             return;
         }
 
+        if (request.IsRecord)
+        {
+            return;
+        }
+
         ApplyPreset(preset.Settings, new SettingOrigin(SettingLayer.Preset, run.Preset), run, entries, options);
         if (preset.PerEnvironment?.TryGetValue(run.Env, out IReadOnlyList<KeyValuePair<string, string>>? further) == true)
         {

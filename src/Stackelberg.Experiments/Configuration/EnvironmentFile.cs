@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Stackelberg.Environments;
+using Stackelberg.Primitives;
 
 namespace Stackelberg.Experiments.Configuration;
 
@@ -10,6 +11,8 @@ namespace Stackelberg.Experiments.Configuration;
 /// </summary>
 public sealed class EnvironmentFile
 {
+    private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
     private readonly MatrixGame? game;
     private readonly FiniteMdp? mdp;
 
@@ -18,14 +21,16 @@ public sealed class EnvironmentFile
         SourcePath = Path.GetFullPath(path);
         Content = content;
         Sha256 = Convert.ToHexStringLower(SHA256.HashData(content));
-        string text = Encoding.UTF8.GetString(content).TrimStart('\uFEFF');
-        if (HasPayoffs(text))
+        string text = Utf8.GetString(content).TrimStart('\uFEFF');
+        if (HasPayoffs(text, path))
         {
             game = MatrixGameFile.Parse(text, path);
+            _ = new MarkovGameEnvironment(game.Once());
         }
         else
         {
             mdp = FiniteMdpFile.Parse(text, path);
+            _ = new FiniteMdpEnvironment(mdp);
         }
     }
 
@@ -60,9 +65,14 @@ public sealed class EnvironmentFile
         {
             return new EnvironmentFile(path, File.ReadAllBytes(path));
         }
-        catch (JsonException e)
+        catch (DecoderFallbackException e)
         {
-            throw new FormatException($"{path}: {e.Message}", e);
+            throw new FormatException($"{path}: it is no UTF-8", e);
+        }
+        catch (ArgumentException e)
+        {
+            // a model that can be solved but not played
+            throw new FormatException($"{path}: {ExceptionText.Of(e)}", e);
         }
     }
 
@@ -88,9 +98,21 @@ public sealed class EnvironmentFile
         return spec;
     }
 
-    private static bool HasPayoffs(string text)
+    private static bool HasPayoffs(string text, string path)
     {
-        using JsonDocument document = JsonDocument.Parse(text, new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true });
+        using JsonDocument document = Parse(text, path);
         return document.RootElement.ValueKind == JsonValueKind.Object && document.RootElement.TryGetProperty("payoffs", out _);
+    }
+
+    private static JsonDocument Parse(string text, string path)
+    {
+        try
+        {
+            return StrictJson.Parse(text);
+        }
+        catch (FormatException e)
+        {
+            throw new FormatException($"{path}: {e.Message}", e);
+        }
     }
 }

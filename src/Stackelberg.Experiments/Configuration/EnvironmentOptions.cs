@@ -1,6 +1,7 @@
 using System.Reflection;
 using Stackelberg.Environments;
 using Stackelberg.Experiments.Configuration.Internals;
+using Stackelberg.Primitives;
 
 namespace Stackelberg.Experiments.Configuration;
 
@@ -101,10 +102,10 @@ public static class EnvironmentOptions
         {
             make(changed).Dispose();
         }
-        catch (ArgumentException e)
+        catch (EnvironmentException made) when (made.InnerException is ArgumentException)
         {
             Setting last = settings[^1];
-            errors.Add(new ConfigurationError(last.Origin, last.Key, $"the options of '{id}' make no environment: {e.Message}", "options that go together", Show(id)));
+            errors.Add(new ConfigurationError(last.Origin, last.Key, $"the options of '{id}' make no environment: {ExceptionText.Of(made.InnerException)}", "options that go together", Show(id)));
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {

@@ -6,6 +6,7 @@ namespace Stackelberg.Experiments.Internals;
 internal static class WholeFile
 {
     private const string Devices = "/dev/";
+    private const string SharedMemory = "/dev/shm/";
 
     /// <inheritdoc cref="Write(string, byte[])"/>
     public static void Write(string path, string text) => Write(path, Encoding.UTF8.GetBytes(text));
@@ -50,7 +51,8 @@ internal static class WholeFile
     }
 
     /// <summary>Where the content waits until it is complete: beside its place, but for devices, which are written to and never replaced.</summary>
-    public static string TemporaryOf(string target) => target.StartsWith(Devices, StringComparison.Ordinal) ? target : target + ".tmp";
+    public static string TemporaryOf(string target) =>
+        target.StartsWith(Devices, StringComparison.Ordinal) && !target.StartsWith(SharedMemory, StringComparison.Ordinal) && File.Exists(target) ? target : target + ".tmp";
 
     /// <summary>Puts what is complete in its place.</summary>
     public static void Complete(string temporary, string target)

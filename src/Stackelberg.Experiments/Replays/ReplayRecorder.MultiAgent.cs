@@ -12,7 +12,7 @@ public static partial class ReplayRecorder
     /// <exception cref="ReplayException">The environment has no view, or an episode does not end.</exception>
     internal static Replay Play(IMultiAgentEnvironment environment, string source, RandomStream random, int episodes, ChooseAction choose)
     {
-        IPoseSource view = ViewOf(environment.Spec.Id, (environment is MultiAgentTimeLimit limit ? limit.Inner : environment) as IPoseSource);
+        IPoseSource view = ViewOf(environment.Spec.Id, environment.Unwrapped() as IPoseSource);
         AgentRoster agents = environment.Agents;
         double[] observations = new double[agents.ObservationSize], actions = new double[agents.ActionSize], rewards = new double[agents.Count];
         List<ReplayEpisode> recorded = [];
@@ -21,7 +21,7 @@ public static partial class ReplayRecorder
             RandomStream stream = random.Split("episode", episode);
             environment.Reset(stream.Split("environment").NextUInt64(), observations);
             RandomStream choices = stream.Split("policy");
-            EpisodeRecorder recorder = new(view.Scene, agents.Count, view.WritePose);
+            EpisodeRecorder recorder = new(view.Scene, agents.Count, PoseOf(environment.Spec.Id, view));
             JointStepResult step;
             do
             {

@@ -51,6 +51,7 @@ public static partial class ReplayRecorder
     /// <summary>Plays episodes in <paramref name="environment"/>, which may be wrapped.</summary>
     internal static Replay Play(IEnvironment environment, string source, RandomStream random, int episodes, ChooseAction choose)
     {
+        environment = environment.Guarded();
         IPoseSource view = ViewOf(environment);
         double[] observation = new double[environment.ObservationSpace.Size];
         double[] action = new double[environment.ActionSpace.Size];
@@ -60,7 +61,7 @@ public static partial class ReplayRecorder
             RandomStream stream = random.Split("episode", episode);
             environment.Reset(stream.Split("environment").NextUInt64(), observation);
             RandomStream choices = stream.Split("policy");
-            EpisodeRecorder recorder = new(view.Scene, 1, view.WritePose);
+            EpisodeRecorder recorder = new(view.Scene, 1, PoseOf(environment.Spec.Id, view));
             StepResult step;
             do
             {
@@ -84,6 +85,18 @@ public static partial class ReplayRecorder
     internal static IPoseSource ViewOf(string id, IPoseSource? view) => view ?? throw new ReplayException(
         $"'{id}' has no view", "MuJoCo, classic control, highway, grids, matrix games, and environments that implement IPoseSource",
         "implement IPoseSource in the environment, or look at its numbers with 'stackelberg env rollout'");
+
+    private static EpisodeRecorder.WritePose PoseOf(string id, IPoseSource view) => pose =>
+    {
+        try
+        {
+            view.WritePose(pose);
+        }
+        catch (Exception e) when (e is not EnvironmentException)
+        {
+            throw EnvironmentException.Failed(id, nameof(view.WritePose), e);
+        }
+    };
 
     private static void RequireEnd(string id, int steps, bool ended)
     {

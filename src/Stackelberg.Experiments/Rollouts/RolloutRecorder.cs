@@ -22,6 +22,7 @@ public static class RolloutRecorder
     /// <param name="path">The table; it appears when it is complete.</param>
     /// <exception cref="RolloutException">A file or a choice of the request is wrong.</exception>
     /// <exception cref="EnvironmentException">The environment broke down.</exception>
+    /// <exception cref="OperationCanceledException">The request's token asked for the end.</exception>
     public static IReadOnlyList<RolloutEpisode> Record(RolloutRequest request, string path) => PhysicsThread.Run(() =>
     {
         string id = request.Environment;
@@ -58,6 +59,7 @@ public static class RolloutRecorder
             int limit = recording is null ? request.Steps ?? available : Math.Min(request.Steps ?? available, available);
             RolloutEpisode episode = player.Play(number, limit, (t, observation, action) =>
             {
+                request.Cancellation.ThrowIfCancellationRequested();
                 if (recording is null)
                 {
                     policy!.Next(observation, action);

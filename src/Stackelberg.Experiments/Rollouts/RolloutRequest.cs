@@ -34,6 +34,9 @@ public sealed record RolloutRequest
 
     /// <summary>Whether to go on when an episode has terminated or its time limit has passed.</summary>
     public bool ContinueAfterTermination { get; init; }
+
+    /// <summary>Ends the recording between two steps; no table is kept then.</summary>
+    public CancellationToken Cancellation { get; init; }
 }
 
 /// <summary>An episode that was played.</summary>

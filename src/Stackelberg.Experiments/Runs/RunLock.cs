@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Stackelberg.Experiments.Checkpoints;
 using Stackelberg.Primitives;
 
 namespace Stackelberg.Experiments.Runs;
@@ -45,12 +46,11 @@ internal sealed class RunLock : IDisposable
         try
         {
             file.SetLength(0);
-            file.Write(JsonSerializer.SerializeToUtf8Bytes(ProcessIdentity.Current));
+            Storage.Default.Write(file, JsonSerializer.SerializeToUtf8Bytes(ProcessIdentity.Current));
             return new RunLock(path);
         }
-        catch (Exception e) when (e is IOException or ArgumentOutOfRangeException)
+        catch (IOException e)
         {
-            // the latter is how .NET reports a limit on the size of files
             throw new RunException($"The lock '{path}' cannot be written: {FileFaultText.Of(e, path)}. Make room, then try again.", e);
         }
     }

@@ -2,6 +2,7 @@ using System.Reflection;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json.Serialization;
 using Stackelberg.Environments;
 using Stackelberg.MuJoCo;
 using Stackelberg.Tensors;
@@ -57,6 +58,10 @@ internal sealed record RunManifest
 
     /// <summary>Every change of <see cref="TotalTimesteps"/>.</summary>
     public IReadOnlyList<Retargeting> Retargeted { get; init; } = [];
+
+    /// <summary>The run in words.</summary>
+    [JsonIgnore]
+    public string Name => $"{Algorithm} on {Environment}, seed {Seed}";
 
     public static RunManifest Of(RunPlan plan)
     {

@@ -12,14 +12,21 @@ internal sealed record ResultRecord(
 {
     public const string FileName = "result.json";
 
+    /// <summary>Whose outcome it is: environment, algorithm and seed as in the manifest; null in files of versions that did not note it.</summary>
+    public string? Run { get; init; }
+
     /// <summary>Hash of all the rest, as this program writes it; null in files of versions that did not note it.</summary>
     public string? Sha256 { get; init; }
 
-    /// <summary>The record with its hash.</summary>
-    public ResultRecord Sealed() => this with { Sha256 = Hash() };
+    /// <summary>The record of a run, with its hash.</summary>
+    public ResultRecord Sealed(RunManifest run)
+    {
+        ResultRecord named = this with { Run = run.Name };
+        return named with { Sha256 = named.Hash() };
+    }
 
     /// <summary>Reads the file of a run; null where there is none.</summary>
-    /// <exception cref="RunException">It is damaged.</exception>
+    /// <exception cref="RunException">It is damaged, or of another run.</exception>
     public static ResultRecord? Read(string run)
     {
         string path = Path.Combine(run, FileName);
@@ -30,6 +37,11 @@ internal sealed record ResultRecord(
 
         bool isPossible = record is { Steps: >= 0, Iterations: >= 0, Episodes: >= 0, FinalEvaluation.Returns.Count: > 0 }
             && record.FinalEvaluation.Lengths.Count == record.FinalEvaluation.Returns.Count;
+        if (record.Run is { } name && RunFolder.ReadManifest(run).Name is var own && name != own)
+        {
+            throw new RunException($"'{path}' is of another run, {name}; this one is {own}. Put its own back from a copy, or delete the file and resume the run, which makes it again.");
+        }
+
         return isPossible && (record.Sha256 is null || record.Sha256 == record.Hash())
             ? record
             : throw new RunException($"'{path}' was altered: it is not what the run wrote. Delete it and resume the run, which makes it again from the last checkpoint.");

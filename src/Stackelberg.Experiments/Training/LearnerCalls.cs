@@ -1,7 +1,6 @@
 using Stackelberg.Agents;
 using Stackelberg.Bilevel;
 using Stackelberg.Environments;
-using Stackelberg.MuJoCo;
 using Stackelberg.Primitives;
 
 namespace Stackelberg.Experiments.Training;
@@ -23,7 +22,7 @@ internal static class LearnerCalls
         catch (Exception e) when (e is ArgumentException or OverflowException or OutOfMemoryException or NotSupportedException or SolverException || (plugin is not null && !HasKind(e)))
         {
             string whose = plugin is null ? $"'{algorithm}'" : $"'{algorithm}' of the plug-in '{plugin}'";
-            string what = plugin is null || e is SolverException ? e.Message : $"Create threw {e.GetType().Name}: {e.Message}";
+            string what = plugin is null || e is SolverException ? ExceptionText.Of(e) : $"Create failed: {ExceptionText.Of(e)}";
             throw new LearnerException($"{whose} cannot be built for {environment}: {what}", e);
         }
     }
@@ -79,7 +78,7 @@ internal static class LearnerCalls
         return new GuardedPolicy(plan, policy!);
     }
 
-    private static bool HasKind(Exception e) => e is NumericalException or EnvironmentException or MujocoException or SolverException or PluginFaultException or LearnerException;
+    private static bool HasKind(Exception e) => e is NumericalException or EnvironmentException or SolverException or PluginFaultException or LearnerException;
 
     /// <summary>Remembers what the sink itself threw.</summary>
     private sealed class WatchedSink(ITrainingSink sink) : ITrainingSink

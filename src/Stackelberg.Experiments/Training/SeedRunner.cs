@@ -195,7 +195,7 @@ internal sealed class SeedRunner : IDisposable
         {
             _ when system is { IsMemory: true } => RunFailureKind.System,
             NumericalException => RunFailureKind.Numerical,
-            EnvironmentException or MujocoException => RunFailureKind.Environment,
+            EnvironmentException => RunFailureKind.Environment,
             LearnerException => RunFailureKind.Configuration,
             PluginFaultException or SolverException => RunFailureKind.Plugin,
             RunException or StateException or IOException or UnauthorizedAccessException => RunFailureKind.Storage,
@@ -213,7 +213,7 @@ internal sealed class SeedRunner : IDisposable
             LastCheckpoint = (trainer?.LastCheckpoint ?? checkpoint?.Info)?.Path,
             Metrics = new Dictionary<string, double>(trainer?.Log.Metrics.Snapshot() ?? []),
             Hypergradient = trainer?.Log.LastHypergradient,
-            StackTrace = kind is RunFailureKind.Unexpected or RunFailureKind.Plugin ? fault.ToString() : null,
+            StackTrace = kind is RunFailureKind.Unexpected or RunFailureKind.Plugin || (kind == RunFailureKind.Environment && fault.InnerException is not null) ? fault.ToString() : null,
         };
         string message = system is { IsMemory: true } ? system.Problem : fault.Message;
         string? report = folder.FileOf(FailureRecord.FileName);

@@ -33,6 +33,7 @@ internal sealed class Trainer : IDisposable
     private long evaluatedAt = -1;
     private double bestMean = double.NegativeInfinity;
     private long bestStep = -1;
+    private bool completed;
 
     // The step at which the iteration began whose evaluation and checkpoint are still to be made; -1 when there is none. A run interrupted in an
     // evaluation resumes there.
@@ -52,8 +53,8 @@ internal sealed class Trainer : IDisposable
             if (saved is not null)
             {
                 evaluatedAt = saved.ReadInt64("evaluated_at");
-                bestMean = saved.ReadDouble("best_mean");
                 bestStep = saved.ReadInt64("best_step");
+                bestMean = bestStep < 0 ? bestMean : saved.ReadDouble("best_mean");
                 unsettledFrom = savedUnsettledFrom = saved.Contains(UnsettledKey) ? saved.ReadInt64(UnsettledKey) : -1;
                 LastCheckpoint = checkpoint!.Info;
             }
@@ -98,7 +99,9 @@ internal sealed class Trainer : IDisposable
             Save();
         }
 
-        return unsettledFrom >= 0 || algorithm.Steps < options.TotalTimesteps ? null : Finish(cancellation);
+        EvaluationResult? final = unsettledFrom >= 0 || algorithm.Steps < options.TotalTimesteps ? null : Finish(cancellation);
+        completed = true;
+        return final;
     }
 
     /// <summary>Requires that a checkpoint is of the plan's run.</summary>
@@ -141,7 +144,7 @@ internal sealed class Trainer : IDisposable
         {
             LearnerCalls.Guard(plan, nameof(algorithm.Dispose), algorithm.Dispose);
         }
-        catch (PluginFaultException e)
+        catch (Exception e) when (e is PluginFaultException || (e is EnvironmentException && !completed))
         {
             // what was trained is saved by now, and a fault before this one must not be hidden by it
             notice(e.Message);
@@ -236,7 +239,7 @@ internal sealed class Trainer : IDisposable
         log.Flush(toDisk: true);
         CheckpointInfo last = LastCheckpoint!;
         folder.Write(ResultRecord.FileName, new ResultRecord(
-            algorithm.Steps, algorithm.Iterations, log.Window.Count, EvaluationRecord.Of(final), Path.GetFileName(last.Path), last.Hash).Sealed());
+            algorithm.Steps, algorithm.Iterations, log.Window.Count, EvaluationRecord.Of(final), Path.GetFileName(last.Path), last.Hash).Sealed(folder.Manifest));
         return final;
     }
 
@@ -262,7 +265,8 @@ internal sealed class Trainer : IDisposable
         writer.Write("algorithm", plan.Algorithm);
         writer.Write("seed", plan.Seed);
         writer.Write("evaluated_at", evaluatedAt);
-        writer.Write("best_mean", bestMean);
+        // no checkpoint holds an infinity, not even one that says "none yet"
+        writer.Write("best_mean", bestStep < 0 ? 0 : bestMean);
         writer.Write("best_step", bestStep);
         writer.Write(UnsettledKey, unsettledFrom);
         log.Save(writer.Group("log"));

@@ -34,7 +34,7 @@ internal sealed class MemoryStateReader(StateGroup group) : StateReader
     public override void ReadTensor(string key, Span<float> into, ReadOnlySpan<int> shape)
     {
         SavedTensor tensor = group.Find<SavedTensor>(key);
-        if (!shape.SequenceEqual(tensor.Shape) || into.Length != tensor.Values.Length)
+        if (!Fits(tensor.Shape, shape) || into.Length != tensor.Values.Length)
         {
             throw new StateException(
                 $"'{group.PathOf(key)}' is {StateGroup.Describe(tensor)} in the saved state; shape [{string.Join(", ", shape.ToArray())}] with {into.Length} values was expected.");

@@ -53,11 +53,11 @@ public sealed class SolverTableTests
         ("nystrom-pcg", MatrixKind.Nonsymmetric, "R R R", "R R R"),
         ("nystrom-pcg", MatrixKind.SingularConsistent, "C C C", "C C C"),
         ("nystrom-pcg", MatrixKind.SingularInconsistent, "N N N", "N N NL"),
-        ("minres", MatrixKind.Spd, "C C C", "C C CS"),
-        ("minres", MatrixKind.Diagonal, "C C C", "C C CS"),
-        ("minres", MatrixKind.Indefinite, "C C C", "C C CS"),
+        ("minres", MatrixKind.Spd, "C C C", "C C CB"),
+        ("minres", MatrixKind.Diagonal, "C C C", "C C CB"),
+        ("minres", MatrixKind.Indefinite, "C C C", "C C CB"),
         ("minres", MatrixKind.Nonsymmetric, "R R R", "R R R"),
-        ("minres", MatrixKind.SingularConsistent, "C C C", "C C CS"),
+        ("minres", MatrixKind.SingularConsistent, "C C C", "C C CB"),
         ("minres", MatrixKind.SingularInconsistent, "S S S", "S S S"),
         ("cgnr", MatrixKind.Spd, "C C C", "C C C"),
         ("cgnr", MatrixKind.Diagonal, "C C C", "C C C"),
@@ -71,11 +71,11 @@ public sealed class SolverTableTests
         ("nystrom", MatrixKind.Nonsymmetric, "R R R", "R R R"),
         ("nystrom", MatrixKind.SingularConsistent, "C C C", "A A A"),
         ("nystrom", MatrixKind.SingularInconsistent, "C C CA", "A A A"),
-        ("gauss-newton", MatrixKind.Spd, "C C C", "C C CS"),
-        ("gauss-newton", MatrixKind.Diagonal, "C C C", "C C CS"),
+        ("gauss-newton", MatrixKind.Spd, "C C C", "C C C"),
+        ("gauss-newton", MatrixKind.Diagonal, "C C C", "C C C"),
         ("gauss-newton", MatrixKind.Indefinite, "R R R", "R R R"),
         ("gauss-newton", MatrixKind.Nonsymmetric, "R R R", "R R R"),
-        ("gauss-newton", MatrixKind.SingularConsistent, "C C C", "C C CS"),
+        ("gauss-newton", MatrixKind.SingularConsistent, "C C C", "C C C"),
         ("gauss-newton", MatrixKind.SingularInconsistent, "S S S", "S S S"),
         ("cholesky", MatrixKind.Spd, "C C C", "C C C"),
         ("cholesky", MatrixKind.Diagonal, "C C C", "C C C"),
@@ -87,7 +87,7 @@ public sealed class SolverTableTests
         ("exact", MatrixKind.Diagonal, "C C C", "C C C"),
         ("exact", MatrixKind.Indefinite, "C C C", "C C C"),
         ("exact", MatrixKind.Nonsymmetric, "C C C", "C C C"),
-        ("exact", MatrixKind.SingularConsistent, "C C C", "C C CS"),
+        ("exact", MatrixKind.SingularConsistent, "C C C", "C C C"),
         ("exact", MatrixKind.SingularInconsistent, "S S S", "S S S"),
     ];
 
@@ -161,8 +161,7 @@ public sealed class SolverTableTests
         solution.Damping.ShouldBe(damping);
         if (solution.Status == SolveStatus.Converged)
         {
-            double direct = name is "cholesky" or "exact" ? rounding : 0;
-            solution.RelativeResidual.ShouldBeLessThanOrEqualTo(Math.Max(tolerance, direct));
+            solution.RelativeResidual.ShouldBeLessThanOrEqualTo(Math.Max(tolerance, 64 * Math.Sqrt(LinearSystem.Size) / 40 * rounding));
             CheckAgainstDense(system, damping, warm && name != "exact", condition, name == "pcg", wide, Math.Max(tolerance, rounding));
         }
 

@@ -21,6 +21,13 @@ internal static class Command
     public static RunningCommand Start(string folder, (string Name, string Value)? variable, params string[] arguments) =>
         new(Process.Start(Describe("dotnet", folder, variable, [Executable, .. arguments]))!);
 
+    /// <summary>Runs a script of the shell, in which <c>$S</c> is the executable.</summary>
+    public static CommandResult Shell(string folder, string script) => Finish(StartShell(folder, script));
+
+    /// <inheritdoc cref="Shell"/>
+    public static RunningCommand StartShell(string folder, string script) =>
+        StartProgram("bash", folder, ("S", $"dotnet {Executable}"), "-c", script);
+
     public static RunningCommand StartProgram(string program, string folder, (string Name, string Value)? variable, params string[] arguments) =>
         new(Process.Start(Describe(program, folder, variable, arguments))!);
 

@@ -79,6 +79,10 @@ public sealed class FiniteMdpFileTests
     [InlineData("\"actions\": 2,", "", "the key 'actions' is missing")]
     [InlineData("[\"dry\", \"wet\"]", "[\"dry\", 5]", "states[1] is 5; expected a text")]
     [InlineData("[\"dry\", \"wet\"]", "[]", "states is empty")]
+    [InlineData("[\"dry\", \"wet\"]", "2147483648", "states is 2147483648; expected a whole number")]
+    [InlineData("[\"dry\", \"wet\"]", "null", "states is null; expected a whole number")]
+    [InlineData("[\"dry\", \"wet\"]", "[\"dry\", \"\\ud800\"]", "states[1]: the text has half of a surrogate pair")]
+    [InlineData("\"discount\": 0.9", "\"discount\": 1e400", "discount: 1e400 is beyond double precision")]
     [InlineData("{ \"states\"", "{ 'states'", "''' is an invalid start")]
     public void A_fault_is_named_with_file_key_and_index(string part, string replacement, string message)
     {
@@ -86,5 +90,19 @@ public sealed class FiniteMdpFileTests
         FormatException error = Should.Throw<FormatException>(() => FiniteMdpFile.Parse(Valid.Replace(part, replacement, StringComparison.Ordinal), "weather.json"));
         error.Message.ShouldStartWith("weather.json: ");
         error.Message.ShouldContain(message);
+    }
+
+    [Theory]
+    [InlineData("""{"states": 46341, "actions": 1, "transitions": [[[0,1]],[[1,0]]], "rewards": [[0],[0]]}""", "transitions is an array of 2; expected an array of 46341")]
+    [InlineData("""{"states": 100000, "actions": 100000, "transitions": [], "rewards": []}""", "transitions is an array of 0; expected an array of 100000")]
+    [InlineData("""{"states": 2, "actions": 50000, "transitions": [[[0,1]],[[1,0]]], "rewards": [[0],[0]]}""", "transitions[0] is an array of 1; expected an array of 50000")]
+    [InlineData("{}", "the key 'states' is missing")]
+    [InlineData("null", "expected an object")]
+    [InlineData("", "the file is empty")]
+    public void A_file_that_promises_more_than_it_holds_is_refused_before_anything_is_made(string text, string message)
+    {
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        Should.Throw<FormatException>(() => FiniteMdpFile.Parse(text)).Message.ShouldContain(message);
+        (GC.GetAllocatedBytesForCurrentThread() - before).ShouldBeLessThan(64 << 20);
     }
 }

@@ -7,8 +7,8 @@ public sealed class FiniteMdpTests
     public static TheoryData<string, double[], double[], double[], string> Faults => new()
     {
         { "row", [0.5, 0.4, 0, 1], [0, 0, 0, 0], [1, 0], "transitions[0][0] sums to 0.9" },
-        { "negative", [1, 0, -0.5, 1.5], [0, 0, 0, 0], [1, 0], "transitions[1][0][0] is -0.5" },
-        { "NaN", [1, 0, double.NaN, 1], [0, 0, 0, 0], [1, 0], "transitions[1][0][0] is NaN" },
+        { "negative", [1, 0, -0.5, 1.5], [0, 0, 0, 0], [0.5, 0.5], "transitions[1][0][0] is -0.5" },
+        { "NaN", [1, 0, double.NaN, 1], [0, 0, 0, 0], [0.5, 0.5], "transitions[1][0][0] is NaN" },
         { "reward", [1, 0, 0, 1], [0, 0, double.PositiveInfinity, 0], [1, 0], "rewards[1][0][0] is" },
         { "initial", [1, 0, 0, 1], [0, 0, 0, 0], [0.5, 0.6], "initial sums to 1.1" },
         { "length", [1, 0, 0], [0, 0, 0, 0], [1, 0], "transitions has 3 numbers; 2 states and 1 actions need 4" },

@@ -100,6 +100,115 @@ public sealed class MdpPlanningTests
         MdpPlanning.Evaluate(endless.WithDiscount(0.5), [1])[0].ShouldBe(2);
     }
 
+    [Theory]
+    [InlineData(0.9, 1e-10)]
+    [InlineData(0.9999, 1e-10)]
+    [InlineData(0.999999, 1e-10)]
+    [InlineData(0.999999, 1e-7)]
+    [InlineData(0.99999999, 1e-7)]
+    public void Value_iteration_keeps_its_accuracy_however_near_the_discount_is_to_1(double discount, double accuracy)
+    {
+        // state 0: stay for 1; state 1: stay with probability ½ for 2, else to 0 for 3; state 2, to either for nothing
+        FiniteMdp mdp = new FiniteMdp(
+            "closed", ["stay", "half", "choice"], ["a", "b"],
+            [1, 0, 0, 1, 0, 0, 0.5, 0.5, 0, 0.5, 0.5, 0, 1, 0, 0, 0, 1, 0],
+            [1, 0, 0, 0.5, 0, 0, 3, 2, 0, 3, 1, 0, 0, 0, 0, 0, 0, 0],
+            [1, 0, 0], [false, false, false]).WithDiscount(discount);
+        // in decimal, exact to 28 digits: v₀ = 1/(1 − γ), v₁ = (5/2 + γ v₀/2)/(1 − γ/2), v₂ = γ v₁
+        decimal gamma = Exactly(discount), v0 = 1 / (1 - gamma), v1 = (2.5m + (gamma * v0 / 2)) / (1 - (gamma / 2));
+        double[] values = MdpPlanning.ValueIteration(mdp, accuracy);
+        (int s, decimal expected)[] all = [(0, v0), (1, v1), (2, gamma * v1)];
+        foreach ((int s, decimal expected) in all)
+        {
+            Math.Abs(Exactly(values[s]) - expected).ShouldBeLessThanOrEqualTo((decimal)accuracy, $"state {s}");
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Seeds))]
+    public void Value_iteration_agrees_with_an_elimination_in_28_digits(int seed)
+    {
+        const int States = 8, Actions = 3;
+        FiniteMdp mdp = Random(seed, States, Actions).WithDiscount(seed % 2 == 0 ? 0.9999 : 0.999999);
+        decimal gamma = Exactly(mdp.Discount);
+        double[] values = MdpPlanning.ValueIteration(mdp, 1e-9);
+        int[] greedy = [.. Enumerable.Range(0, States).Select(s => Enumerable.Range(0, Actions).MaxBy(a => Value(s, a, [.. values.Select(Exactly)])))];
+        decimal[,] system = new decimal[States, States + 1];
+        for (int s = 0; s < States; s++)
+        {
+            system[s, s] = 1;
+            for (int next = 0; next < States; next++)
+            {
+                decimal probability = Exactly(mdp.Transition(s, greedy[s])[next]);
+                system[s, next] -= gamma * probability;
+                system[s, States] += probability * Exactly(mdp.Reward(s, greedy[s], next));
+            }
+        }
+
+        decimal[] exact = Eliminate(system);
+        for (int s = 0; s < States; s++)
+        {
+            // the policy is optimal, and these are its values
+            Enumerable.Range(0, Actions).Max(a => Value(s, a, exact)).ShouldBeLessThanOrEqualTo(exact[s] + 1e-15m);
+            Math.Abs(Exactly(values[s]) - exact[s]).ShouldBeLessThanOrEqualTo(1e-9m);
+        }
+
+        decimal Value(int s, int a, decimal[] after)
+        {
+            decimal sum = 0;
+            for (int next = 0; next < States; next++)
+            {
+                sum += Exactly(mdp.Transition(s, a)[next]) * (Exactly(mdp.Reward(s, a, next)) + (gamma * after[next]));
+            }
+
+            return sum;
+        }
+    }
+
+    [Fact]
+    public void Accuracy_that_double_precision_cannot_hold_is_refused_with_what_it_can()
+    {
+        FiniteMdp loop = new FiniteMdp("loop", ["on"], ["a"], [1], [1], [1], [false]).WithDiscount(0.999999);
+        Math.Abs(Exactly(MdpPlanning.ValueIteration(loop)[0]) - (1 / (1 - Exactly(0.999999)))).ShouldBeLessThanOrEqualTo(1e-10m);
+        Should.Throw<InvalidOperationException>(() => MdpPlanning.ValueIteration(loop, 1e-13)).Message.ShouldContain("larger accuracy");
+        Should.Throw<InvalidOperationException>(() => MdpPlanning.ValueIteration(loop.WithDiscount(1 - 1e-10))).Message.ShouldContain("accuracy 1E-10");
+        Math.Abs(Exactly(MdpPlanning.ValueIteration(loop.WithDiscount(1 - 1e-10), 1e-5)[0]) - (1 / (1 - Exactly(1 - 1e-10)))).ShouldBeLessThanOrEqualTo(1e-5m);
+    }
+
+    // decimal's own conversion keeps 15 digits
+    private static decimal Exactly(double value)
+    {
+        double whole = Math.Floor(value);
+        decimal result = (long)whole, scale = 1;
+        for (double left = value - whole; left > 0; left -= Math.Floor(left))
+        {
+            left *= 2;
+            scale /= 2;
+            result += (int)Math.Floor(left) * scale;
+        }
+
+        return result;
+    }
+
+    private static decimal[] Eliminate(decimal[,] system)
+    {
+        int n = system.GetLength(0);
+        for (int column = 0; column < n; column++)
+        {
+            // diagonally dominant: no pivoting
+            for (int row = 0; row < n; row++)
+            {
+                decimal factor = row == column ? 0 : system[row, column] / system[column, column];
+                for (int k = column; k <= n; k++)
+                {
+                    system[row, k] -= factor * system[column, k];
+                }
+            }
+        }
+
+        return [.. Enumerable.Range(0, n).Select(s => system[s, n] / system[s, s])];
+    }
+
     [Fact]
     public void Wrong_policies_and_numbers_are_refused()
     {

@@ -12,7 +12,7 @@ public sealed class GameViewTests
     public void Pose_of_every_position_is_what_its_name_says(string id)
     {
         using IMultiAgentEnvironment made = MultiAgentCatalogue.WithAll().Make(id);
-        MarkovGameEnvironment environment = (MarkovGameEnvironment)((MultiAgentTimeLimit)made).Inner;
+        MarkovGameEnvironment environment = (MarkovGameEnvironment)made.Unwrapped();
         environment.Scene.View.ShouldBe("grid");
         environment.Scene.PoseSize.ShouldBe(4);
         double[] pose = new double[4], direct = new double[4], observations = new double[2];
@@ -135,6 +135,6 @@ public sealed class GameViewTests
     private static MarkovGame Game(string id)
     {
         using IMultiAgentEnvironment made = MultiAgentCatalogue.WithAll().Make(id);
-        return ((MarkovGameEnvironment)((MultiAgentTimeLimit)made).Inner).Game;
+        return ((MarkovGameEnvironment)made.Unwrapped()).Game;
     }
 }

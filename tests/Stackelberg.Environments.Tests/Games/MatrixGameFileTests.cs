@@ -40,15 +40,20 @@ public sealed class MatrixGameFileTests
 
     [Theory]
     [InlineData("{", "game: ")]
-    [InlineData("[]", "the top level is of kind Array; Object is needed")]
+    [InlineData("[]", "the top level is an array; an object is needed")]
     [InlineData("""{ "player": [] }""", "unknown key 'player'; known are name, players, actions, payoffs")]
     [InlineData("""{ "players": ["a", "a"] }""", "players is [a, a]; give at least one name, each only once")]
-    [InlineData("""{ "players": ["a", 2] }""", "players[1] is of kind Number; String is needed")]
+    [InlineData("""{ "players": ["a", 2] }""", "players[1] is a number; a text is needed")]
     [InlineData("""{ "players": ["a", "b"] }""", "the key 'actions' is missing")]
     [InlineData("""{ "players": ["a", "b"], "actions": [["x"]] }""", "actions has 1 entries; 2 are needed")]
     [InlineData("""{ "players": ["a"], "actions": [["x", "y"]], "payoffs": [[1]] }""", "payoffs[0] has 1 entries; 2 are needed")]
-    [InlineData("""{ "players": ["a"], "actions": [["x", "y"]], "payoffs": [[1, "2"]] }""", "payoffs[0][1] is of kind String; Number is needed")]
-    [InlineData("""{ "players": ["a"], "actions": [["x", "y"]], "payoffs": [[1, 1e999]] }""", "not finite")]
+    [InlineData("""{ "players": ["a"], "actions": [["x", "y"]], "payoffs": [[1, "2"]] }""", "payoffs[0][1] is a text; a number is needed")]
+    [InlineData("""{ "players": ["a"], "actions": [["x", "y"]], "payoffs": [[1, 1e999]] }""", "payoffs[0][1]: 1e999 is beyond double precision")]
+    [InlineData("""{ "players": ["a"], "players": ["b"], "actions": [["x", "y"]], "payoffs": [[1, 2]] }""", "the key 'players' is given twice")]
+    [InlineData("""{ "players": ["a", null], "actions": [["x", "y"]], "payoffs": [[1, 2]] }""", "players[1] is null; a text is needed")]
+    [InlineData("""{}""", "the key 'players' is missing")]
+    [InlineData("""null""", "the top level is null; an object is needed")]
+    [InlineData("""{ "players": ["\udfff"] }""", "players[0]: the text has half of a surrogate pair")]
     public void What_is_wrong_is_named_with_its_place(string json, string message) =>
         Should.Throw<FormatException>(() => MatrixGameFile.Parse(json)).Message.ShouldContain(message);
 }

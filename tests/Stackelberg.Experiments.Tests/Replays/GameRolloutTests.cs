@@ -29,7 +29,7 @@ public sealed class GameRolloutTests : IDisposable
         replay.Agents.ShouldBe(["leader", "follower"]);
         // played again with the table's actions from the same start, which is another way to the same poses
         using IMultiAgentEnvironment environment = MultiAgentCatalogue.WithAll().Make(id);
-        IMultiAgentEnvironment dynamics = environment is MultiAgentTimeLimit limit ? limit.Inner : environment;
+        IMultiAgentEnvironment dynamics = environment.Unwrapped();
         IPoseSource view = (IPoseSource)dynamics;
         double[] observations = new double[environment.Agents.ObservationSize], rewards = new double[2], pose = new double[view.Scene.PoseSize];
         replay.Episodes.Count.ShouldBe(8);

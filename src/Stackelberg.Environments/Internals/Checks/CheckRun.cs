@@ -1,3 +1,4 @@
+using Stackelberg.Environments.Wrappers;
 using Stackelberg.Primitives;
 
 namespace Stackelberg.Environments.Internals.Checks;
@@ -22,7 +23,7 @@ internal sealed class CheckRun
     {
         this.create = create;
         Options = options;
-        using IEnvironment environment = create();
+        using IEnvironment environment = Create();
         Spec = environment.Spec;
         ActionSpace = environment.ActionSpace;
         ObservationSize = environment.ObservationSpace.Size;
@@ -49,7 +50,17 @@ internal sealed class CheckRun
     public static string EntryName(IEnvironment environment, int entry) =>
         environment is INamedEntries named ? named.EntryName(entry) : $"observation entry {entry}";
 
-    public IEnvironment Create() => create();
+    /// <summary>A new environment whose numbers the rules judge, not its guard.</summary>
+    public IEnvironment Create()
+    {
+        IEnvironment environment = create();
+        if (environment.Find<GuardedEnvironment>() is { } guarded)
+        {
+            guarded.Guard.ChecksNumbers = false;
+        }
+
+        return environment;
+    }
 
     public double[] Buffer() => new double[ObservationSize];
 

@@ -53,7 +53,7 @@ internal sealed class EpisodeEndRule : CheckRule
             environment.Step(action, observation);
             return false;
         }
-        catch (Exception exception) when (exception is EnvironmentException or InvalidOperationException)
+        catch (Exception exception) when (exception is EnvironmentException { InnerException: null or InvalidOperationException } or InvalidOperationException)
         {
             return true;
         }

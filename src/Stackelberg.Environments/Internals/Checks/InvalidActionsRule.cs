@@ -1,4 +1,5 @@
 using System.Globalization;
+using Stackelberg.Primitives;
 
 namespace Stackelberg.Environments.Internals.Checks;
 
@@ -58,12 +59,12 @@ internal sealed class InvalidActionsRule : CheckRule
                 "Test ActionSpace.Contains(action) first in Step and throw EnvironmentException.InvalidAction.");
             return false;
         }
-        catch (EnvironmentException)
+        catch (EnvironmentException exception) when (exception.InnerException is null)
         {
         }
         catch (Exception exception)
         {
-            run.Report(rule, FindingSeverity.Warning, $"an action {why} was answered by {exception.GetType().Name}: {exception.Message}",
+            run.Report(rule, FindingSeverity.Warning, $"an action {why} was answered by: {ExceptionText.Of(exception)}",
                 "an EnvironmentException that quotes the action",
                 "Test ActionSpace.Contains(action) first in Step and throw EnvironmentException.InvalidAction.");
             return false;

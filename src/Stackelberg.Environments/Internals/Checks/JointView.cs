@@ -19,6 +19,11 @@ internal sealed class JointView : IEnvironment, INamedEntries
     public JointView(IMultiAgentEnvironment inner)
     {
         Inner = inner;
+        if ((inner is MultiAgentTimeLimit limit ? limit.Inner : inner) is GuardedMultiAgentEnvironment guarded)
+        {
+            guarded.Guard.ChecksNumbers = false;
+        }
+
         ObservationSpace = new JointSpace([.. inner.Agents.Select(a => a.ObservationSpace), .. inner.Agents.Select(_ => AnyReward)]);
         ActionSpace = new JointSpace([.. inner.Agents.Select(a => a.ActionSpace)]);
     }

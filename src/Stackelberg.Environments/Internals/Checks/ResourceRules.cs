@@ -1,3 +1,5 @@
+using Stackelberg.Primitives;
+
 namespace Stackelberg.Environments.Internals.Checks;
 
 internal sealed class AllocationRule : CheckRule
@@ -54,7 +56,7 @@ internal sealed class DisposalRule : CheckRule
         }
         catch (Exception exception)
         {
-            run.Error(this, $"a second Dispose threw {exception.GetType().Name}: {exception.Message}", "no effect",
+            run.Error(this, $"a second Dispose failed: {ExceptionText.Of(exception)}", "no effect",
                 "Remember in a flag that everything was released.");
         }
     }

@@ -1,3 +1,5 @@
+using Stackelberg.Primitives;
+
 namespace Stackelberg.Environments.Internals.Checks;
 
 internal sealed class ActionsRule : CheckRule
@@ -27,7 +29,7 @@ internal sealed class ActionsRule : CheckRule
             {
                 run.ActionsRefused = true;
                 run.Error(this, $"Step refused the valid action [{string.Join(", ", action)}] at step {step} of an episode that had not ended: " +
-                    exception.Message, $"every element of {run.ActionSpace} accepted",
+                    ExceptionText.Of(exception), $"every element of {run.ActionSpace} accepted",
                     "Narrow the action space, accept the action, or flag the end of the episode.");
                 return;
             }
@@ -39,7 +41,7 @@ internal sealed class ObservationsRule : CheckRule
 {
     public override string Name => "observations";
 
-    public override string Description => "Every entry of every observation is written, finite and inside the observation space.";
+    public override string Description => "Every entry of every observation is written, finite in single precision and inside the observation space.";
 
     public override void Check(CheckRun run)
     {
@@ -78,10 +80,10 @@ internal sealed class ObservationsRule : CheckRule
     {
         for (int i = 0; i < observation.Length; i++)
         {
-            if (!double.IsFinite(observation[i]))
+            if (!SinglePrecision.Holds(observation[i]))
             {
-                run.Error(this, $"{CheckRun.EntryName(environment, i)} is {observation[i]} {where}, or was not written (buffers are filled with NaN before)",
-                    "a finite number", "Write every entry in Reset and in Step, and keep the dynamics bounded.");
+                run.Error(this, $"{CheckRun.EntryName(environment, i)} is {observation[i]} {where}{(double.IsFinite(observation[i]) ? "" : ", or was not written (buffers are filled with NaN before)")}",
+                    $"a finite number of at most {SinglePrecision.Largest} in size", "Write every entry in Reset and in Step, and keep the dynamics bounded.");
                 return false;
             }
         }
@@ -102,7 +104,7 @@ internal sealed class RewardsRule : CheckRule
 {
     public override string Name => "rewards";
 
-    public override string Description => "Every reward is finite.";
+    public override string Description => "Every reward is finite in single precision.";
 
     public override void Check(CheckRun run)
     {
@@ -114,9 +116,9 @@ internal sealed class RewardsRule : CheckRule
         {
             StepResult result = environment.Step(action, observation);
             step++;
-            if (!double.IsFinite(result.Reward))
+            if (!SinglePrecision.Holds(result.Reward))
             {
-                run.Error(this, $"the reward is {result.Reward} at step {step}", "a finite number",
+                run.Error(this, $"the reward is {result.Reward} at step {step}", $"a finite number of at most {SinglePrecision.Largest} in size",
                     "Look for a division by zero or a logarithm of zero in the reward.");
                 return;
             }

@@ -53,8 +53,9 @@ internal static class ExportOptions
             json.WriteNumber("noise_clip", td3.NoiseClip);
         }
 
-        if (options is SacOptions)
+        if (options is SacOptions sac)
         {
+            json.WriteString("entropy_units", OptionEntry.KebabCase(sac.EntropyUnits.ToString()));
             WriteNumbers(json, "log_std_range", [SquashedGaussianActor<double>.MinimumLogStd, SquashedGaussianActor<double>.MaximumLogStd]);
         }
 

@@ -1,4 +1,5 @@
 using Stackelberg.Environments;
+using Stackelberg.Primitives;
 
 namespace Stackelberg.Experiments.Rollouts.Internals;
 
@@ -26,14 +27,13 @@ internal sealed class EpisodePlayer(IRolloutWorld world, RolloutTable rows, bool
             Start(start);
         }
 
-        RequireFinite("observation entry", observation, 0);
         Array.Clear(action);
         Array.Clear(rewards);
         Write(0, false, false);
     }
 
     /// <summary>Plays until the end, or for <paramref name="limit"/> steps.</summary>
-    /// <exception cref="EnvironmentException">The environment broke down, or a reward or observation is not finite.</exception>
+    /// <exception cref="EnvironmentException">The environment broke down, or gave a number that single precision cannot hold.</exception>
     public RolloutEpisode Play(long episode, int limit, ChooseAction choose)
     {
         double[] returns = new double[rewards.Length];
@@ -43,14 +43,12 @@ internal sealed class EpisodePlayer(IRolloutWorld world, RolloutTable rows, bool
         {
             if (terminated)
             {
-                world.Continuation!.ContinueAfterTermination();
+                EnvironmentCalls.Guard(world.Id, nameof(IContinueAfterTermination.ContinueAfterTermination), world.Continuation!.ContinueAfterTermination);
             }
 
             choose(steps, observation, action);
             (terminated, cut) = world.Step(action, observation, rewards);
             steps++;
-            RequireFinite("reward", rewards, steps);
-            RequireFinite("observation entry", observation, steps);
             truncated = cut || steps >= world.TimeLimit;
             for (int i = 0; i < returns.Length; i++)
             {
@@ -71,16 +69,17 @@ internal sealed class EpisodePlayer(IRolloutWorld world, RolloutTable rows, bool
         }
         catch (ArgumentException e)
         {
-            throw new RolloutException($"{world.Id} cannot start from that state: {e.Message}", "a state that the environment can be in", "mend the initial state", e);
+            throw new RolloutException($"{world.Id} cannot start from that state: {ExceptionText.Of(e)}", "a state that the environment can be in", "mend the initial state", e);
         }
-    }
+        catch (Exception e) when (e is not EnvironmentException)
+        {
+            throw EnvironmentException.Failed(world.Id, nameof(IInitialState.ResetTo), e);
+        }
 
-    private void RequireFinite(string what, double[] values, int step)
-    {
-        int at = Array.FindIndex(values, v => !double.IsFinite(v));
+        int at = SinglePrecision.FirstNotHeld(observation);
         if (at >= 0)
         {
-            throw EnvironmentException.NotFinite(world.Id, $"{what} {at}", values[at], step);
+            throw EnvironmentException.NotFinite(world.Id, $"observation entry {at}", observation[at], 0);
         }
     }
 
@@ -92,7 +91,11 @@ internal sealed class EpisodePlayer(IRolloutWorld world, RolloutTable rows, bool
         }
 
         rows.Add(t).Add(action).Add(observation).Add(rewards).Add(terminated ? 1 : 0).Add(truncated ? 1 : 0);
-        world.State?.WriteState(state);
+        if (world.State is { } shown)
+        {
+            EnvironmentCalls.Guard(world.Id, nameof(IStateColumns.WriteState), () => shown.WriteState(state));
+        }
+
         rows.Add(state).EndRow();
     }
 }

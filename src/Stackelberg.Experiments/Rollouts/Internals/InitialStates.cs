@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Stackelberg.Environments;
 using Stackelberg.Experiments.Configuration;
+using Stackelberg.Primitives;
 
 namespace Stackelberg.Experiments.Rollouts.Internals;
 
@@ -32,17 +33,16 @@ internal sealed class InitialStates
         string form = Form(parts);
         try
         {
-            using JsonDocument document = JsonDocument.Parse(
-                InputFile.ReadText(path, Flag), new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true });
+            using JsonDocument document = StrictJson.Parse(InputFile.ReadText(path, Flag));
             JsonElement found = Entry(document.RootElement, path, id, parts, form);
             bool isList = found.ValueKind == JsonValueKind.Array;
             return isList && found.GetArrayLength() == 0
                 ? throw new RolloutException($"the list of states in '{path}' is empty", $"at least one {form}", "add a state, or leave the flag out")
                 : new InitialStates(isList ? [.. found.EnumerateArray().Select((e, i) => State(e, $"state {i} in '{path}'", parts, form))] : [State(found, $"'{path}'", parts, form)], isList);
         }
-        catch (JsonException e)
+        catch (FormatException e)
         {
-            throw new RolloutException($"'{path}' is not JSON: {e.Message}", form, $"mend the file given with {Flag}", e);
+            throw new RolloutException($"'{path}' cannot be used: {e.Message}", form, $"mend the file given with {Flag}", e);
         }
     }
 

@@ -18,12 +18,13 @@ internal sealed class MultiAgentWorld : IRolloutWorld
         ActionColumns = SingleAgentWorld.Numbered("action", made.Agents.ActionSize);
         ObservationColumns = SingleAgentWorld.Numbered("obs", made.Agents.ObservationSize);
         RewardColumns = SingleAgentWorld.Numbered("reward", made.Agents.Count);
-        State = environment as IStateColumns;
-        Initial = environment as IInitialState;
-        View = environment as IPoseSource;
+        IMultiAgentEnvironment dynamics = made.Unwrapped();
+        State = dynamics as IStateColumns;
+        Initial = dynamics as IInitialState;
+        View = dynamics as IPoseSource;
         AgentNames = [.. made.Agents.Select(a => a.Name)];
-        Game = (environment as MarkovGameEnvironment)?.Game;
-        Continuation = environment as IContinueAfterTermination;
+        Game = (dynamics as MarkovGameEnvironment)?.Game;
+        Continuation = dynamics as IContinueAfterTermination;
     }
 
     public string Id => made.Spec.Id;

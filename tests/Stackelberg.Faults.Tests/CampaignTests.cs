@@ -1,0 +1,27 @@
+using Stackelberg.Faults.Framework;
+
+namespace Stackelberg.Faults.Tests;
+
+/// <summary>The fault campaign in small: the same code as at length (docs/faults.md), with few tries of each kind.</summary>
+public sealed class CampaignTests
+{
+    [Theory]
+    [InlineData("yaml", 60)]
+    [InlineData("settings", 60)]
+    [InlineData("json", 60)]
+    [InlineData("csv", 60)]
+    [InlineData("damage", 40)]
+    [InlineData("plugins", 40)]
+    [InlineData("kills", 2)]
+    [InlineData("signals", 2)]
+    [InlineData("output", 2)]
+    [InlineData("disks", 2)]
+    public void NoPromiseIsBroken(string kind, int tries)
+    {
+        KindReport report = Campaign.Run(Catalogue.Find(kind), new CampaignOptions { Tries = tries, Seed = 1, SecondsPerTry = 30, Workers = 2 }, _ => { });
+        report.Broken.Select(b => $"{kind} --seed 1 --only {b.Index}: {b.Verdict.Outcome}: {b.Verdict.Detail}").ShouldBeEmpty();
+        report.Tries.ShouldBe(tries);
+        // a campaign in which everything is refused, or nothing, has not tried what it says
+        (report.Tries - report[Outcome.Skipped]).ShouldBeGreaterThan(0);
+    }
+}
