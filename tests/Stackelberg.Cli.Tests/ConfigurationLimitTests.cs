@@ -1,4 +1,4 @@
-using System.Diagnostics;
+using System.Globalization;
 using System.Text;
 using Stackelberg.Cli.Tests.Support;
 
@@ -40,17 +40,11 @@ public sealed class ConfigurationLimitTests : IDisposable
     {
         folder.Write("some.yml", Text(kind));
 
-        (CommandResult result, TimeSpan time) = Validate("some.yml");
+        (CommandResult result, double seconds) = Validate("some.yml");
 
         result.ShouldRefuse(2, words);
         (result.Output.Length + result.Error.Length).ShouldBeLessThan(LongestAnswer);
-        // once more where other processes may have taken the time
-        for (int again = 0; again < 3 && time > TimeSpan.FromSeconds(2); again++)
-        {
-            time = Validate("some.yml").Time;
-        }
-
-        time.ShouldBeLessThan(TimeSpan.FromSeconds(2), kind);
+        seconds.ShouldBeLessThan(2, kind);
         result.Error.Where(char.IsControl).ShouldAllBe(c => c == '\n');
     }
 
@@ -63,11 +57,13 @@ public sealed class ConfigurationLimitTests : IDisposable
         error.ShouldContain("some.yml:23:9: 19980 more faults, from here on, are not listed");
     }
 
-    private (CommandResult Result, TimeSpan Time) Validate(string file)
+    // in seconds of the processor, which are the same however busy the machine is: the shell counts those of its children
+    private (CommandResult Result, double Seconds) Validate(string file)
     {
-        var clock = Stopwatch.StartNew();
-        CommandResult result = Command.Run(folder.Path, "config", "validate", "-c", file);
-        return (result, clock.Elapsed);
+        CommandResult result = Command.Finish(Command.StartProgram(
+            "bash", folder.Path, null, "-c", $"dotnet '{Command.Executable}' config validate -c {file}; code=$?; times; exit $code"));
+        string[] children = result.Output.TrimEnd('\n').Split('\n')[^1].Split(' ');
+        return (result, children.Sum(static part => (60 * double.Parse(part.Split('m')[0], CultureInfo.InvariantCulture)) + double.Parse(part.Split('m')[1].TrimEnd('s'), CultureInfo.InvariantCulture)));
     }
 
     private static string Text(string kind)

@@ -66,7 +66,7 @@ internal static class StateFile
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new CheckpointException($"The checkpoint '{folder}' cannot be read: {FileFaultText.Of(e)}.", e);
+            throw new CheckpointException($"The checkpoint '{folder}' cannot be read: {Name}: {FileFaultText.Of(e)}.", e);
         }
 
         ReadOnlySpan<byte> tail = content.AsSpan(Math.Max(0, content.Length - TailLength));

@@ -55,7 +55,7 @@ public sealed class InlineGroupTests : IDisposable
         ResolvedConfiguration first = Resolve(null, ["role=second", "twin.role=first", "solving.damping=3"], ("algo", "inline"), ("env", "Other-v0"));
         string text = first.ToYaml(origins: false);
 
-        text.ShouldEndWith("width: 8\nrole: second\nsolving:\n  steps: 5\n  damping: 3\ntwin:\n  role: first\n  solving:\n    steps: 5\n    damping: 0.5\n");
+        text.ShouldEndWith("width: 8\nrole: second\nsolving:\n  steps: 5\n  damping: 3.0\ntwin:\n  role: first\n  solving:\n    steps: 5\n    damping: 0.5\n");
         text.ShouldNotContain("leading");
         Resolve(Write(text), []).Options.ShouldBe(first.Options);
     }

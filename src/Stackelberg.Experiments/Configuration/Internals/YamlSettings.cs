@@ -8,7 +8,7 @@ namespace Stackelberg.Experiments.Configuration.Internals;
 internal sealed class YamlSettings
 {
     // far above what any settings need, and low enough that every file is answered at once
-    private const int MostCharacters = 500_000, MostLevels = 32;
+    private const int MostCharacters = 1_000_000, MostLevels = 32;
 
     private readonly string file;
     private readonly List<Setting> settings = [];
