@@ -6,16 +6,16 @@ namespace Stackelberg.Faults.Tests;
 public sealed class CampaignTests
 {
     [Theory]
-    [InlineData("yaml", 60)]
-    [InlineData("settings", 60)]
-    [InlineData("json", 60)]
-    [InlineData("csv", 60)]
-    [InlineData("damage", 40)]
-    [InlineData("plugins", 40)]
-    [InlineData("kills", 2)]
-    [InlineData("signals", 2)]
+    [InlineData("yaml", 30)]
+    [InlineData("settings", 30)]
+    [InlineData("json", 30)]
+    [InlineData("csv", 30)]
+    [InlineData("damage", 15)]
+    [InlineData("plugins", 15)]
+    [InlineData("kills", 1)]
+    [InlineData("signals", 1)]
     [InlineData("output", 2)]
-    [InlineData("disks", 2)]
+    [InlineData("disks", 1)]
     public void NoPromiseIsBroken(string kind, int tries)
     {
         KindReport report = Campaign.Run(Catalogue.Find(kind), new CampaignOptions { Tries = tries, Seed = 1, SecondsPerTry = 30, Workers = 2 }, _ => { });

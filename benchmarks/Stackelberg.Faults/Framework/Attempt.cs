@@ -7,7 +7,7 @@ namespace Stackelberg.Faults.Framework;
 /// <param name="Index">Its number in the campaign.</param>
 /// <param name="Random">Its choices.</param>
 /// <param name="Folder">An empty folder, the current one of every call.</param>
-/// <param name="Shared">The folder that <see cref="FaultKind.Prepare"/> filled; not to be changed.</param>
+/// <param name="Shared">The folder that <see cref="FaultKind.Prepare"/> filled; what lies there is not changed.</param>
 /// <param name="Limit">How long one call may last.</param>
 public sealed record Attempt(int Index, RandomStream Random, string Folder, string Shared, TimeSpan Limit)
 {

@@ -117,7 +117,7 @@ internal sealed partial class TextMutator(RandomStream random, IReadOnlyList<str
         for (int i = 0; i < tokens.Count; i++)
         {
             int place = (at + i) % tokens.Count;
-            if (char.IsAsciiDigit(tokens[place][^1]))
+            if (tokens[place].Length > 0 && char.IsAsciiDigit(tokens[place][^1]))
             {
                 return place;
             }

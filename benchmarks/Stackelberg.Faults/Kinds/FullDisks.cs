@@ -24,11 +24,7 @@ public sealed class FullDisks : FaultKind
     public override int Patience => 12;
 
     /// <inheritdoc/>
-    public override void Prepare(Attempt shared)
-    {
-        Undisturbed.Make(shared);
-        shared.Call("env", "rollout", "CartPole-v1", "--steps", "50", "--out", "t.csv");
-    }
+    public override void Prepare(Attempt shared) => shared.Call("env", "rollout", "CartPole-v1", "--steps", "50", "--out", "t.csv");
 
     /// <inheritdoc/>
     public override Verdict Try(Attempt attempt)
@@ -42,7 +38,7 @@ public sealed class FullDisks : FaultKind
 
         bool inodes = attempt.Chance(0.3);
         (string Algorithm, string Environment) member = attempt.Pick(Undisturbed.Members);
-        string reference = SmallRun.Of(attempt.Shared, member.Algorithm, member.Environment, 0);
+        string reference = Undisturbed.Of(attempt, member);
         (long bytes, int files) = Size(reference);
         double share = attempt.Random.NextDouble();
         using SmallDisk? disk = SmallDisk.Mount(attempt["disk"], inodes ? 200 << 20 : (long)(share * 1.2 * bytes) + 4096, inodes ? (int)(share * files) + 2 : 100_000);

@@ -22,20 +22,18 @@ public sealed class Kills : FaultKind
     public override int Patience => 12;
 
     /// <inheritdoc/>
-    public override void Prepare(Attempt shared) => Undisturbed.Make(shared);
-
-    /// <inheritdoc/>
     public override Verdict Try(Attempt attempt)
     {
         (string Algorithm, string Environment) member = attempt.Pick(Undisturbed.Members);
         string run = SmallRun.Of(attempt.Folder, member.Algorithm, member.Environment, 0);
+        TimeSpan whole = Undisturbed.Time(attempt, member);
         File.WriteAllText(attempt["weather.json"], Samples.Weather);
         for (int kills = 1 + attempt.Random.NextInt32(MostKills); kills > 0; kills--)
         {
             string[] command = File.Exists(Path.Combine(run, "manifest.json")) ? ["resume", run] : Undisturbed.Command(member);
             attempt.Tell($"$ stackelberg {string.Join(' ', command)}");
             using Process process = RealProcess.Start(attempt.Folder, command);
-            Moment.Await(attempt, process, Path.Combine(run, "checkpoints"), Undisturbed.Time(attempt, member));
+            Moment.Await(attempt, process, Path.Combine(run, "checkpoints"), whole);
             Native.Signal(process.Id, Kill);
             CallResult call = RealProcess.Finish(process, attempt.Limit, command);
             attempt.Tell($"exit code {call.Code}\n{call.Output}{call.Error}");

@@ -30,9 +30,6 @@ public sealed class LostOutput : FaultKind
     public override int Patience => 12;
 
     /// <inheritdoc/>
-    public override void Prepare(Attempt shared) => Undisturbed.Make(shared);
-
-    /// <inheritdoc/>
     public override Verdict Try(Attempt attempt)
     {
         (string Algorithm, string Environment) member = attempt.Pick(Undisturbed.Members);
@@ -64,10 +61,11 @@ public sealed class LostOutput : FaultKind
 
         bool ignored = attempt.Chance(0.5);
         string run = SmallRun.Of(attempt.Folder, member.Algorithm, member.Environment, 0);
+        TimeSpan whole = Undisturbed.Time(attempt, member);
         File.WriteAllText(attempt["go"], $"{(ignored ? "trap '' HUP\n" : "")}echo $$ >pid\nexec dotnet {RealProcess.Executable} {command}\n");
         attempt.Tell($"$ script -qc 'sh go' /dev/null; ignored: {ignored}\n{File.ReadAllText(attempt["go"])}");
         using Process terminal = RealProcess.StartProgram("script", attempt.Folder, ["-qc", "sh go", "/dev/null"]);
-        Moment.Await(attempt, terminal, Path.Combine(run, "checkpoints"), Undisturbed.Time(attempt, member));
+        Moment.Await(attempt, terminal, Path.Combine(run, "checkpoints"), whole);
         bool trains = File.Exists(Path.Combine(run, "progress.csv"));
         Native.Signal(terminal.Id, Kill);
         RealProcess.Finish(terminal, attempt.Limit, ["script"]);

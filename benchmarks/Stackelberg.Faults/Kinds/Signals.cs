@@ -22,13 +22,11 @@ public sealed class Signals : FaultKind
     public override int Patience => 12;
 
     /// <inheritdoc/>
-    public override void Prepare(Attempt shared) => Undisturbed.Make(shared);
-
-    /// <inheritdoc/>
     public override Verdict Try(Attempt attempt)
     {
         (string Algorithm, string Environment) member = attempt.Pick(Undisturbed.Members);
         string run = SmallRun.Of(attempt.Folder, member.Algorithm, member.Environment, 0);
+        TimeSpan whole = Undisturbed.Time(attempt, member);
         File.WriteAllText(attempt["weather.json"], Samples.Weather);
         int signal = attempt.Pick([Hup, Interrupt, Terminate]);
         bool ignored = signal == Hup && attempt.Chance(0.5), twice = attempt.Chance(0.3);
@@ -36,7 +34,7 @@ public sealed class Signals : FaultKind
         string line = $"{(ignored ? "trap '' HUP; " : "")}exec $COMMAND {string.Join(' ', command)}";
         attempt.Tell($"$ {line}\nsignal {signal}{(twice ? ", twice" : "")}");
         using Process process = RealProcess.StartShell(attempt.Folder, line);
-        Moment.Await(attempt, process, Path.Combine(run, "checkpoints"), Undisturbed.Time(attempt, member));
+        Moment.Await(attempt, process, Path.Combine(run, "checkpoints"), whole);
         // before the first step there is nothing to keep, and the system's own end is as good
         bool trains = File.Exists(Path.Combine(run, "progress.csv"));
         Native.Signal(process.Id, signal);

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using Stackelberg.Faults.Framework;
 
@@ -17,26 +18,43 @@ internal static class Undisturbed
     /// <summary>The command of one.</summary>
     public static string[] Command((string Algorithm, string Environment) member) => SmallRun.Command(member.Algorithm, member.Environment, seeds: "0", Steps, checkpoints: 40);
 
-    /// <summary>Makes all, and notes how long each took.</summary>
-    public static void Make(Attempt shared)
+    /// <summary>The folder of one, trained when it is first asked for.</summary>
+    public static string Of(Attempt attempt, (string Algorithm, string Environment) member)
     {
-        File.WriteAllText(shared["weather.json"], Samples.Weather);
-        foreach ((string algorithm, string environment) in Members)
+        string place = Path.Combine(attempt.Shared, $"{member.Algorithm}-{member.Environment}");
+        if (!Directory.Exists(place))
         {
-            DateTimeOffset start = DateTimeOffset.UtcNow;
-            CallResult call = RealProcess.Run(shared.Folder, shared.Limit, Command((algorithm, environment)));
+            // prepared beside its place: another process may be at it too, and theirs is as good
+            string folder = $"{place}.{Environment.ProcessId}";
+            Directory.CreateDirectory(folder);
+            File.WriteAllText(Path.Combine(folder, "weather.json"), Samples.Weather);
+            var clock = Stopwatch.StartNew();
+            CallResult call = RealProcess.Run(folder, attempt.Limit, Command(member));
             if (call.Code != 0)
             {
                 throw new InvalidOperationException($"an undisturbed training ended with {call.Code}: {call.Error}");
             }
 
-            File.WriteAllText(shared[$"{algorithm}-{environment}.seconds"], (DateTimeOffset.UtcNow - start).TotalSeconds.ToString(CultureInfo.InvariantCulture));
+            File.WriteAllText(Path.Combine(folder, "seconds"), clock.Elapsed.TotalSeconds.ToString(CultureInfo.InvariantCulture));
+            try
+            {
+                Directory.Move(folder, place);
+            }
+            catch (IOException)
+            {
+                Folders.Delete(folder);
+            }
         }
+
+        return SmallRun.Of(place, member.Algorithm, member.Environment, 0);
     }
 
     /// <summary>How long one took, in all.</summary>
-    public static TimeSpan Time(Attempt attempt, (string Algorithm, string Environment) member) =>
-        TimeSpan.FromSeconds(double.Parse(File.ReadAllText(Path.Combine(attempt.Shared, $"{member.Algorithm}-{member.Environment}.seconds")), CultureInfo.InvariantCulture));
+    public static TimeSpan Time(Attempt attempt, (string Algorithm, string Environment) member)
+    {
+        Of(attempt, member);
+        return TimeSpan.FromSeconds(double.Parse(File.ReadAllText(Path.Combine(attempt.Shared, $"{member.Algorithm}-{member.Environment}", "seconds")), CultureInfo.InvariantCulture));
+    }
 
     /// <summary>Goes on with what a disturbance left, and compares the end with the undisturbed run.</summary>
     /// <param name="under">The folder that the disturbed command was called in.</param>
@@ -61,7 +79,7 @@ internal static class Undisturbed
     /// <summary>Compares a finished run with the undisturbed one.</summary>
     public static Verdict Compare(Attempt attempt, (string Algorithm, string Environment) member, string run)
     {
-        IReadOnlyList<string> differences = Artifacts.Differences(SmallRun.Of(attempt.Shared, member.Algorithm, member.Environment, 0), run);
+        IReadOnlyList<string> differences = Artifacts.Differences(Of(attempt, member), run);
         return differences.Count > 0 ? new Verdict(Outcome.Lost, $"{member.Algorithm} on {member.Environment}: missing or other than undisturbed: {string.Join(", ", differences.Take(5))}")
             : Artifacts.Debris(Path.GetDirectoryName(run)!) is [var left, ..] ? new Verdict(Outcome.Debris, $"left {left}")
             : new Verdict(Outcome.Equal);
