@@ -25,6 +25,20 @@ public sealed class ExceptionTextTests
 
     private sealed class OwnException : Exception
     {
+        public OwnException()
+        {
+        }
+
+        public OwnException(string message)
+            : base(message)
+        {
+        }
+
+        public OwnException(string message, Exception inner)
+            : base(message, inner)
+        {
+        }
+
         public Func<string>? Says { get; init; }
 
         public override string Message => Says is null ? base.Message : Says();
