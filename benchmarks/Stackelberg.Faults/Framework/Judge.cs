@@ -8,7 +8,7 @@ internal static class Judge
     private static readonly string[] Insides =
     [
         "Exception", "System.", "Path: $", "LineNumber:", "BytePositionInLine", "Object reference not set", "(Parameter '", "Nullable object must", "Index was out", "Sequence contains",
-        "JSON value could not be converted", "JSON deserialization", "Arg_", "Value cannot be null", "is an invalid start of a value", "Specified argument was out", "Arithmetic operation",
+        "JSON value could not be converted", "JSON deserialization", "Arg_", "Value cannot be null", "Specified argument was out", "Arithmetic operation",
         "Array dimensions exceeded", "Stream was", "Input string was not",
     ];
 
