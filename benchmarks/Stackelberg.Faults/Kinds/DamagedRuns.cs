@@ -47,7 +47,8 @@ public sealed class DamagedRuns : FaultKind
         {
             0 when environment != "weather.json" => JudgeOutput(attempt.Call("replay", run, "--out", attempt["page.html"], "--episodes", "1"), damage, run),
             1 => JudgeOutput(attempt.Call("hypergradient", "export", "--run", run, "--out", attempt["export"]), damage, run),
-            2 or 3 => Compare(attempt.Call(Pool.Eval(run)), Pool.Reference(pool, seed, "eval"), damage, run),
+            // nothing else in an unfinished run knows of its newest checkpoint: eval plays the newest there is
+            2 or 3 when isFinished || damage.What != "deleted" => Compare(attempt.Call(Pool.Eval(run)), Pool.Reference(pool, seed, "eval"), damage, run),
             _ => Resume(attempt, pool, seed, damage, run, hasSibling ? sibling : null),
         };
         return verdict.IsBroken || Artifacts.Debris(attempt["runs"]).Except(debris).FirstOrDefault() is not { } left ? Told(verdict, damage)
