@@ -7,7 +7,11 @@ namespace Stackelberg.Experiments;
 public sealed class PluginFaultException(string message, Exception? innerException = null) : Exception(message, innerException)
 {
     /// <summary>For an exception out of a call into an algorithm.</summary>
-    internal static PluginFaultException Describe(string algorithm, string plugin, string call, Exception fault) =>
+    /// <param name="algorithm">Its id.</param>
+    /// <param name="plugin">Path of the plug-in.</param>
+    /// <param name="call">The member that threw.</param>
+    /// <param name="fault">What it threw.</param>
+    public static PluginFaultException Describe(string algorithm, string plugin, string call, Exception fault) =>
         new($"'{algorithm}' of the plug-in '{plugin}' failed in {call}: {ExceptionText.Of(fault)}", fault);
 
     /// <inheritdoc cref="Describe(string, string, string, Exception)"/>

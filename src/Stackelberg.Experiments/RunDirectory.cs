@@ -109,6 +109,12 @@ public static class RunDirectory
             return [path];
         }
 
+        if (RunFolder.HasLostItsManifest(path))
+        {
+            faults.Add(new RunException($"The run '{path}' has lost its {RunManifest.FileName}. Put it back from a copy."));
+            return [];
+        }
+
         try
         {
             // names that begin with a dot are runs in the making, or not ours

@@ -1,3 +1,4 @@
+using Stackelberg.Bilevel;
 using Stackelberg.Environments;
 
 namespace Stackelberg.Experiments;
@@ -30,8 +31,8 @@ public sealed record SystemFault(string Problem, string Allowed, string Next)
     {
         for (; fault is not null; fault = fault.InnerException)
         {
-            // what an environment does with files and libraries of its own is told as its fault; memory is everybody's
-            if (fault is EnvironmentException { InnerException: not OutOfMemoryException })
+            // what code of the user's does with files, libraries and memory is told as its fault
+            if (fault is EnvironmentException or PluginFaultException or SolverException)
             {
                 return null;
             }

@@ -109,7 +109,7 @@ public sealed class RetargetTests : IDisposable
     {
         RunPlan[] runs = [Plan("held", Short, 1), Plan("held", Short, 2)];
         TrainingSession.Run(runs, new SessionOptions());
-        using SeedRunner holder = SeedRunner.Claim(runs[1], new SessionOptions { Mode = RunMode.Resume }, new Silent());
+        using SeedRunner holder = SeedRunner.Claim(runs[1] with { Options = Plan("held", Long).Options }, new SessionOptions { Mode = RunMode.Resume }, new Silent());
 
         Should.Throw<RunException>(() => TrainingSession.Run(
             [.. runs.Select(r => r with { Options = Plan("held", Long).Options, ConfigurationText = "longer\n" })], new SessionOptions { Mode = RunMode.Resume }));

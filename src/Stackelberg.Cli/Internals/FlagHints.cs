@@ -76,7 +76,7 @@ internal sealed class FlagHints
         }
     }
 
-    private static IEnumerable<string> Swallowed(ParseResult parsed, string option) => (parsed.GetValue<string[]>(option) ?? []).SkipWhile(t => !IsFlag(t));
+    private static IEnumerable<string> Swallowed(ParseResult parsed, string option) => (parsed.GetResult(option)?.Tokens.Select(t => t.Value) ?? []).SkipWhile(t => !IsFlag(t));
 
     // numbers below 0 are none
     private static bool IsFlag(string token) => token.Length > 1 && token[0] == '-' && !char.IsAsciiDigit(token[1]) && token[1] != '.';

@@ -16,8 +16,8 @@ internal static class DryRun
     public static void Check(ResolvedConfiguration configuration)
     {
         AlgorithmContext context = Context(configuration);
-        using IAlgorithm algorithm = Build(configuration, context);
-        Warn(configuration, algorithm, RunNeeds.Of(configuration, algorithm, context.Environment.Spec));
+        using Built built = new(configuration, context);
+        Warn(configuration, built.Algorithm, RunNeeds.Of(configuration, built.Algorithm, context.Environment.Spec));
     }
 
     public static void Describe(ResolvedConfiguration configuration, OutputMode output)
@@ -25,7 +25,8 @@ internal static class DryRun
         RunSettings run = configuration.Run;
         AlgorithmContext context = Context(configuration);
         string spaces = $"{context.Environment.ObservationSpace} to {context.Environment.ActionSpace}";
-        using IAlgorithm algorithm = Build(configuration, context);
+        using Built built = new(configuration, context);
+        IAlgorithm algorithm = built.Algorithm;
         RunNeeds together = RunNeeds.Of(configuration, algorithm, context.Environment.Spec);
         Warn(configuration, algorithm, together);
         if (output.Json)
@@ -126,6 +127,24 @@ internal static class DryRun
             throw new UserErrorException(
                 e.Message, "networks and buffers that fit into memory, and an action space the algorithm knows",
                 $"'stackelberg algo show {configuration.Run.Algo}{string.Concat(configuration.Run.Plugins.Select(p => $" --plugin {ShellText.Path(p)}"))}' lists its options");
+        }
+    }
+
+    /// <summary>A learner that will train nothing. One of a plug-in that cannot be given back is the plug-in's fault.</summary>
+    private sealed class Built(ResolvedConfiguration configuration, AlgorithmContext context) : IDisposable
+    {
+        public IAlgorithm Algorithm { get; } = Build(configuration, context);
+
+        public void Dispose()
+        {
+            try
+            {
+                Algorithm.Dispose();
+            }
+            catch (Exception e) when (configuration.AlgorithmPlugin is not null && e is not EnvironmentException)
+            {
+                throw PluginFaultException.Describe(configuration.Run.Algo, configuration.AlgorithmPlugin, nameof(IDisposable.Dispose), e);
+            }
         }
     }
 }

@@ -1,5 +1,6 @@
 using Stackelberg.Environments.Internals;
 using Stackelberg.Primitives;
+using Stackelberg.Primitives.Internals;
 
 namespace Stackelberg.Environments;
 

@@ -33,6 +33,10 @@ internal sealed class RunFolder : IDisposable
     /// <summary>Whether the folder holds a run.</summary>
     public static bool IsRun(string path) => File.Exists(System.IO.Path.Combine(path, RunManifest.FileName));
 
+    /// <summary>Whether the folder holds what runs hold, but no manifest.</summary>
+    public static bool HasLostItsManifest(string path) => !IsRun(path) && File.Exists(ConfigurationOf(path))
+        && (Directory.Exists(CheckpointsOf(path)) || File.Exists(System.IO.Path.Combine(path, "progress.csv")));
+
     /// <summary>Refuses a folder that <see cref="Create"/> would refuse.</summary>
     public static void CheckFree(string path, bool overwrite)
     {

@@ -2,6 +2,7 @@ using Stackelberg.Agents;
 using Stackelberg.Bilevel;
 using Stackelberg.Environments;
 using Stackelberg.Primitives;
+using Stackelberg.Primitives.Internals;
 
 namespace Stackelberg.Experiments.Training;
 
@@ -49,17 +50,35 @@ internal static class LearnerCalls
         }
     }
 
-    /// <summary>Makes a call in which files are read or written for the learner, whose faults stay what they are.</summary>
+    /// <summary><see cref="IStateful.Save"/>; the faults of the files it is saved to stay what they are.</summary>
+    /// <exception cref="PluginFaultException">The learner is a plug-in's and threw.</exception>
+    public static void Save(RunPlan plan, IAlgorithm algorithm, StateWriter writer)
+    {
+        StorageFault storage = new();
+        Guard(plan, nameof(algorithm.Save), () => algorithm.Save(plan.AlgorithmPlugin is null ? writer : new WatchedWriter(writer, storage)), storage);
+    }
+
+    /// <summary><see cref="IStateful.Load"/>; the faults of the files it is loaded from, and state that does not fit, stay what they are.</summary>
+    /// <exception cref="PluginFaultException">The learner is a plug-in's and threw.</exception>
+    public static void Load(RunPlan plan, IAlgorithm algorithm, StateReader reader)
+    {
+        StorageFault storage = new();
+        Guard(plan, nameof(algorithm.Load), () => algorithm.Load(plan.AlgorithmPlugin is null ? reader : new WatchedReader(reader, storage)), storage);
+    }
+
+    /// <summary>Makes a call.</summary>
     /// <param name="plan">The learner's run.</param>
     /// <param name="call">Its name, for the message.</param>
+    /// <param name="work">The call.</param>
+    /// <param name="storage">Knows what the files threw that are read or written in it, if there are any.</param>
     /// <exception cref="PluginFaultException">The learner is a plug-in's and threw.</exception>
-    public static void Guard(RunPlan plan, string call, Action work)
+    public static void Guard(RunPlan plan, string call, Action work, StorageFault? storage = null)
     {
         try
         {
             work();
         }
-        catch (Exception e) when (plan.AlgorithmPlugin is not null && !HasKind(e) && e is not (RunException or StateException or IOException or UnauthorizedAccessException))
+        catch (Exception e) when (plan.AlgorithmPlugin is not null && !HasKind(e) && e is not StateException && e != storage?.Cause)
         {
             throw PluginFaultException.Describe(plan.Algorithm, plan.AlgorithmPlugin, call, e);
         }

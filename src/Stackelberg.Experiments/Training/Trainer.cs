@@ -126,7 +126,7 @@ internal sealed class Trainer : IDisposable
         {
             Verify(checkpoint, plan);
             StateReader state = checkpoint.Section("algorithm");
-            LearnerCalls.Guard(plan, nameof(algorithm.Load), () => algorithm.Load(widen ? new WideningStateReader(state) : state));
+            LearnerCalls.Load(plan, algorithm, widen ? new WideningStateReader(state) : state);
             return checkpoint.Section("trainer");
         }
         catch (StateException e)
@@ -249,7 +249,7 @@ internal sealed class Trainer : IDisposable
         {
             // the tables first: a checkpoint must never know of rows that a crash can still take away
             log.Flush(toDisk: true);
-            CheckpointInfo saved = folder.Checkpoints.Save(algorithm.Steps, [("trainer", SaveOwn), ("algorithm", w => LearnerCalls.Guard(plan, nameof(algorithm.Save), () => algorithm.Save(w)))]);
+            CheckpointInfo saved = folder.Checkpoints.Save(algorithm.Steps, [("trainer", SaveOwn), ("algorithm", w => LearnerCalls.Save(plan, algorithm, w))]);
             savedUnsettledFrom = unsettledFrom;
             folder.NoteCheckpoint();
             folder.Checkpoints.Prune(plan.Options.KeepCheckpoints, bestStep);

@@ -177,7 +177,7 @@ public sealed class CheckpointStoreTests : IDisposable
         notices.ShouldAllBe(n => n.Contains("goes on from 'step-000000000001'"));
 
         Directory.Delete(paths[0], recursive: true);
-        Should.Throw<CheckpointException>(() => store.OpenNewest([])).Message.ShouldContain("--overwrite");
+        Should.Throw<CheckpointException>(() => store.OpenNewest([])).Message.ShouldContain("--from-scratch");
     }
 
     [Fact]

@@ -85,7 +85,7 @@ public sealed class RunRecordTests : IDisposable
         ((int)json["hypergradient"]!["update"]!).ShouldBe(12);
         ((string)json["hypergradient"]!["solve"]!["status"]!).ShouldBe("none");
         Enum.GetValues<RunFailureKind>().Select(k => JsonSerializer.Serialize(k, Json.Options)).ShouldBe(
-            ["\"numerical\"", "\"environment\"", "\"storage\"", "\"configuration\"", "\"plugin\"", "\"unexpected\""]);
+            ["\"numerical\"", "\"environment\"", "\"storage\"", "\"system\"", "\"configuration\"", "\"plugin\"", "\"unexpected\""]);
     }
 
     [Theory]

@@ -1,8 +1,6 @@
-using Stackelberg.Primitives;
+namespace Stackelberg.Primitives.Internals;
 
-namespace Stackelberg.Environments.Internals;
-
-/// <summary>Remembers the fault that storage had while an environment was saved or loaded, so that it is not taken for the environment's.</summary>
+/// <summary>Remembers the fault that storage had while an environment or a learner was saved or loaded, so that it is not taken for theirs.</summary>
 internal sealed class StorageFault
 {
     /// <summary>What the reader or writer threw; null for nothing.</summary>
