@@ -26,7 +26,8 @@ internal static class RealProcess
 
     public static Process StartProgram(string program, string folder, IReadOnlyList<string> arguments)
     {
-        ProcessStartInfo start = new(program, arguments)
+        // signals that are ignored where the campaign was started, as in the background of a script, would stay ignored
+        ProcessStartInfo start = new("env", ["--default-signal=INT,HUP,TERM", program, .. arguments])
         {
             WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true,
         };

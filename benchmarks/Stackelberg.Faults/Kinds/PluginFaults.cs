@@ -102,7 +102,8 @@ public sealed class PluginFaults : FaultKind
         string[] settings = ["--set", $"place={Word(place)}", $"fault={Text(fault)}", $"after={Text(attempt.Pick([0, 1, 2, 5]))}"];
         CallResult call = attempt.Call(
             ["train", "--algo", FaultyMethods.Algorithm, "--env", "CartPole-v1", "--plugin", Assembly, "--seeds", "0..1", "--total-timesteps", "300", "--eval-every", "100", "--eval-episodes", "2", "--checkpoint-every", "100", .. settings]);
-        return Of(attempt, call, FaultyMethods.Algorithm, "", Faulty.Message, alsoUsage: place == Place.Constructor);
+        // all is trained and saved when a learner is given back: its fault is a note then
+        return Of(attempt, call, FaultyMethods.Algorithm, "", Faulty.Message, alsoUsage: place == Place.Constructor, alsoNote: place == Place.Dispose);
     }
 
     private static Verdict Solver(Attempt attempt, int fault)
@@ -113,7 +114,7 @@ public sealed class PluginFaults : FaultKind
         return Of(attempt, call, FaultyMethods.Solver, "", Faulty.Message);
     }
 
-    private static Verdict Of(Attempt attempt, CallResult call, string id, string member, string message, bool alsoUsage = false)
+    private static Verdict Of(Attempt attempt, CallResult call, string id, string member, string message, bool alsoUsage = false, bool alsoNote = false)
     {
         Verdict verdict = Judge.Of(call, alsoUsage ? [2, Plugin] : [Plugin], typeNames: true);
         bool fired = File.Exists(attempt[Faulty.Mark]);
@@ -124,7 +125,8 @@ public sealed class PluginFaults : FaultKind
 
         string said = call.Error + call.Output;
         string? missing = ((string[])[id, member, message]).FirstOrDefault(word => !said.Contains(word, StringComparison.Ordinal));
-        return call.Code == 0 && call.Arguments is not ["hypergradient", ..] ? new Verdict(Outcome.SilentUse, Judge.First(call, $"a fault of {id} ({string.Join(' ', call.Arguments.Skip(2))}) was passed over without a word"))
+        return alsoNote && call.Code == 0 && missing is null ? verdict
+            : call.Code == 0 && call.Arguments is not ["hypergradient", ..] ? new Verdict(Outcome.SilentUse, Judge.First(call, $"a fault of {id} ({string.Join(' ', call.Arguments.Skip(2))}) was passed over without a word"))
             : missing is not null ? new Verdict(Outcome.Form, Judge.First(call, $"'{missing}' is not named"))
             : verdict;
     }
