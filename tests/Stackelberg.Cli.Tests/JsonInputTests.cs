@@ -69,7 +69,7 @@ public sealed class JsonInputTests : IDisposable
     [InlineData("{\"n\": 1, \"n\": 1}", "the key 'n' is given twice")]
     [InlineData("{\"n\": 46341}", "'n' is 46341")]
     [InlineData("{\"n\": 1, \"m\": 1e999}", "m: 1e999 is beyond double precision")]
-    [InlineData("[1", "it ends too early")]
+    [InlineData("[1, [", "it ends too early")]
     public void A_quadratic_problem_is_refused_with_its_reason(string text, string words)
     {
         folder.Write("my.json", text);
