@@ -46,7 +46,7 @@ internal static class Command
     private static ProcessStartInfo Describe(string program, string folder, (string Name, string Value)? variable, IEnumerable<string> arguments)
     {
         // signals that were ignored where the tests were started, as in the background of a script, would stay ignored
-        ProcessStartInfo start = new("env", ["--default-signal=INT,HUP,TERM", program])
+        ProcessStartInfo start = new("env", ["--default-signal=INT,HUP,TERM", program == "dotnet" ? Environment.ProcessPath! : program])
         {
             WorkingDirectory = folder,
             RedirectStandardOutput = true,
