@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using System.Text.Json;
 
 namespace Stackelberg.Primitives;
@@ -28,7 +29,7 @@ public static class StrictJson
         }
         catch (JsonException e)
         {
-            throw new FormatException(Words(e), e);
+            throw new FormatException(Words(e, text), e);
         }
         catch (ArgumentException e)
         {
@@ -45,20 +46,21 @@ public static class StrictJson
         return document;
     }
 
-    /// <summary>What the parser says, with the place counted from 1 and without its own words for it.</summary>
-    public static string Words(JsonException fault)
+    // What the parser says, with the place counted from 1 and without its own words for it.
+    private static string Words(JsonException fault, string text)
     {
-        ArgumentNullException.ThrowIfNull(fault);
-        string place = string.Create(CultureInfo.InvariantCulture, $"line {(fault.LineNumber ?? 0) + 1}, byte {(fault.BytePositionInLine ?? 0) + 1}");
+        (long line, long at) = (fault.LineNumber ?? 0, fault.BytePositionInLine ?? 0);
         string said = fault.Message;
         foreach (string tail in new[] { " Path: ", " LineNumber: " })
         {
-            int at = said.IndexOf(tail, StringComparison.Ordinal);
-            said = at < 0 ? said : said[..at];
+            int end = said.IndexOf(tail, StringComparison.Ordinal);
+            said = end < 0 ? said : said[..end];
         }
 
-        said = said.Contains("isFinalBlock", StringComparison.Ordinal) || said.Contains("end of data", StringComparison.Ordinal) || said.StartsWith("Expected depth", StringComparison.Ordinal) ? "it ends too early" : said.TrimEnd('.');
-        return $"not valid JSON at {place}: {said}";
+        string place = string.Create(CultureInfo.InvariantCulture, $"line {line + 1}, byte {at + 1}");
+        string lastLine = text[(text.LastIndexOf('\n') + 1)..];
+        bool isAtEnd = line == text.AsSpan().Count('\n') && at >= Encoding.UTF8.GetByteCount(lastLine);
+        return $"not valid JSON at {place}: {(isAtEnd ? "it ends too early" : said.TrimEnd('.'))}";
     }
 
     // The place is put together on the way back, so that sound files, which may be large, cost no texts.

@@ -69,6 +69,8 @@ public sealed class SystemLimitTests : IDisposable
         Command.Shell(folder.Path, $"$S {Train} --seeds 0..1").ShouldSucceed();
         File.Copy(folder["runs", "Pendulum-v1", "ddpg", "seed-0", "manifest.json"], folder["runs", "Pendulum-v1", "ddpg", "seed-1", "manifest.json"], overwrite: true);
 
+        Command.Shell(folder.Path, "$S resume runs/Pendulum-v1/ddpg/seed-1").ShouldRefuse(2, "result.json' is of another run", "seed 1", "seed 0");
+        File.Delete(folder["runs", "Pendulum-v1", "ddpg", "seed-1", "result.json"]);
         Command.Shell(folder.Path, "$S resume runs/Pendulum-v1/ddpg/seed-1").ShouldRefuse(2, "with seed 1", "with seed 0");
         Command.Shell(folder.Path, "$S eval runs/Pendulum-v1/ddpg/seed-1").ShouldRefuse(2, "with seed 1", "with seed 0");
     }

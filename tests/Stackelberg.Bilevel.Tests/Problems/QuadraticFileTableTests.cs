@@ -115,7 +115,7 @@ public sealed class QuadraticFileTableTests
     [InlineData("3", "holds a number")]
     [InlineData("\"Q\"", "holds a text")]
     [InlineData("false", "holds a truth value")]
-    [InlineData("", "not valid JSON")]
+    [InlineData("", "the file is empty")]
     [InlineData("{\"n\": 1", "not valid JSON")]
     public void What_is_no_object_is_refused(string text, string expected) =>
         Should.Throw<InvalidDataException>(() => QuadraticProblemFile.Parse(text, "p.json")).Message.ShouldContain(expected);

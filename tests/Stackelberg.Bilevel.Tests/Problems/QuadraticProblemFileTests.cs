@@ -32,7 +32,7 @@ public sealed class QuadraticProblemFileTests
     [InlineData("\"n\":1", "\"n\":0", "'n' is 0; it is a dimension")]
     [InlineData("\"n\":1", "\"n\":1.5", "'n' is 1.5")]
     [InlineData("\"e\":[2]", "\"e\":[\"2\"]", "'e[0]' is \"2\"; expected a finite number")]
-    [InlineData("\"e\":[2]", "\"e\":[1e999]", "expected a finite number")]
+    [InlineData("\"e\":[2]", "\"e\":[1e999]", "e[0]: 1e999 is beyond double precision")]
     [InlineData("\"e\":[2]", "\"e\":2", "'e' is a number; expected an array of 1 numbers (n)")]
     [InlineData("\"e\":[2]", "\"e\":[2], \"z\":1", "unknown key 'z'")]
     [InlineData("\"e\":[2]", "\"e\":[2", "not valid JSON")]
