@@ -60,6 +60,7 @@ public sealed class YamlFaultTests : IDisposable
     [Theory]
     [InlineData("hidden: [1, 2\n")]
     [InlineData("critic: {steps: 3\n")]
+    [InlineData("critic:\n  : 3\n  steps: 3\n")]
     public void List_or_group_that_is_not_closed_is_one_fault(string text) => Faults(Write(text)).ShouldHaveSingleItem().Problem.ShouldStartWith("not valid YAML");
 
     [Theory]

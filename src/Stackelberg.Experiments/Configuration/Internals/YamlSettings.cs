@@ -66,9 +66,9 @@ internal sealed class YamlSettings
         {
             Fault(e.At, "", $"groups or lists are nested more than {MostLevels} deep here", Form, "see 'stackelberg config show' for the form");
         }
-        catch (InvalidOperationException)
+        catch (Exception e) when (e is InvalidOperationException or EndOfStreamException)
         {
-            // the parser's answer to an end of the file inside a list or group
+            // the parser's answers to an end of the file inside a list or group
             Fault(null, "", "not valid YAML: a list or group is not closed", Form, "close every [ and {");
         }
         catch (YamlException e)
@@ -77,9 +77,9 @@ internal sealed class YamlSettings
             string words = e.InnerException is null ? e.Message : "this cannot be read";
             Fault(PlaceOf(e, text), "", $"not valid YAML: {words}", Form, "mend the line named above");
         }
-        catch (Exception e) when (e is ArgumentException or FormatException or OverflowException or IndexOutOfRangeException or NullReferenceException)
+        catch (Exception e) when (e is not OutOfMemoryException)
         {
-            // the parser's own mishaps with odd files
+            // the parser's own mishaps with odd files, of which there is no end of kinds
             Fault(null, "", "not valid YAML", Form, "check the path given with -c; 'stackelberg config show' shows the form");
         }
 
