@@ -57,10 +57,13 @@ public sealed class YamlFaultTests : IDisposable
         (error.Origin.Line, error.Origin.Column).ShouldBe((line, column));
     }
 
+    [Fact]
+    public void Key_that_is_missing_is_a_fault_of_the_file() =>
+        Faults(Write("critic:\n  : 3\n  steps: 3\n")).First().Problem.ShouldStartWith("a key that is not a text");
+
     [Theory]
     [InlineData("hidden: [1, 2\n")]
     [InlineData("critic: {steps: 3\n")]
-    [InlineData("critic:\n  : 3\n  steps: 3\n")]
     public void List_or_group_that_is_not_closed_is_one_fault(string text) => Faults(Write(text)).ShouldHaveSingleItem().Problem.ShouldStartWith("not valid YAML");
 
     [Theory]
