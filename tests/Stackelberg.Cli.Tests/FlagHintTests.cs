@@ -35,6 +35,19 @@ public sealed class FlagHintTests : IDisposable
     public void Unknown_flag_names_the_setting_it_stands_for(string algorithm, string flag, string hint) =>
         Run(["train", "--algo", algorithm, .. flag.Split(' ')]).ShouldRefuse(2, $"'{flag.Split(' ', '=')[0]}' is not known to 'stackelberg train'", hint).Output.ShouldBeEmpty();
 
+    [Theory]
+    [InlineData("--env")]
+    [InlineData("--algo")]
+    [InlineData("--config")]
+    [InlineData("--plugin")]
+    [InlineData("--set")]
+    [InlineData("--env-set")]
+    public void Flag_without_its_value_is_refused_with_and_without_an_unknown_one(string flag)
+    {
+        Run("train", "--dry-run", flag).ShouldRefuse(2, flag);
+        Run("config", "show", "--xyzzy", "--seeds", "2", flag, "--", "--json").ShouldRefuse(2);
+    }
+
     [Fact]
     public void Without_an_algorithm_all_who_have_the_setting_are_named()
     {

@@ -20,12 +20,12 @@ internal sealed class FlagHints
     {
         Command command = parsed.CommandResult.Command;
         flags = [.. command.Options.Where(o => !o.Hidden).SelectMany(o => o.Aliases.Prepend(o.Name))];
-        string? id = parsed.GetValue<string>("--algo") ?? (parsed.GetValue<string>("--config") is { } file ? AlgorithmIn(file) : null);
-        Catalogues catalogues = Load(parsed.GetValue<string[]>("--plugin") ?? []);
+        string? id = Given(parsed, "--algo").LastOrDefault() ?? (Given(parsed, "--config").LastOrDefault() is { } file ? AlgorithmIn(file) : null);
+        Catalogues catalogues = Load(Given(parsed, "--plugin"));
         algorithm = id is null ? null : catalogues.Algorithms.Find(id);
         keys = algorithm is null ? [] : KeysOf(algorithm);
         EnvironmentCatalogue environments = catalogues.Single;
-        string? environment = parsed.GetValue<string>("--env");
+        string? environment = Given(parsed, "--env").LastOrDefault();
         environmentKeys = environment is not null && environments.Contains(environment)
             ? [.. EnvironmentOptions.Describe(environments.OptionsOf(environment)).Select(o => o.Key)]
             : [];
@@ -76,7 +76,10 @@ internal sealed class FlagHints
         }
     }
 
-    private static IEnumerable<string> Swallowed(ParseResult parsed, string option) => (parsed.GetResult(option)?.Tokens.Select(t => t.Value) ?? []).SkipWhile(t => !IsFlag(t));
+    private static IEnumerable<string> Swallowed(ParseResult parsed, string option) => Given(parsed, option).SkipWhile(t => !IsFlag(t));
+
+    // what was written, without asking the parser for a value: it has none where one is missing
+    private static string[] Given(ParseResult parsed, string option) => [.. parsed.GetResult(option)?.Tokens.Select(t => t.Value) ?? []];
 
     // numbers below 0 are none
     private static bool IsFlag(string token) => token.Length > 1 && token[0] == '-' && !char.IsAsciiDigit(token[1]) && token[1] != '.';
