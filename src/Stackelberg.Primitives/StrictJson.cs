@@ -59,7 +59,9 @@ public static class StrictJson
 
         string place = string.Create(CultureInfo.InvariantCulture, $"line {line + 1}, byte {at + 1}");
         string lastLine = text[(text.LastIndexOf('\n') + 1)..];
-        bool isAtEnd = line == text.AsSpan().Count('\n') && at >= Encoding.UTF8.GetByteCount(lastLine);
+        // the parser says so in several ways, and within a number not at all
+        bool isAtEnd = (line == text.AsSpan().Count('\n') && at >= Encoding.UTF8.GetByteCount(lastLine))
+            || said.Contains("isFinalBlock", StringComparison.Ordinal) || said.Contains("end of data", StringComparison.Ordinal) || said.StartsWith("Expected depth", StringComparison.Ordinal);
         return $"not valid JSON at {place}: {(isAtEnd ? "it ends too early" : said.TrimEnd('.'))}";
     }
 
