@@ -65,6 +65,11 @@ public static class CheckpointEvaluator
         return all.Count > 0 ? all[^1] : throw new CheckpointException($"The run '{checkpoint}' has no checkpoint yet. 'stackelberg resume' trains it.");
     }
 
+    /// <summary>What stands where the checkpoints of an unfinished run are and is none by its name: whoever plays the newest should know.</summary>
+    /// <param name="run">The run's folder.</param>
+    public static IReadOnlyList<string> Strangers(string run) =>
+        RunDirectory.ReadResult(run) is null ? [.. new CheckpointStore(RunFolder.CheckpointsOf(run), Storage.Default).Strangers()] : [];
+
     // a run that says what it ended with is taken at its word
     private static void RequireResult(string run, Checkpoint opened)
     {

@@ -70,7 +70,8 @@ public sealed class OutputGoneTests : IDisposable
         terminal.Process.Kill();
         string result = folder["slow", "Slow-v0", "ac", "seed-0", "result.json"];
         DateTime limit = DateTime.UtcNow.AddSeconds(90);
-        while (!File.Exists(result) && DateTime.UtcNow < limit)
+        // the lock is given back last
+        while ((!File.Exists(result) || new FileInfo(folder["slow", "Slow-v0", "ac", "seed-0", ".lock"]).Length > 0) && DateTime.UtcNow < limit)
         {
             Thread.Sleep(50);
         }

@@ -72,6 +72,21 @@ public sealed class RunIntegrityTests : IDisposable
     }
 
     [Fact]
+    public void Who_plays_an_unfinished_run_is_told_what_its_newest_checkpoint_is_called_now()
+    {
+        RunResult stopped = FakeRuns.TrainUntil(folder.Path, 700);
+        string[] checkpoints = [.. RunDirectory.Read(stopped.Directory).Checkpoints];
+        string early = Path.Combine(Path.GetDirectoryName(checkpoints[^1])!, "step-000000000000"), backup = checkpoints[^2] + ".bak";
+        CheckpointEvaluator.Strangers(stopped.Directory).ShouldBeEmpty();
+        Directory.Move(checkpoints[^1], early);
+        Directory.Move(checkpoints[^2], backup);
+
+        string[] strangers = [.. CheckpointEvaluator.Strangers(stopped.Directory)];
+
+        strangers.ShouldBe([$"The checkpoint '{early}' is of step {stopped.Steps}, which its name denies.", $"The folder '{backup}' is no checkpoint: those are called step- and the step in 12 digits."]);
+    }
+
+    [Fact]
     public void A_checkpoint_of_another_seed_is_passed_over_and_named()
     {
         RunResult whole = FakeRuns.Train(FakeRuns.Plan(folder.Below("whole")));

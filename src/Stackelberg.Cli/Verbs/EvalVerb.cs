@@ -63,15 +63,20 @@ internal static class EvalVerb
             return [(RunDirectory.Read(Path.GetDirectoryName(Path.GetDirectoryName(full))!), full)];
         }
 
-        if (report is null)
+        RunSearch search = RunDirectory.Search(path);
+        if (search.Faults.Count > 0 && report is null)
         {
-            return RunDirectory.Find(path).Select(info => (info, info.Directory));
+            throw search.Faults[0];
         }
 
-        RunSearch search = RunDirectory.Search(path);
         foreach (RunException fault in search.Faults)
         {
-            report(fault);
+            report!(fault);
+        }
+
+        foreach (string stranger in search.Runs.SelectMany(info => CheckpointEvaluator.Strangers(info.Directory)))
+        {
+            Console.Error.WriteLine($"note: {Faults.OneLine(stranger)} The newest of the others is played.");
         }
 
         return search.Runs.Select(info => (info, info.Directory));

@@ -105,7 +105,10 @@ internal sealed class CheckpointStore(string folder, Storage storage)
             }
             catch (CheckpointException e)
             {
-                faults.Add(e.Message);
+                if (!faults.Contains(e.Message))
+                {
+                    faults.Add(e.Message);
+                }
             }
         }
 
@@ -137,13 +140,32 @@ internal sealed class CheckpointStore(string folder, Storage storage)
     /// <summary>Deletes all checkpoints, for a run that starts again.</summary>
     public void Clear() => storage.Delete(folder);
 
-    // folders that are no checkpoint by their name, and no leftover of one
-    private IEnumerable<string> Strangers() => !Directory.Exists(folder)
+    /// <summary>Sentences on folders that are no checkpoint by their name, or one of another step, and no leftover of one.</summary>
+    public IEnumerable<string> Strangers() => !Directory.Exists(folder)
         ? []
         : Directory.EnumerateDirectories(folder)
-            .Where(p => StepOf(p) is null && !Path.GetFileName(p).StartsWith(LeftoverPrefix, StringComparison.Ordinal))
+            .Where(p => !Path.GetFileName(p).StartsWith(LeftoverPrefix, StringComparison.Ordinal))
             .Order(StringComparer.Ordinal)
-            .Select(p => $"The folder '{p}' is no checkpoint: those are called {Prefix} and the step in 12 digits.");
+            .Select(Complaint).OfType<string>();
+
+    private static string? Complaint(string path)
+    {
+        if (StepOf(path) is not { } named)
+        {
+            return $"The folder '{path}' is no checkpoint: those are called {Prefix} and the step in 12 digits.";
+        }
+
+        try
+        {
+            long step = StateFile.Read(path).Root.GetProperty("step").GetInt64();
+            return step == named ? null : $"The checkpoint '{path}' is of step {step}, which its name denies.";
+        }
+        catch (CheckpointException)
+        {
+            // what is damaged is told by whoever opens it
+            return null;
+        }
+    }
 
     private void TryCleanLeftovers()
     {
