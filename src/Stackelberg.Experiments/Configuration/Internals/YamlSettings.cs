@@ -66,9 +66,14 @@ internal sealed class YamlSettings
         {
             Fault(e.At, "", $"groups or lists are nested more than {MostLevels} deep here", Form, "see 'stackelberg config show' for the form");
         }
-        catch (Exception e) when (e is InvalidOperationException or EndOfStreamException)
+        catch (EndOfStreamException)
         {
-            // the parser's answers to an end of the file inside a list or group
+            // a key of no characters puts the parser one event out of step
+            Fault(null, "", "not valid YAML: a key is missing before a colon, or a list or group is not closed", Form, "write key: value, and close every [ and {");
+        }
+        catch (InvalidOperationException)
+        {
+            // the parser's answer to an end of the file inside a list or group
             Fault(null, "", "not valid YAML: a list or group is not closed", Form, "close every [ and {");
         }
         catch (YamlException e)
