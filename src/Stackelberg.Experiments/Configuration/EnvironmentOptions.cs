@@ -100,12 +100,18 @@ public static class EnvironmentOptions
         TCatalogue changed = with(catalogue, options!);
         try
         {
-            make(changed).Dispose();
-        }
-        catch (EnvironmentException made) when (made.InnerException is ArgumentException)
-        {
-            Setting last = settings[^1];
-            errors.Add(new ConfigurationError(last.Origin, last.Key, $"the options of '{id}' make no environment: {ExceptionText.Of(made.InnerException)}", "options that go together", Show(id)));
+            IDisposable? made = null;
+            try
+            {
+                made = make(changed);
+            }
+            catch (EnvironmentException refused) when (refused.InnerException is ArgumentException reason)
+            {
+                Setting last = settings[^1];
+                errors.Add(new ConfigurationError(last.Origin, last.Key, $"the options of '{id}' make no environment: {ExceptionText.Of(reason)}", "options that go together", Show(id)));
+            }
+
+            made?.Dispose();
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {

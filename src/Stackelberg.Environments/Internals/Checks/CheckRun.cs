@@ -62,6 +62,18 @@ internal sealed class CheckRun
         return environment;
     }
 
+    /// <summary>A new environment for more steps than the rules on numbers look at: where those found nothing, its guard looks on.</summary>
+    public IEnvironment CreateForLong()
+    {
+        IEnvironment environment = Create();
+        if (environment.Find<GuardedEnvironment>() is { } guarded)
+        {
+            guarded.Guard.ChecksNumbers = findings.TrueForAll(f => f.Severity != FindingSeverity.Error);
+        }
+
+        return environment;
+    }
+
     public double[] Buffer() => new double[ObservationSize];
 
     /// <summary>Valid actions, the same for the same <paramref name="name"/>.</summary>

@@ -33,7 +33,7 @@ internal sealed class LongEpisode
     public static double[][] Find(CheckRun run, int limit)
     {
         LongEpisode search = new(run, limit);
-        using IEnvironment environment = run.Create();
+        using IEnvironment environment = run.CreateForLong();
         if (search.Try(environment, linear: false))
         {
             return search.longest;

@@ -15,7 +15,7 @@ internal sealed class TimeLimitRule : CheckRule
         }
 
         double[][] actions = LongEpisode.Find(run, limit);
-        using IEnvironment environment = run.Create();
+        using IEnvironment environment = run.CreateForLong();
         double[] observation = run.Buffer();
         environment.Reset(run.Options.Seed, observation);
         for (int step = 1; step <= actions.Length; step++)
@@ -38,7 +38,7 @@ internal sealed class TimeLimitRule : CheckRule
 
     private void CheckUnlimited(CheckRun run)
     {
-        using IEnvironment environment = run.Create();
+        using IEnvironment environment = run.CreateForLong();
         double[] observation = run.Buffer();
         environment.Reset(run.Options.Seed, observation);
         int step = 0;
