@@ -134,15 +134,6 @@ public sealed class EnvironmentFaultTests : IDisposable
     }
 
     [Fact]
-    public void Numbers_of_late_steps_are_found_by_the_check_too()
-    {
-        CommandResult late = Run(["env", "check", "Faulty-v0", .. Plugin, "--env-set", "call=reward", "after=3000"]);
-        late.ExitCode.ShouldBe(3);
-        late.Output.ShouldContain("time-limit");
-        late.Output.ShouldContain("1E+39");
-    }
-
-    [Fact]
     public void Bounds_wider_than_single_precision_holds_stop_a_run_before_it_has_a_folder()
     {
         Run([.. TrainArguments("sac", 300, "width=1e300")]).ShouldRefuse(3, "Faulty-v0: action entry 0 is bounded by -1E+300 and 1E+300");
