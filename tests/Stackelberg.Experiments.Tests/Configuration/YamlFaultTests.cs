@@ -57,6 +57,11 @@ public sealed class YamlFaultTests : IDisposable
         (error.Origin.Line, error.Origin.Column).ShouldBe((line, column));
     }
 
+    [Theory]
+    [InlineData("hidden: 10, 16]\n")]
+    [InlineData("hidden: \"[10, 16\"\n")]
+    public void List_with_one_bracket_is_refused(string text) => Faults(Write(text)).ShouldHaveSingleItem().Problem.ShouldContain("hidden");
+
     [Fact]
     public void Key_that_is_missing_is_a_fault_of_the_file() =>
         Faults(Write("critic:\n  : 3\n  steps: 3\n")).Last().Problem.ShouldStartWith("not valid YAML: a key is missing");

@@ -126,7 +126,7 @@ internal static partial class ValueParser
     {
         value = null;
         string text = setting.Text.Trim();
-        IReadOnlyList<string> parts = setting.Items ?? (text.Length == 0 ? [] : text.TrimStart('[').TrimEnd(']').Split(','));
+        IReadOnlyList<string> parts = setting.Items ?? (text.Length == 0 ? [] : (text is ['[', .., ']'] ? text[1..^1] : text).Split(','));
         if (parts.Count > LongestList)
         {
             return false;
