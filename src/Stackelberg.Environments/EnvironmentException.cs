@@ -8,6 +8,13 @@ namespace Stackelberg.Environments;
 /// </summary>
 public class EnvironmentException(string message, Exception? innerException = null) : Exception(message, innerException)
 {
+    /// <summary>Whether it was seen to come out of a call into an environment: other code can throw one as well, a learner's for instance.</summary>
+    public bool IsOfEnvironment
+    {
+        get => field || (InnerException as EnvironmentException)?.IsOfEnvironment == true;
+        internal set;
+    }
+
     /// <summary>For a step before the first reset or after the end of an episode.</summary>
     public static EnvironmentException NoEpisodeRunning(string id) =>
         new($"{id}: Step was called while no episode was running (before the first Reset, or after an episode ended). Call Reset first.");
@@ -34,12 +41,13 @@ public class EnvironmentException(string message, Exception? innerException = nu
     /// <summary>For whatever else came out of a call into an environment.</summary>
     /// <param name="call">As in "Step" or "its constructor".</param>
     /// <param name="fault">What the environment threw.</param>
-    public static EnvironmentException Failed(string id, string call, Exception fault) => new($"{id} failed in {call}: {ExceptionText.Of(fault)}", fault);
+    public static EnvironmentException Failed(string id, string call, Exception fault) =>
+        new($"{id} failed in {call}: {ExceptionText.Of(fault)}", fault) { IsOfEnvironment = true };
 
     /// <inheritdoc cref="NotFinite"/>
     /// <param name="where">As in "at step 3 of the episode".</param>
     internal static EnvironmentException OutOfRange(string id, string what, double value, string where) => new(
         $"{id}: {what} is {value.ToString(CultureInfo.InvariantCulture)} {where}; it must be " + (double.IsFinite(value)
             ? $"at most {SinglePrecision.Largest.ToString(CultureInfo.InvariantCulture)} in size, the largest number in single precision. Scale it down in the environment."
-            : "finite. The dynamics diverged or an action was too large: clip or rescale actions, or shorten the time step."));
+            : "finite. The dynamics diverged or an action was too large: clip or rescale actions, or shorten the time step.")) { IsOfEnvironment = true };
 }

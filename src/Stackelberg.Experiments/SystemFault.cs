@@ -32,7 +32,7 @@ public sealed record SystemFault(string Problem, string Allowed, string Next)
         for (; fault is not null; fault = fault.InnerException)
         {
             // what code of the user's does with files, libraries and memory is told as its fault
-            if (fault is EnvironmentException or PluginFaultException or SolverException)
+            if (fault is EnvironmentException or PluginFaultException or LearnerException { IsOfPlugin: true } or SolverException)
             {
                 return null;
             }

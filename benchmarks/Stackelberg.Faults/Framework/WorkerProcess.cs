@@ -85,19 +85,32 @@ internal sealed class WorkerProcess(FaultKind kind, CampaignOptions options, str
         Stopwatch clock = Stopwatch.StartNew();
         while (!line.Wait(200))
         {
-            process.Refresh();
             if (clock.Elapsed > limit)
             {
                 return "hang";
             }
 
-            if (!process.HasExited && process.WorkingSet64 > AllBytes)
+            if (MemoryOf(process) > AllBytes)
             {
                 return $"more than {AllBytes >> 30} GB of memory";
             }
         }
 
         return null;
+    }
+
+    // a process that has ended, perhaps just now, takes none
+    private static long MemoryOf(Process process)
+    {
+        try
+        {
+            process.Refresh();
+            return process.WorkingSet64;
+        }
+        catch (InvalidOperationException)
+        {
+            return 0;
+        }
     }
 
     private string LastCall(int index)

@@ -17,10 +17,21 @@ internal sealed class CallGuard(string id)
     /// <summary>Whether numbers that single precision cannot hold are refused; the checker finds them by rules of its own.</summary>
     public bool ChecksNumbers { get; set; } = true;
 
-    /// <summary>Whether an exception is still to be told as the environment's: it is none that names environment and fault already.</summary>
-    public bool IsForeign(Exception fault) => fault.GetType() == typeof(EnvironmentException)
-        ? !fault.Message.Contains(id, StringComparison.Ordinal) || fault.Message.AsSpan().ContainsAny('\r', '\n')
-        : fault is not EnvironmentException;
+    /// <summary>
+    /// Whether an exception that came out of the environment is still to be told as the environment's: it is none that names environment and fault already.
+    /// One that does is marked as the environment's, and goes on as it is.
+    /// </summary>
+    public bool IsForeign(Exception fault)
+    {
+        if (fault is not EnvironmentException own ||
+            (own.GetType() == typeof(EnvironmentException) && (!own.Message.Contains(id, StringComparison.Ordinal) || own.Message.AsSpan().ContainsAny('\r', '\n'))))
+        {
+            return true;
+        }
+
+        own.IsOfEnvironment = true;
+        return false;
+    }
 
     /// <summary>The step of the episode that is being taken, for <see cref="Failed"/>.</summary>
     public string NextStep => loaded ? $"Step, {steps + 1} step(s) after the episode was loaded" : $"Step at step {steps + 1} of the episode";

@@ -24,7 +24,7 @@ internal static class LearnerCalls
         {
             string whose = plugin is null ? $"'{algorithm}'" : $"'{algorithm}' of the plug-in '{plugin}'";
             string what = plugin is null || e is SolverException ? ExceptionText.Of(e) : $"Create failed: {ExceptionText.Of(e)}";
-            throw new LearnerException($"{whose} cannot be built for {environment}: {what}", e);
+            throw new LearnerException($"{whose} cannot be built for {environment}: {what}", e) { IsOfPlugin = plugin is not null };
         }
     }
 
@@ -97,7 +97,9 @@ internal static class LearnerCalls
         return new GuardedPolicy(plan, policy!);
     }
 
-    private static bool HasKind(Exception e) => e is NumericalException or EnvironmentException or SolverException or PluginFaultException or LearnerException;
+    // an environment's exception that came out of no environment is the learner's own
+    private static bool HasKind(Exception e) =>
+        e is NumericalException or EnvironmentException { IsOfEnvironment: true } or SolverException or PluginFaultException or LearnerException;
 
     /// <summary>Remembers what the sink itself threw.</summary>
     private sealed class WatchedSink(ITrainingSink sink) : ITrainingSink
