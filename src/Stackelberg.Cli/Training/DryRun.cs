@@ -141,7 +141,7 @@ internal static class DryRun
             {
                 Algorithm.Dispose();
             }
-            catch (Exception e) when (configuration.AlgorithmPlugin is not null && e is not EnvironmentException)
+            catch (Exception e) when (configuration.AlgorithmPlugin is not null && e is not EnvironmentException { IsOfEnvironment: true })
             {
                 throw PluginFaultException.Describe(configuration.Run.Algo, configuration.AlgorithmPlugin, nameof(IDisposable.Dispose), e);
             }
