@@ -1,6 +1,7 @@
 using Stackelberg.Agents;
 using Stackelberg.Experiments.Tests.Fakes;
 using Stackelberg.Primitives;
+using Stackelberg.Statistics;
 
 namespace Stackelberg.Experiments.Tests;
 
@@ -49,8 +50,8 @@ public sealed class CheckpointEvaluatorTests : IDisposable
 
         var result = new EvaluationResult(returns, lengths);
 
-        result.Mean.ShouldBe(Statistics.Mean(returns));
-        result.StandardDeviation.ShouldBe(Statistics.StandardDeviation(returns));
+        result.Mean.ShouldBe(SampleStatistics.Mean(returns));
+        result.StandardDeviation.ShouldBe(SampleStatistics.StandardDeviation(returns));
         result.MeanLength.ShouldBe(19);
     }
 }

@@ -3,6 +3,7 @@ using Stackelberg.Agents;
 using Stackelberg.Cli.Internals;
 using Stackelberg.Experiments;
 using Stackelberg.Primitives;
+using Stackelberg.Statistics;
 
 namespace Stackelberg.Cli.Training;
 
@@ -34,7 +35,7 @@ internal static class Outcome
         }
 
         w.WriteEndArray();
-        w.Number("iqm", Texts.IsMixed(plans) ? double.NaN : Statistics.InterquartileMean(Scores(results)));
+        w.Number("iqm", Texts.IsMixed(plans) ? double.NaN : SampleStatistics.InterquartileMean(Scores(results)));
     });
 
     /// <summary>An evaluation, or null.</summary>
@@ -111,8 +112,8 @@ internal static class Outcome
             return scores.Length == 0 ? "no run finished" : $"evaluation {Texts.Number(scores[0])} (1 seed; an interval needs more)";
         }
 
-        Interval interval = Statistics.BootstrapInterval([scores], Statistics.InterquartileMean, RandomStream.FromSeed(0).Split("bootstrap"));
-        return $"IQM {Texts.Number(Statistics.InterquartileMean(scores))}  95 % interval [{Texts.Number(interval.Low)}, {Texts.Number(interval.High)}]  ({scores.Length} seeds, 2000 bootstrap samples)";
+        Interval interval = SampleStatistics.BootstrapInterval([scores], SampleStatistics.InterquartileMean, RandomStream.FromSeed(0).Split("bootstrap"));
+        return $"IQM {Texts.Number(SampleStatistics.InterquartileMean(scores))}  95 % interval [{Texts.Number(interval.Low)}, {Texts.Number(interval.High)}]  ({scores.Length} seeds, 2000 bootstrap samples)";
     }
 
     /// <summary>Prints what the user should know of the runs; for displays that do not say it while they go on.</summary>

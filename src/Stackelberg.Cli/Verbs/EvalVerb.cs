@@ -3,6 +3,7 @@ using Stackelberg.Agents;
 using Stackelberg.Cli.Internals;
 using Stackelberg.Cli.Training;
 using Stackelberg.Experiments;
+using Stackelberg.Statistics;
 
 namespace Stackelberg.Cli.Verbs;
 
@@ -103,7 +104,7 @@ internal static class EvalVerb
                 }
 
                 w.WriteEndArray();
-                w.Number("iqm", groups.Length > 1 ? double.NaN : Statistics.InterquartileMean([.. rows.Select(r => r.Result.Mean)]));
+                w.Number("iqm", groups.Length > 1 ? double.NaN : SampleStatistics.InterquartileMean([.. rows.Select(r => r.Result.Mean)]));
             });
             return;
         }

@@ -1,4 +1,5 @@
 using Stackelberg.Primitives;
+using Stackelberg.Statistics;
 
 namespace Stackelberg.Experiments.Runs;
 
@@ -16,10 +17,10 @@ internal sealed class EpisodeWindow : IStateful
     public double LastReturn => Count == 0 ? double.NaN : returns[(Count - 1) % Size];
 
     /// <summary>Mean return of the episodes remembered; NaN before the first.</summary>
-    public double MeanReturn => Statistics.Mean(returns.AsSpan(0, Filled));
+    public double MeanReturn => SampleStatistics.Mean(returns.AsSpan(0, Filled));
 
     /// <summary>Mean number of steps of the episodes remembered; NaN before the first.</summary>
-    public double MeanLength => Statistics.Mean(lengths.AsSpan(0, Filled));
+    public double MeanLength => SampleStatistics.Mean(lengths.AsSpan(0, Filled));
 
     private int Filled => (int)Math.Min(Count, Size);
 

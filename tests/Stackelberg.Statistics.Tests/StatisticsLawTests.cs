@@ -1,7 +1,7 @@
 using MathNet.Numerics.Statistics;
 using Stackelberg.Primitives;
 
-namespace Stackelberg.Experiments.Tests;
+namespace Stackelberg.Statistics.Tests;
 
 /// <summary>Summaries against their definitions on samples of every small size, and the laws they keep.</summary>
 public sealed class StatisticsLawTests
@@ -19,7 +19,7 @@ public sealed class StatisticsLawTests
             left.Remove(left.Max());
         }
 
-        Statistics.InterquartileMean(Sample(size)).ShouldBe(left.Sum() / left.Count, 1e-14);
+        SampleStatistics.InterquartileMean(Sample(size)).ShouldBe(left.Sum() / left.Count, 1e-14);
         left.Count.ShouldBe(size - (2 * (size / 4)));
     }
 
@@ -28,13 +28,13 @@ public sealed class StatisticsLawTests
     public void Interquartile_mean_ignores_order_and_outliers_and_follows_shift_and_scale(int size)
     {
         double[] sample = Sample(size);
-        double mean = Statistics.InterquartileMean(sample);
+        double mean = SampleStatistics.InterquartileMean(sample);
 
-        Statistics.InterquartileMean([.. sample.Reverse()]).ShouldBe(mean);
-        Statistics.InterquartileMean([.. sample.Select(x => 5 - (4 * x))]).ShouldBe(5 - (4 * mean), 1e-13);
+        SampleStatistics.InterquartileMean([.. sample.Reverse()]).ShouldBe(mean);
+        SampleStatistics.InterquartileMean([.. sample.Select(x => 5 - (4 * x))]).ShouldBe(5 - (4 * mean), 1e-13);
         int largest = Array.IndexOf(sample, sample.Max());
         sample[largest] = 1e12;
-        (Statistics.InterquartileMean(sample) == mean).ShouldBe(size >= 4);
+        (SampleStatistics.InterquartileMean(sample) == mean).ShouldBe(size >= 4);
     }
 
     [Theory]
@@ -44,9 +44,9 @@ public sealed class StatisticsLawTests
         // Σ_i (x_i − x̄)² / n = Σ_{i<j} (x_i − x_j)² / n²
         double[] sample = Sample(size);
         double pairs = sample.SelectMany((x, i) => sample.Skip(i + 1).Select(y => (x - y) * (x - y))).Sum();
-        Statistics.StandardDeviation(sample).ShouldBe(Math.Sqrt(pairs) / size, 1e-13);
-        Statistics.StandardDeviation([.. sample.Select(x => x + 1000)]).ShouldBe(Math.Sqrt(pairs) / size, 1e-11);
-        Statistics.Mean(sample).ShouldBe(ArrayStatistics.Mean(sample), 1e-14);
+        SampleStatistics.StandardDeviation(sample).ShouldBe(Math.Sqrt(pairs) / size, 1e-13);
+        SampleStatistics.StandardDeviation([.. sample.Select(x => x + 1000)]).ShouldBe(Math.Sqrt(pairs) / size, 1e-11);
+        SampleStatistics.Mean(sample).ShouldBe(ArrayStatistics.Mean(sample), 1e-14);
     }
 
     [Theory]
@@ -57,7 +57,7 @@ public sealed class StatisticsLawTests
         for (int i = 0; i <= 20; i++)
         {
             // R-7 is what NumPy calls linear
-            Statistics.Quantile(sample, i / 20.0).ShouldBe(SortedArrayStatistics.QuantileCustom([.. sample.Order()], i / 20.0, QuantileDefinition.R7), 1e-13);
+            SampleStatistics.Quantile(sample, i / 20.0).ShouldBe(SortedArrayStatistics.QuantileCustom([.. sample.Order()], i / 20.0, QuantileDefinition.R7), 1e-13);
         }
     }
 
@@ -69,14 +69,14 @@ public sealed class StatisticsLawTests
         double before = double.NegativeInfinity;
         for (int i = 0; i <= 64; i++)
         {
-            double quantile = Statistics.Quantile(sample, i / 64.0);
+            double quantile = SampleStatistics.Quantile(sample, i / 64.0);
             quantile.ShouldBeGreaterThanOrEqualTo(before);
-            Statistics.Quantile(mirrored, 1 - (i / 64.0)).ShouldBe(-quantile, 1e-13);
+            SampleStatistics.Quantile(mirrored, 1 - (i / 64.0)).ShouldBe(-quantile, 1e-13);
             before = quantile;
         }
 
-        Statistics.Quantile(sample, 0).ShouldBe(sample.Min());
-        Statistics.Quantile(sample, 1).ShouldBe(sample.Max());
+        SampleStatistics.Quantile(sample, 0).ShouldBe(sample.Min());
+        SampleStatistics.Quantile(sample, 1).ShouldBe(sample.Max());
     }
 
     [Theory]
@@ -84,15 +84,15 @@ public sealed class StatisticsLawTests
     [InlineData(0.9, 0, 1)]
     [InlineData(0.99, 0, 1)]
     public void Bootstrap_of_two_values_is_that_of_their_four_resamples(double confidence, double low, double high) =>
-        Statistics.BootstrapInterval([[0, 1]], Statistics.Mean, RandomStream.FromSeed(5), 4000, confidence).ShouldBe(new Interval(low, high));
+        SampleStatistics.BootstrapInterval([[0, 1]], SampleStatistics.Mean, RandomStream.FromSeed(5), 4000, confidence).ShouldBe(new Interval(low, high));
 
     [Fact]
     public void Bootstrap_of_the_maximum_has_the_probabilities_of_drawing_it()
     {
         // the largest of ten is missed by ten draws with probability 0.9¹⁰ = 0.349: the 40 % quantile is the largest, the 30 % quantile is not
         double[] scores = [.. Enumerable.Range(0, 10).Select(i => (double)i)];
-        Interval wide = Statistics.BootstrapInterval([scores], Max, RandomStream.FromSeed(6), 4000, 0.4);
-        Interval narrow = Statistics.BootstrapInterval([scores], Max, RandomStream.FromSeed(6), 4000, 0.2);
+        Interval wide = SampleStatistics.BootstrapInterval([scores], Max, RandomStream.FromSeed(6), 4000, 0.4);
+        Interval narrow = SampleStatistics.BootstrapInterval([scores], Max, RandomStream.FromSeed(6), 4000, 0.2);
         wide.Low.ShouldBeLessThan(9);
         narrow.ShouldBe(new Interval(9, 9));
     }
@@ -105,15 +105,15 @@ public sealed class StatisticsLawTests
     {
         double[][] strata = [Sample(size), Sample(size + 1)];
         double[] pooled = [.. strata.SelectMany(s => s)];
-        Interval interval = Statistics.BootstrapInterval(strata, Statistics.InterquartileMean, RandomStream.FromSeed(7), 500);
+        Interval interval = SampleStatistics.BootstrapInterval(strata, SampleStatistics.InterquartileMean, RandomStream.FromSeed(7), 500);
 
-        double mean = Statistics.InterquartileMean(pooled);
+        double mean = SampleStatistics.InterquartileMean(pooled);
         interval.Low.ShouldBeLessThan(mean);
         interval.High.ShouldBeGreaterThan(mean);
         interval.Low.ShouldBeGreaterThanOrEqualTo(pooled.Min());
         interval.High.ShouldBeLessThanOrEqualTo(pooled.Max());
-        Statistics.BootstrapInterval(strata, Statistics.InterquartileMean, RandomStream.FromSeed(7), 500).ShouldBe(interval);
-        Statistics.BootstrapInterval(strata, Statistics.InterquartileMean, RandomStream.FromSeed(8), 500).ShouldNotBe(interval);
+        SampleStatistics.BootstrapInterval(strata, SampleStatistics.InterquartileMean, RandomStream.FromSeed(7), 500).ShouldBe(interval);
+        SampleStatistics.BootstrapInterval(strata, SampleStatistics.InterquartileMean, RandomStream.FromSeed(8), 500).ShouldNotBe(interval);
     }
 
     [Fact]
@@ -131,7 +131,7 @@ public sealed class StatisticsLawTests
             return sample[0];
         }
 
-        Statistics.BootstrapInterval(strata, Check, RandomStream.FromSeed(9), 300, 0.999).ShouldBe(new Interval(1, 3));
+        SampleStatistics.BootstrapInterval(strata, Check, RandomStream.FromSeed(9), 300, 0.999).ShouldBe(new Interval(1, 3));
         calls.ShouldBe(300);
     }
 

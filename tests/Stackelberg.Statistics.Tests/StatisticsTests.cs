@@ -1,6 +1,6 @@
 using Stackelberg.Primitives;
 
-namespace Stackelberg.Experiments.Tests;
+namespace Stackelberg.Statistics.Tests;
 
 public sealed class StatisticsTests
 {
@@ -8,10 +8,10 @@ public sealed class StatisticsTests
     public void Mean_and_standard_deviation_of_a_known_sample()
     {
         double[] sample = [2, 4, 4, 4, 5, 5, 7, 9];
-        Statistics.Mean(sample).ShouldBe(5);
-        Statistics.StandardDeviation(sample).ShouldBe(2);
-        Statistics.StandardDeviation([3.5]).ShouldBe(0);
-        Statistics.Mean([]).ShouldBe(double.NaN);
+        SampleStatistics.Mean(sample).ShouldBe(5);
+        SampleStatistics.StandardDeviation(sample).ShouldBe(2);
+        SampleStatistics.StandardDeviation([3.5]).ShouldBe(0);
+        SampleStatistics.Mean([]).ShouldBe(double.NaN);
     }
 
     [Theory]
@@ -23,14 +23,14 @@ public sealed class StatisticsTests
     [InlineData(new[] { 0.0, 0, 1, 2, 3, 4, 5, 50, 50 }, 3.0)] // nine: two from each end, not two and a quarter
     public void Interquartile_mean_cuts_a_whole_quarter_from_each_end(double[] sample, double expected)
     {
-        Statistics.InterquartileMean(sample).ShouldBe(expected, 1e-14);
+        SampleStatistics.InterquartileMean(sample).ShouldBe(expected, 1e-14);
     }
 
     [Fact]
     public void Interquartile_mean_leaves_its_sample_as_it_is()
     {
         double[] sample = [3, 1, 2, 0];
-        Statistics.InterquartileMean(sample);
+        SampleStatistics.InterquartileMean(sample);
         sample.ShouldBe([3, 1, 2, 0]);
     }
 
@@ -41,14 +41,14 @@ public sealed class StatisticsTests
     [InlineData(0.25, 1.75)] // numpy.quantile([1, 2, 3, 4], 0.25)
     [InlineData(0.9, 3.7)]
     public void Quantiles_interpolate_between_order_statistics(double fraction, double expected) =>
-        Statistics.Quantile([4, 2, 1, 3], fraction).ShouldBe(expected, 1e-14);
+        SampleStatistics.Quantile([4, 2, 1, 3], fraction).ShouldBe(expected, 1e-14);
 
     [Fact]
     public void Bootstrap_of_the_mean_matches_the_normal_interval()
     {
         // 400 scores with mean 0 and variance 1, exactly: the mean of a resample has standard deviation 1/20
         double[] scores = [.. Enumerable.Range(0, 400).Select(i => i % 2 == 0 ? 1.0 : -1.0)];
-        Interval interval = Statistics.BootstrapInterval([scores], Statistics.Mean, RandomStream.FromSeed(1), 20_000);
+        Interval interval = SampleStatistics.BootstrapInterval([scores], SampleStatistics.Mean, RandomStream.FromSeed(1), 20_000);
 
         // Monte Carlo error of a 2.5 % quantile with 20 000 draws is below 0.0012
         interval.Low.ShouldBe(-1.96 / 20, 0.005);
@@ -59,7 +59,7 @@ public sealed class StatisticsTests
     public void Bootstrap_draws_within_the_strata()
     {
         // tasks of very different scale, constant within: any resample that mixed them would move the mean
-        Interval interval = Statistics.BootstrapInterval([[1, 1, 1], [1000, 1000]], Statistics.Mean, RandomStream.FromSeed(1));
+        Interval interval = SampleStatistics.BootstrapInterval([[1, 1, 1], [1000, 1000]], SampleStatistics.Mean, RandomStream.FromSeed(1));
         interval.ShouldBe(new Interval(2003.0 / 5, 2003.0 / 5));
     }
 
@@ -67,7 +67,7 @@ public sealed class StatisticsTests
     public void Bootstrap_is_a_function_of_its_stream()
     {
         double[] scores = [1, 5, 2, 8, 3];
-        Interval Draw(ulong seed) => Statistics.BootstrapInterval([scores], Statistics.InterquartileMean, RandomStream.FromSeed(seed), 200);
+        Interval Draw(ulong seed) => SampleStatistics.BootstrapInterval([scores], SampleStatistics.InterquartileMean, RandomStream.FromSeed(seed), 200);
         Draw(3).ShouldBe(Draw(3));
         Draw(3).Low.ShouldBeGreaterThanOrEqualTo(1);
         Draw(3).High.ShouldBeLessThanOrEqualTo(8);
@@ -78,8 +78,8 @@ public sealed class StatisticsTests
     public void A_wider_confidence_gives_a_wider_interval()
     {
         double[] scores = [1, 5, 2, 8, 3, 9, 4];
-        Interval narrow = Statistics.BootstrapInterval([scores], Statistics.Mean, RandomStream.FromSeed(3), 2000, 0.5);
-        Interval wide = Statistics.BootstrapInterval([scores], Statistics.Mean, RandomStream.FromSeed(3), 2000, 0.99);
+        Interval narrow = SampleStatistics.BootstrapInterval([scores], SampleStatistics.Mean, RandomStream.FromSeed(3), 2000, 0.5);
+        Interval wide = SampleStatistics.BootstrapInterval([scores], SampleStatistics.Mean, RandomStream.FromSeed(3), 2000, 0.99);
         wide.Low.ShouldBeLessThan(narrow.Low);
         wide.High.ShouldBeGreaterThan(narrow.High);
     }
@@ -87,10 +87,10 @@ public sealed class StatisticsTests
     [Fact]
     public void Bootstrap_refuses_what_it_cannot_resample()
     {
-        Should.Throw<ArgumentException>(() => Statistics.BootstrapInterval([], Statistics.Mean, RandomStream.FromSeed(0)));
-        Should.Throw<ArgumentException>(() => Statistics.BootstrapInterval([[1], []], Statistics.Mean, RandomStream.FromSeed(0)));
-        Should.Throw<ArgumentOutOfRangeException>(() => Statistics.BootstrapInterval([[1]], Statistics.Mean, RandomStream.FromSeed(0), 100, 1));
-        Should.Throw<ArgumentException>(() => Statistics.Quantile([], 0.5));
-        Should.Throw<ArgumentOutOfRangeException>(() => Statistics.Quantile([1], 1.5));
+        Should.Throw<ArgumentException>(() => SampleStatistics.BootstrapInterval([], SampleStatistics.Mean, RandomStream.FromSeed(0)));
+        Should.Throw<ArgumentException>(() => SampleStatistics.BootstrapInterval([[1], []], SampleStatistics.Mean, RandomStream.FromSeed(0)));
+        Should.Throw<ArgumentOutOfRangeException>(() => SampleStatistics.BootstrapInterval([[1]], SampleStatistics.Mean, RandomStream.FromSeed(0), 100, 1));
+        Should.Throw<ArgumentException>(() => SampleStatistics.Quantile([], 0.5));
+        Should.Throw<ArgumentOutOfRangeException>(() => SampleStatistics.Quantile([1], 1.5));
     }
 }

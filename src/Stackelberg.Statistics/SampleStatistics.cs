@@ -1,6 +1,6 @@
 using Stackelberg.Primitives;
 
-namespace Stackelberg.Experiments;
+namespace Stackelberg.Statistics;
 
 /// <summary>An interval estimate.</summary>
 public readonly record struct Interval(double Low, double High);
@@ -9,7 +9,7 @@ public readonly record struct Interval(double Low, double High);
 public delegate double SampleStatistic(ReadOnlySpan<double> sample);
 
 /// <summary>Summaries of scores over seeds, after Agarwal et al. 2021 ("Deep RL at the edge of the statistical precipice").</summary>
-public static class Statistics
+public static class SampleStatistics
 {
     /// <summary>Arithmetic mean; NaN for an empty sample.</summary>
     public static double Mean(ReadOnlySpan<double> sample)
