@@ -1,14 +1,16 @@
-using Stackelberg.Primitives;
+using Stackelberg.Statistics.Internals;
 
 namespace Stackelberg.Statistics;
 
-/// <summary>An interval estimate.</summary>
-public readonly record struct Interval(double Low, double High);
-
-/// <summary>A statistic of a sample.</summary>
+/// <summary>A statistic of a sample, such as <see cref="SampleStatistics.InterquartileMean"/>.</summary>
+/// <param name="sample">Lent for the call only.</param>
 public delegate double SampleStatistic(ReadOnlySpan<double> sample);
 
 /// <summary>Summaries of scores over seeds, after Agarwal et al. 2021 ("Deep RL at the edge of the statistical precipice").</summary>
+/// <remarks>
+/// A mean and a deviation of a sample with NaN are NaN. The statistics that order their values refuse it: sorted to one end it would pass for the
+/// smallest score and be cut off.
+/// </remarks>
 public static class SampleStatistics
 {
     /// <summary>Arithmetic mean; NaN for an empty sample.</summary>
@@ -24,26 +26,29 @@ public static class SampleStatistics
     }
 
     /// <summary>Population standard deviation √(Σ(x − x̄)²/n), as NumPy's <c>std</c>; 0 for one value, NaN for an empty sample.</summary>
-    public static double StandardDeviation(ReadOnlySpan<double> sample)
-    {
-        double mean = Mean(sample);
-        double sum = 0;
-        foreach (double value in sample)
-        {
-            sum += (value - mean) * (value - mean);
-        }
+    public static double StandardDeviation(ReadOnlySpan<double> sample) => Math.Sqrt(SquaredDeviations(sample) / sample.Length);
 
-        return Math.Sqrt(sum / sample.Length);
+    /// <summary>Sample standard deviation √(Σ(x − x̄)²/(n − 1)), as NumPy's <c>std</c> with <c>ddof=1</c>; NaN for fewer than two values.</summary>
+    public static double SampleDeviation(ReadOnlySpan<double> sample) =>
+        sample.Length < 2 ? double.NaN : Math.Sqrt(SquaredDeviations(sample) / (sample.Length - 1));
+
+    /// <summary>The middle value, or the mean of the two in the middle; NaN for an empty sample.</summary>
+    /// <exception cref="ArgumentException">A value is NaN.</exception>
+    public static double Median(ReadOnlySpan<double> sample)
+    {
+        double[] sorted = Sorted.Of(sample, nameof(sample));
+        int half = sorted.Length / 2;
+        return sorted.Length == 0 ? double.NaN : sorted.Length % 2 == 1 ? sorted[half] : (sorted[half - 1] + sorted[half]) / 2;
     }
 
     /// <summary>
     /// Interquartile mean: ⌊n/4⌋ of the smallest and as many of the largest values are left out, the rest is averaged. This is
     /// <c>scipy.stats.trim_mean(x, 0.25)</c>, as in rliable; no value is weighted in part. NaN for an empty sample.
     /// </summary>
+    /// <exception cref="ArgumentException">A value is NaN.</exception>
     public static double InterquartileMean(ReadOnlySpan<double> sample)
     {
-        double[] sorted = sample.ToArray();
-        Array.Sort(sorted);
+        double[] sorted = Sorted.Of(sample, nameof(sample));
         int cut = sorted.Length / 4;
         return Mean(sorted.AsSpan(cut, sorted.Length - (2 * cut)));
     }
@@ -52,63 +57,54 @@ public static class SampleStatistics
     /// The <paramref name="fraction"/>-quantile with linear interpolation between order statistics (NumPy's default, type 7 of Hyndman and Fan).
     /// </summary>
     /// <param name="fraction">In [0, 1].</param>
-    /// <exception cref="ArgumentException">The sample is empty.</exception>
+    /// <exception cref="ArgumentException">The sample is empty, or a value is NaN.</exception>
     public static double Quantile(ReadOnlySpan<double> sample, double fraction)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(fraction, 0.0);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(fraction, 1.0);
+        if (!(fraction is >= 0 and <= 1))
+        {
+            throw new ArgumentOutOfRangeException(nameof(fraction), fraction, "A quantile's fraction lies between 0 and 1.");
+        }
+
         if (sample.IsEmpty)
         {
             throw new ArgumentException("A quantile needs at least one value; got none.", nameof(sample));
         }
 
-        double[] sorted = sample.ToArray();
-        Array.Sort(sorted);
-        double position = fraction * (sorted.Length - 1);
-        int below = (int)position;
-        int above = Math.Min(below + 1, sorted.Length - 1);
-        return sorted[below] + ((position - below) * (sorted[above] - sorted[below]));
+        return Sorted.Quantile(Sorted.Of(sample, nameof(sample)), fraction);
     }
 
     /// <summary>
-    /// Percentile bootstrap interval of a statistic of the pooled scores, stratified: each resample draws, with replacement, from every
-    /// stratum (the seeds of one task) as many values as it has.
+    /// Optimality gap of Agarwal et al. 2021: <paramref name="target"/> − mean(min(x, <paramref name="target"/>)), how far the scores fall short of
+    /// the target when what exceeds it does not count. At least 0, lower is better; NaN for an empty sample.
     /// </summary>
-    /// <param name="strata">Scores by task; none empty.</param>
-    /// <param name="random">The resamples are a function of this stream alone.</param>
-    /// <param name="confidence">In (0, 1).</param>
-    /// <exception cref="ArgumentException">There is no stratum, or one is empty.</exception>
-    public static Interval BootstrapInterval(
-        IReadOnlyList<double[]> strata, SampleStatistic statistic, RandomStream random, int resamples = 2000, double confidence = 0.95)
+    /// <param name="target">γ: the score that is good enough, 1 for scores normalised by a reference.</param>
+    /// <exception cref="ArgumentException">A value or the target is NaN.</exception>
+    public static double OptimalityGap(ReadOnlySpan<double> sample, double target = 1)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(resamples, 1);
-        if (!(confidence > 0 && confidence < 1))
+        Checks.NoNaN(sample, nameof(sample), nameof(sample));
+        if (double.IsNaN(target))
         {
-            throw new ArgumentOutOfRangeException(nameof(confidence), confidence, "A confidence lies between 0 and 1, both excluded.");
+            throw new ArgumentException("target is NaN; a gap needs a score to fall short of.", nameof(target));
         }
 
-        if (strata.Count == 0 || strata.Any(s => s.Length == 0))
+        double sum = 0;
+        foreach (double value in sample)
         {
-            throw new ArgumentException("A bootstrap needs at least one stratum and at least one score in each.", nameof(strata));
+            sum += Math.Min(value, target);
         }
 
-        double[] sample = new double[strata.Sum(s => s.Length)];
-        double[] values = new double[resamples];
-        for (int i = 0; i < resamples; i++)
-        {
-            int filled = 0;
-            foreach (double[] stratum in strata)
-            {
-                for (int j = 0; j < stratum.Length; j++)
-                {
-                    sample[filled++] = stratum[random.NextInt32(stratum.Length)];
-                }
-            }
+        return target - (sum / sample.Length);
+    }
 
-            values[i] = statistic(sample);
+    private static double SquaredDeviations(ReadOnlySpan<double> sample)
+    {
+        double mean = Mean(sample);
+        double sum = 0;
+        foreach (double value in sample)
+        {
+            sum += (value - mean) * (value - mean);
         }
 
-        double tail = (1 - confidence) / 2;
-        return new Interval(Quantile(values, tail), Quantile(values, 1 - tail));
+        return sum;
     }
 }

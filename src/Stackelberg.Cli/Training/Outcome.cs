@@ -112,7 +112,7 @@ internal static class Outcome
             return scores.Length == 0 ? "no run finished" : $"evaluation {Texts.Number(scores[0])} (1 seed; an interval needs more)";
         }
 
-        Interval interval = SampleStatistics.BootstrapInterval([scores], SampleStatistics.InterquartileMean, RandomStream.FromSeed(0).Split("bootstrap"));
+        Interval interval = Bootstrap.Interval([scores], SampleStatistics.InterquartileMean, RandomStream.FromSeed(0).Split("bootstrap"));
         return $"IQM {Texts.Number(SampleStatistics.InterquartileMean(scores))}  95 % interval [{Texts.Number(interval.Low)}, {Texts.Number(interval.High)}]  ({scores.Length} seeds, 2000 bootstrap samples)";
     }
 

@@ -4,7 +4,7 @@ using Stackelberg.Primitives;
 namespace Stackelberg.Statistics.Tests;
 
 /// <summary>Summaries against their definitions on samples of every small size, and the laws they keep.</summary>
-public sealed class StatisticsLawTests
+public sealed class SampleStatisticsLawTests
 {
     public static TheoryData<int> Sizes => [.. Enumerable.Range(1, 40)];
 
@@ -78,64 +78,6 @@ public sealed class StatisticsLawTests
         SampleStatistics.Quantile(sample, 0).ShouldBe(sample.Min());
         SampleStatistics.Quantile(sample, 1).ShouldBe(sample.Max());
     }
-
-    [Theory]
-    [InlineData(0.4, 0.5, 0.5)] // 30 % and 70 % of {0: ¼, ½: ½, 1: ¼}
-    [InlineData(0.9, 0, 1)]
-    [InlineData(0.99, 0, 1)]
-    public void Bootstrap_of_two_values_is_that_of_their_four_resamples(double confidence, double low, double high) =>
-        SampleStatistics.BootstrapInterval([[0, 1]], SampleStatistics.Mean, RandomStream.FromSeed(5), 4000, confidence).ShouldBe(new Interval(low, high));
-
-    [Fact]
-    public void Bootstrap_of_the_maximum_has_the_probabilities_of_drawing_it()
-    {
-        // the largest of ten is missed by ten draws with probability 0.9¹⁰ = 0.349: the 40 % quantile is the largest, the 30 % quantile is not
-        double[] scores = [.. Enumerable.Range(0, 10).Select(i => (double)i)];
-        Interval wide = SampleStatistics.BootstrapInterval([scores], Max, RandomStream.FromSeed(6), 4000, 0.4);
-        Interval narrow = SampleStatistics.BootstrapInterval([scores], Max, RandomStream.FromSeed(6), 4000, 0.2);
-        wide.Low.ShouldBeLessThan(9);
-        narrow.ShouldBe(new Interval(9, 9));
-    }
-
-    [Theory]
-    [InlineData(4)]
-    [InlineData(7)]
-    [InlineData(20)]
-    public void Interval_of_the_interquartile_mean_holds_it_and_lies_within_the_scores(int size)
-    {
-        double[][] strata = [Sample(size), Sample(size + 1)];
-        double[] pooled = [.. strata.SelectMany(s => s)];
-        Interval interval = SampleStatistics.BootstrapInterval(strata, SampleStatistics.InterquartileMean, RandomStream.FromSeed(7), 500);
-
-        double mean = SampleStatistics.InterquartileMean(pooled);
-        interval.Low.ShouldBeLessThan(mean);
-        interval.High.ShouldBeGreaterThan(mean);
-        interval.Low.ShouldBeGreaterThanOrEqualTo(pooled.Min());
-        interval.High.ShouldBeLessThanOrEqualTo(pooled.Max());
-        SampleStatistics.BootstrapInterval(strata, SampleStatistics.InterquartileMean, RandomStream.FromSeed(7), 500).ShouldBe(interval);
-        SampleStatistics.BootstrapInterval(strata, SampleStatistics.InterquartileMean, RandomStream.FromSeed(8), 500).ShouldNotBe(interval);
-    }
-
-    [Fact]
-    public void Resamples_have_the_size_of_each_stratum_and_values_of_it_alone()
-    {
-        double[][] strata = [[1, 2, 3], [10, 20], [100]];
-        int calls = 0;
-        double Check(ReadOnlySpan<double> sample)
-        {
-            calls++;
-            sample.Length.ShouldBe(6);
-            sample[..3].ToArray().ShouldAllBe(v => strata[0].Contains(v));
-            sample[3..5].ToArray().ShouldAllBe(v => strata[1].Contains(v));
-            sample[5].ShouldBe(100);
-            return sample[0];
-        }
-
-        SampleStatistics.BootstrapInterval(strata, Check, RandomStream.FromSeed(9), 300, 0.999).ShouldBe(new Interval(1, 3));
-        calls.ShouldBe(300);
-    }
-
-    private static double Max(ReadOnlySpan<double> sample) => sample.ToArray().Max();
 
     // distinct with probability 1, of no order
     private static double[] Sample(int size)
