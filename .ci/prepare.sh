@@ -91,25 +91,26 @@ apt_install() {
     "${prefix[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -q -y -o DPkg::Lock::Timeout=120 install --no-install-recommends "$@" >&2
 }
 
-# For ./test alone: the browser that opens replay pages and the encoder of videos. The command works without them.
-install_browser() {
-    local prefix=()
-    command -v chromium >/dev/null 2>&1 && command -v ffmpeg >/dev/null 2>&1 && return
+# For ./test alone: the browser that opens replay pages, the encoder of videos, and NumPy, which reads exported files back. The command works without them.
+install_test_tools() {
+    local packages="chromium ffmpeg python3-numpy" prefix=()
+    command -v chromium >/dev/null 2>&1 && command -v ffmpeg >/dev/null 2>&1 && /usr/bin/python3 -c 'import numpy' 2>/dev/null && return
     if ! command -v apt-get >/dev/null 2>&1; then
-        say "note: Chromium or ffmpeg is missing and this system has no apt-get; without them the tests of replay pages fail"
+        say "note: Chromium, ffmpeg or Debian's NumPy is missing and this system has no apt-get; without them the tests of replay pages and exports fail"
         return
     fi
     if [ "$(id -u)" != 0 ]; then
         if command -v sudo >/dev/null 2>&1 && sudo -n true 2>/dev/null; then
             prefix=(sudo -n)
         else
-            say "note: for the tests of replay pages run: sudo apt-get install -y chromium ffmpeg"
+            say "note: for the tests of replay pages and exports run: sudo apt-get install -y --no-install-recommends $packages"
             return
         fi
     fi
-    say "installing chromium and ffmpeg (tests of replay pages) with apt-get"
-    if ! apt_install chromium ffmpeg && ! { "${prefix[@]}" apt-get -q update >&2 && apt_install chromium ffmpeg; }; then
-        say "note: that did not work; for the tests of replay pages run: sudo apt-get update && sudo apt-get install -y chromium ffmpeg"
+    say "installing $packages (tests of replay pages and exports) with apt-get"
+    # shellcheck disable=SC2086 # one word each
+    if ! apt_install $packages && ! { "${prefix[@]}" apt-get -q update >&2 && apt_install $packages; }; then
+        say "note: that did not work; for the tests of replay pages and exports run: sudo apt-get update && sudo apt-get install -y --no-install-recommends $packages"
     fi
 }
 

@@ -4,11 +4,14 @@ using Stackelberg.Bilevel;
 namespace Stackelberg.Experiments;
 
 /// <summary>
-/// Watches runs, for a live table. Calls for different seeds come from different threads at the same time; calls for one seed come in order.
-/// An observer must be quick and must not throw.
+/// Watches runs, for a live table or another program. Calls for different seeds come from different threads at the same time; calls for one seed come in
+/// order. An observer must be quick and must not throw. Nothing it does reaches a learner, a table or a checkpoint.
 /// </summary>
 public interface IRunObserver
 {
+    /// <summary>Whether it is told of every row of a run's tables, by the methods that end in <c>Logged</c>; asked once, when a run begins.</summary>
+    bool FollowsTables => false;
+
     /// <summary>A run begins, or goes on from <paramref name="steps"/>.</summary>
     void Started(RunPlan plan, long steps)
     {
@@ -21,6 +24,33 @@ public interface IRunObserver
 
     /// <summary>An evaluation was made.</summary>
     void Evaluated(RunPlan plan, long steps, EvaluationResult evaluation)
+    {
+    }
+
+    /// <summary>A row of <c>episodes.csv</c>: a training episode ended.</summary>
+    void EpisodeLogged(RunPlan plan, in EpisodeSummary episode)
+    {
+    }
+
+    /// <summary>A row of <c>progress.csv</c>.</summary>
+    void ProgressLogged(RunPlan plan, ProgressRow row)
+    {
+    }
+
+    /// <summary>A row of <c>evaluations.csv</c>. Unlike <see cref="Evaluated"/>, which also tells of one made again on resuming, once per evaluated step.</summary>
+    /// <param name="steps">Environment steps trained.</param>
+    void EvaluationLogged(RunPlan plan, long steps, EvaluationResult evaluation)
+    {
+    }
+
+    /// <summary>A row of <c>hypergradient.csv</c>; an iteration may make many at one step.</summary>
+    /// <param name="steps">Environment steps trained.</param>
+    void HypergradientLogged(RunPlan plan, long steps, in HypergradientReport report)
+    {
+    }
+
+    /// <summary>A checkpoint is about to be written. A process that dies after it goes on behind all rows logged so far, and logs none of them again.</summary>
+    void Saving(RunPlan plan, long steps)
     {
     }
 
@@ -73,6 +103,16 @@ public sealed record RunProgress
     /// <summary>Latest evaluation; null when there was none.</summary>
     public EvaluationResult? Evaluation { get; init; }
 }
+
+/// <summary>A row of <c>progress.csv</c>.</summary>
+/// <param name="Steps">Environment steps trained.</param>
+/// <param name="Iterations">Iterations completed.</param>
+/// <param name="Episodes">Training episodes finished.</param>
+/// <param name="MeanReturn">Mean return of the last training episodes, 100 at most; NaN before the first.</param>
+/// <param name="MeanLength">Their mean length in steps; NaN before the first.</param>
+/// <param name="Metrics">The learner's metrics that came up since the row before, in the order of the columns.</param>
+public sealed record ProgressRow(
+    long Steps, long Iterations, long Episodes, double MeanReturn, double MeanLength, IReadOnlyList<KeyValuePair<string, double>> Metrics);
 
 /// <summary>A checkpoint on disk.</summary>
 /// <param name="Step">Environment steps it was taken at.</param>

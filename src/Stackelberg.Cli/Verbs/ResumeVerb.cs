@@ -15,8 +15,9 @@ internal static class ResumeVerb
         Option<int> threads = new("--threads") { Description = "worker threads in all; 0 for the smaller of processors and seeds" };
         Option<string> total = new("--total-timesteps") { Description = "another total of environment steps per seed, those taken included, such as 2e6; runs that are finished go on", HelpName = "N" };
         Option<bool> fromScratch = new("--from-scratch") { Description = "train runs from step 0 that had checkpoints of which none can be used" };
+        Option<bool> tensorBoard = SessionRunner.TensorBoardFlag();
         OutputFlags outputs = new();
-        Command command = new("resume", "Goes on with interrupted runs, bit for bit as if they had never stopped; with --total-timesteps also finished ones.") { path, threads, total, fromScratch };
+        Command command = new("resume", "Goes on with interrupted runs, bit for bit as if they had never stopped; with --total-timesteps also finished ones.") { path, threads, total, fromScratch, tensorBoard };
         outputs.AddTo(command);
         command.SetAction(parsed =>
         {
@@ -46,8 +47,8 @@ internal static class ResumeVerb
             }
 
             SessionOptions options = new() { Mode = RunMode.Resume, Threads = workers, FromScratch = parsed.GetValue(fromScratch) };
-            int code = plans.Count == 0 ? ExitCode.Success
-                : SessionRunner.Run("resume", parsed.GetValue(total) is { } steps ? Totals.Restore(runs, steps, root, Console.Error) : plans, options, output, root);
+            IReadOnlyList<RunPlan> Resumed() => parsed.GetValue(total) is { } steps ? Totals.Restore(runs, steps, root, Console.Error) : plans;
+            int code = plans.Count == 0 ? ExitCode.Success : SessionRunner.Run("resume", Resumed(), options, output, root, parsed.GetValue(tensorBoard));
             return Faults.Report(faults, code, Console.Error);
         });
         return command;

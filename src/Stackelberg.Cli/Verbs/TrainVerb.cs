@@ -14,7 +14,8 @@ internal static class TrainVerb
         OutputFlags outputs = new();
         Option<bool> overwrite = new("--overwrite") { Description = "delete runs that are in the folders already" };
         Option<bool> dryRun = new("--dry-run") { Description = "resolve, check and describe, but train nothing" };
-        Command command = new("train", "Trains an algorithm on an environment, one run per seed.") { overwrite, dryRun };
+        Option<bool> tensorBoard = SessionRunner.TensorBoardFlag();
+        Command command = new("train", "Trains an algorithm on an environment, one run per seed.") { overwrite, dryRun, tensorBoard };
         flags.AddTo(command);
         outputs.AddTo(command);
         command.SetAction(parsed =>
@@ -31,7 +32,7 @@ internal static class TrainVerb
             DryRun.Check(configuration);
             SessionOptions session = new() { Mode = parsed.GetValue(overwrite) ? RunMode.Overwrite : RunMode.New, Threads = configuration.Run.Threads };
             string root = Path.Combine(configuration.Run.Out, configuration.Run.Env, configuration.Run.Algo);
-            return SessionRunner.Run("train", Plans.Create(configuration), session, output, root);
+            return SessionRunner.Run("train", Plans.Create(configuration), session, output, root, parsed.GetValue(tensorBoard));
         });
         return command;
     }

@@ -37,6 +37,9 @@ internal sealed class MetricBoard : IStateful
         return snapshot;
     }
 
+    /// <summary>A copy of the values that came up since the last row.</summary>
+    public KeyValuePair<string, double>[] Fresh() => [.. Snapshot().Where((_, i) => isFresh[i])];
+
     /// <summary>Puts the fresh values into the row in progress.</summary>
     public void MoveTo(CsvTable table)
     {

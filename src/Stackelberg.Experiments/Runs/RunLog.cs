@@ -25,12 +25,14 @@ internal sealed class RunLog : ITrainingSink, IDisposable
     private readonly CsvTable hypergradients;
     private readonly IAlgorithm algorithm;
     private readonly Action<string> notice;
+    private readonly RowFollower? follower;
 
     /// <summary>Opens the tables of a run: empty, or as they were when <paramref name="saved"/> was written.</summary>
+    /// <param name="follower">Told of every row from now on; null where nobody asks, which costs nothing.</param>
     /// <exception cref="RunException">A table is shorter than the checkpoint says.</exception>
-    public RunLog(string folder, IAlgorithm algorithm, Action<string> notice, StateReader? saved)
+    public RunLog(string folder, IAlgorithm algorithm, Action<string> notice, StateReader? saved, RowFollower? follower = null)
     {
-        (this.algorithm, this.notice) = (algorithm, notice);
+        (this.algorithm, this.notice, this.follower) = (algorithm, notice, follower);
         if (saved is not null)
         {
             Window.Load(saved.Group("window"));
@@ -72,6 +74,7 @@ internal sealed class RunLog : ITrainingSink, IDisposable
         episodes.Set("length", (long)episode.Length);
         episodes.Set("terminated", episode.Terminated ? 1L : 0L);
         episodes.EndRow();
+        follower?.Episode(episode);
     }
 
     public void Metric(string name, double value) => Metrics.Set(name, value);
@@ -100,6 +103,7 @@ internal sealed class RunLog : ITrainingSink, IDisposable
 
         hypergradients.Set("degeneracy", report.Degeneracy.ToString().ToLowerInvariant());
         hypergradients.EndRow();
+        follower?.Hypergradient(algorithm.Steps, report);
     }
 
     public void Notice(string message) => notice(message);
@@ -116,6 +120,8 @@ internal sealed class RunLog : ITrainingSink, IDisposable
             progress.Set("episode_length", Window.MeanLength);
         }
 
+        // first, as a value that is in a row is fresh no more; without a follower nothing of this line is evaluated
+        follower?.Progress(new ProgressRow(algorithm.Steps, algorithm.Iterations, Window.Count, Window.MeanReturn, Window.MeanLength, Metrics.Fresh()));
         Metrics.MoveTo(progress);
         progress.EndRow();
     }
@@ -133,6 +139,7 @@ internal sealed class RunLog : ITrainingSink, IDisposable
         evaluations.Set("length_mean", result.MeanLength);
         evaluations.Set("returns", string.Join(';', result.Returns.Select(CsvTable.Text)));
         evaluations.EndRow();
+        follower?.Evaluation(algorithm.Steps, result);
     }
 
     public void Flush(bool toDisk = false)

@@ -49,7 +49,7 @@ internal sealed class Trainer : IDisposable
         try
         {
             StateReader? saved = checkpoint is null ? null : Restore(checkpoint, plan, algorithm);
-            log = new RunLog(folder.Path, algorithm, notice, saved?.Group("log"));
+            log = new RunLog(folder.Path, algorithm, notice, saved?.Group("log"), RowFollower.For(plan, observer));
             if (saved is not null)
             {
                 evaluatedAt = saved.ReadInt64("evaluated_at");
@@ -245,6 +245,7 @@ internal sealed class Trainer : IDisposable
 
     private void Save()
     {
+        observer.Saving(plan, algorithm.Steps);
         LastCheckpoint = timer.Checkpoint(() =>
         {
             // the tables first: a checkpoint must never know of rows that a crash can still take away
