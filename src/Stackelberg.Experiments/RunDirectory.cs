@@ -59,13 +59,19 @@ public static class RunDirectory
         try
         {
             manifest.EnvironmentFile?.Verify(path);
+            string text = File.ReadAllText(configuration);
             return new RunInfo
             {
                 Directory = path,
                 Environment = manifest.Environment,
                 Algorithm = manifest.Algorithm,
                 Seed = manifest.Seed,
-                ConfigurationText = File.ReadAllText(configuration),
+                ConfigurationText = text,
+                Settings = manifest.Configuration,
+                ConfigurationChange = manifest.DescribeChange(text),
+                Started = manifest.Started,
+                Version = manifest.Commit is { Length: >= 7 } commit ? $"{manifest.Version}+{commit[..7]}" : manifest.Version,
+                Machine = manifest.Machine.ToText(),
                 Result = ReadResult(path) is { } result ? result with { Seed = manifest.Seed } : null,
                 Checkpoints = CheckpointStore.List(RunFolder.CheckpointsOf(path)),
             };

@@ -20,6 +20,21 @@ public sealed record RunInfo
     /// <summary>Text of <c>config.yml</c>.</summary>
     public required string ConfigurationText { get; init; }
 
+    /// <summary>Every key of the configuration it was trained with, and its value as text; empty for runs of versions that did not note it.</summary>
+    public IReadOnlyDictionary<string, string> Settings { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>What was changed in <see cref="ConfigurationText"/> since the run was trained last, in words; null where nothing was.</summary>
+    public string? ConfigurationChange { get; init; }
+
+    /// <summary>When it was started, in UTC.</summary>
+    public DateTimeOffset Started { get; init; }
+
+    /// <summary>Version of the program that started it, and its commit where that is known, such as <c>0.1.0+1a2b3c4</c>.</summary>
+    public string Version { get; init; } = "";
+
+    /// <summary>Processor, cores, vector width, system and runtime it was started on, in words.</summary>
+    public string Machine { get; init; } = "";
+
     /// <summary>The outcome, when the run is finished.</summary>
     public RunResult? Result { get; init; }
 

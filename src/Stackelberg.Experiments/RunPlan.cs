@@ -7,6 +7,39 @@ namespace Stackelberg.Experiments;
 /// <summary>Everything one seed needs to be trained.</summary>
 public sealed record RunPlan
 {
+    /// <summary>The plan of a configuration with one seed.</summary>
+    /// <param name="configuration">For one seed, see <see cref="ResolvedConfiguration.ForSeed"/>.</param>
+    /// <param name="directory">The run's folder.</param>
+    /// <param name="commandLine">For the manifest.</param>
+    public static RunPlan Of(ResolvedConfiguration configuration, string directory, IReadOnlyList<string> commandLine)
+    {
+        RunSettings run = configuration.Run;
+        return new RunPlan
+        {
+            Environment = run.Env,
+            Algorithm = run.Algo,
+            Seed = (ulong)run.Seeds[0],
+            Directory = directory,
+            Options = new TrainingOptions
+            {
+                TotalTimesteps = run.TotalTimesteps,
+                EvaluateEvery = run.EvalEvery,
+                EvaluationEpisodes = run.EvalEpisodes,
+                EvaluationMode = run.EvalMode,
+                CheckpointEvery = run.CheckpointEvery,
+                KeepCheckpoints = run.KeepCheckpoints,
+                LogEvery = run.LogEvery,
+            },
+            MakeEnvironment = () => configuration.Environments.Make(run.Env),
+            MakeAlgorithm = context => configuration.MakeAlgorithm(context),
+            AlgorithmPlugin = configuration.AlgorithmPlugin,
+            EnvironmentFile = configuration.EnvironmentFile,
+            ConfigurationText = configuration.ToYaml(),
+            Settings = configuration.Values.ToDictionary(v => v.Key, v => v.Text),
+            CommandLine = commandLine,
+        };
+    }
+
     /// <summary>Id of the environment; part of the folder's name.</summary>
     public required string Environment { get; init; }
 

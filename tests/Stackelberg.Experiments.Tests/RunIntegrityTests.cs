@@ -129,6 +129,16 @@ public sealed class RunIntegrityTests : IDisposable
     }
 
     [Fact]
+    public void A_run_interrupted_before_its_first_step_begins_anew_without_being_asked()
+    {
+        RunPlan plan = FakeRuns.Plan(folder.Path);
+        TrainingSession.Run([plan], new SessionOptions(), cancellation: new CancellationToken(canceled: true))[0].Status.ShouldBe(RunStatus.Interrupted);
+        File.Exists(Path.Combine(plan.Directory, TimingRecord.FileName)).ShouldBeTrue();
+
+        FakeRuns.Train(plan, RunMode.Resume).Status.ShouldBe(RunStatus.Finished);
+    }
+
+    [Fact]
     public void A_run_killed_before_its_first_checkpoint_begins_anew_without_being_asked()
     {
         RunPlan plan = FakeRuns.Plan(folder.Path, beforeIteration: _ => throw new IOException("pulled"));

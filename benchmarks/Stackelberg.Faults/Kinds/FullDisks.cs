@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text.Json;
 using Stackelberg.Faults.Framework;
 using Stackelberg.Faults.Runs;
 
@@ -92,8 +93,36 @@ public sealed class FullDisks : FaultKind
         ]);
         CallResult call = Run(attempt, attempt.Folder, $"exec $COMMAND {verb}");
         Verdict verdict = Ended(call, disk.Path);
-        string? left = call.Code == 0 ? null : Directory.GetFileSystemEntries(disk.Path, "*", SearchOption.AllDirectories).Except(before).FirstOrDefault(e => File.Exists(e) && Path.GetFileName(e) != ".lock");
+        string? left = call.Code == 0 ? null : Directory.GetFileSystemEntries(disk.Path, "*", SearchOption.AllDirectories).Except(before).FirstOrDefault(e => IsHalfWritten(e, isRun: verb.StartsWith("train", StringComparison.Ordinal)));
         return verdict.IsBroken || left is null ? verdict : new Verdict(Outcome.Debris, Judge.First(call, $"half-written: {Path.GetRelativePath(disk.Path, left)} of {verb}"));
+    }
+
+    // a run that stopped keeps what it had, whole; every other verb leaves nothing
+    private static bool IsHalfWritten(string path, bool isRun)
+    {
+        if (!File.Exists(path) || Path.GetFileName(path) == ".lock")
+        {
+            return false;
+        }
+
+        if (!isRun || path.EndsWith(".tmp", StringComparison.Ordinal))
+        {
+            return true;
+        }
+
+        try
+        {
+            if (path.EndsWith(".json", StringComparison.Ordinal))
+            {
+                JsonDocument.Parse(File.ReadAllText(path)).Dispose();
+            }
+
+            return false;
+        }
+        catch (JsonException)
+        {
+            return true;
+        }
     }
 
     private static CallResult Run(Attempt attempt, string folder, string line)

@@ -7,6 +7,9 @@ using Stackelberg.Experiments.Replays;
 using Stackelberg.Experiments.Rollouts;
 using Stackelberg.MuJoCo;
 using Stackelberg.Primitives;
+using Stackelberg.Reports.Comparisons;
+using Stackelberg.Reports.Exports;
+using Stackelberg.Reports.Reproductions;
 
 namespace Stackelberg.Cli.Internals;
 
@@ -50,6 +53,15 @@ internal static class Faults
                 return ExitCode.Usage;
             case RolloutException rollout:
                 Write(error, rollout.Message, rollout.Allowed, rollout.Next);
+                return ExitCode.Usage;
+            case ComparisonException comparison:
+                Write(error, comparison.Message, comparison.Allowed, comparison.Next);
+                return ExitCode.Usage;
+            case ReproductionException reproduction:
+                Write(error, reproduction.Message, reproduction.Allowed, reproduction.Next);
+                return ExitCode.Usage;
+            case ExportException export:
+                Write(error, export.Message, export.Allowed, export.Next);
                 return ExitCode.Usage;
             case PluginException plugin:
                 Write(error, plugin.Message, PluginException.Allowed, PluginException.Next);

@@ -31,8 +31,14 @@ internal sealed class Interrupts : IDisposable
 
     public CancellationToken Token => source.Token;
 
+    /// <summary>Stops listening, unless a signal came: until the process has said how it ended, a second one still ends it as promised.</summary>
     public void Dispose()
     {
+        if (Volatile.Read(ref count) > 0)
+        {
+            return;
+        }
+
         foreach (PosixSignalRegistration registration in registrations)
         {
             registration.Dispose();

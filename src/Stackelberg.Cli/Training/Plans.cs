@@ -7,6 +7,9 @@ namespace Stackelberg.Cli.Training;
 /// <summary>Turns configurations into plans, one per seed.</summary>
 internal static class Plans
 {
+    /// <summary>This command's own, for manifests.</summary>
+    public static IReadOnlyList<string> CommandLine => ["stackelberg", .. Environment.GetCommandLineArgs().Skip(1)];
+
     /// <summary>The plans of a new run.</summary>
     public static IReadOnlyList<RunPlan> Create(ResolvedConfiguration configuration) =>
         [.. configuration.Run.Seeds.Select(seed => Create(
@@ -50,32 +53,5 @@ internal static class Plans
         }
     }
 
-    private static RunPlan Create(ResolvedConfiguration configuration, string directory)
-    {
-        RunSettings run = configuration.Run;
-        return new RunPlan
-        {
-            Environment = run.Env,
-            Algorithm = run.Algo,
-            Seed = (ulong)run.Seeds[0],
-            Directory = directory,
-            Options = new TrainingOptions
-            {
-                TotalTimesteps = run.TotalTimesteps,
-                EvaluateEvery = run.EvalEvery,
-                EvaluationEpisodes = run.EvalEpisodes,
-                EvaluationMode = run.EvalMode,
-                CheckpointEvery = run.CheckpointEvery,
-                KeepCheckpoints = run.KeepCheckpoints,
-                LogEvery = run.LogEvery,
-            },
-            MakeEnvironment = () => configuration.Environments.Make(run.Env),
-            MakeAlgorithm = context => configuration.MakeAlgorithm(context),
-            AlgorithmPlugin = configuration.AlgorithmPlugin,
-            EnvironmentFile = configuration.EnvironmentFile,
-            ConfigurationText = configuration.ToYaml(),
-            Settings = configuration.Values.ToDictionary(v => v.Key, v => v.Text),
-            CommandLine = ["stackelberg", .. Environment.GetCommandLineArgs().Skip(1)],
-        };
-    }
+    private static RunPlan Create(ResolvedConfiguration configuration, string directory) => RunPlan.Of(configuration, directory, CommandLine);
 }

@@ -150,7 +150,7 @@ internal sealed class RunFolder : IDisposable
     /// <summary>Notes in the manifest that there are checkpoints from now on, so that their loss is noticed.</summary>
     public void NoteCheckpoint()
     {
-        if (!Manifest.Checkpointed)
+        if (Manifest.Checkpointed is not true)
         {
             Manifest = Manifest with { Checkpointed = true };
             Write(RunManifest.FileName, Manifest);
@@ -158,7 +158,7 @@ internal sealed class RunFolder : IDisposable
     }
 
     /// <summary>Whether the run had checkpoints; those of earlier versions are known by the times noted with each.</summary>
-    public bool HadCheckpoints => Manifest.Checkpointed || File.Exists(FileOf(TimingRecord.FileName));
+    public bool HadCheckpoints => Manifest.Checkpointed ?? File.Exists(FileOf(TimingRecord.FileName));
 
     /// <summary>Forgets all that was trained.</summary>
     public void StartOver()

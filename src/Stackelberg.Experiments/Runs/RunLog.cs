@@ -142,6 +142,15 @@ internal sealed class RunLog : ITrainingSink, IDisposable
         follower?.Evaluation(algorithm.Steps, result);
     }
 
+    /// <summary>By what each table, as it is now, is recognised.</summary>
+    public IReadOnlyDictionary<string, TableSeal> Seals() => new Dictionary<string, TableSeal>
+    {
+        ["progress"] = Seal(progress),
+        ["episodes"] = Seal(episodes),
+        ["evaluations"] = Seal(evaluations),
+        ["hypergradient"] = Seal(hypergradients),
+    };
+
     public void Flush(bool toDisk = false)
     {
         progress.Flush(toDisk);
@@ -160,6 +169,8 @@ internal sealed class RunLog : ITrainingSink, IDisposable
         writer.Write("window", Window);
         writer.Write("metrics", Metrics);
     }
+
+    private static TableSeal Seal(CsvTable table) => new(table.Rows, string.Join(',', table.Columns), table.Sums);
 
     private static void SaveRows(StateWriter writer, string name, CsvTable table)
     {

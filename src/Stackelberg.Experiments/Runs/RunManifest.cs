@@ -38,8 +38,8 @@ internal sealed record RunManifest
     /// <summary>Every key of <c>config.yml</c> and its value, so that a change can be named; empty in runs of versions that did not note it.</summary>
     public IReadOnlyDictionary<string, string> Configuration { get; init; } = new Dictionary<string, string>();
 
-    /// <summary>Whether a checkpoint was ever written.</summary>
-    public bool Checkpointed { get; init; }
+    /// <summary>Whether a checkpoint was ever written; null in runs of versions that did not note it.</summary>
+    public bool? Checkpointed { get; init; }
 
     public required MachineFacts Machine { get; init; }
 
@@ -82,6 +82,7 @@ internal sealed record RunManifest
             Facts = plan.Facts,
             EnvironmentFile = EnvironmentCopy.Of(plan.EnvironmentFile),
             TotalTimesteps = plan.Options.TotalTimesteps,
+            Checkpointed = false,
         };
     }
 
@@ -124,6 +125,9 @@ internal sealed record RunManifest
         return $"config.yml was changed since the run was trained last: {what}";
     }
 
+    /// <summary>Whether <c>config.yml</c> is another than the run was trained with, in words; null where it is not.</summary>
+    public string? DescribeChange(string text) => HashOf(text) == ConfigurationSha256 ? null : "its config.yml was changed since it was trained";
+
     private static string? EngineVersion(string environment)
     {
         var tasks = new EnvironmentCatalogue();
@@ -152,6 +156,9 @@ internal sealed record Retargeting(DateTimeOffset Time, IReadOnlyList<string> Co
 /// <param name="Simd">Width of the vectors in use, in bits, or <c>scalar</c>.</param>
 internal sealed record MachineFacts(string Dotnet, string Os, string Architecture, string Cpu, int Cores, string Simd)
 {
+    /// <summary>All in one line.</summary>
+    public string ToText() => $"{Cpu}, {Cores} {(Cores == 1 ? "core" : "cores")}, {Simd}, {Os}, {Dotnet}";
+
     public static MachineFacts Current { get; } = new(
         RuntimeInformation.FrameworkDescription,
         RuntimeInformation.OSDescription,

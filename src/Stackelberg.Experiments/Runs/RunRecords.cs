@@ -15,6 +15,9 @@ internal sealed record ResultRecord(
     /// <summary>Whose outcome it is: environment, algorithm and seed as in the manifest; null in files of versions that did not note it.</summary>
     public string? Run { get; init; }
 
+    /// <summary>By what each table is recognised, by name; null in files of versions that did not note it.</summary>
+    public IReadOnlyDictionary<string, TableSeal>? Tables { get; init; }
+
     /// <summary>Hash of all the rest, as this program writes it; null in files of versions that did not note it.</summary>
     public string? Sha256 { get; init; }
 
@@ -49,6 +52,12 @@ internal sealed record ResultRecord(
 
     private string Hash() => Convert.ToHexStringLower(SHA256.HashData(Json.Write(this with { Sha256 = null })));
 }
+
+/// <summary>By what a table is recognised.</summary>
+/// <param name="Rows">Below the header.</param>
+/// <param name="Columns">The header.</param>
+/// <param name="Sums">Over the rows.</param>
+internal sealed record TableSeal(long Rows, string Columns, RowSums Sums);
 
 /// <summary>An evaluation, with every episode.</summary>
 internal sealed record EvaluationRecord(double Mean, double StandardDeviation, int Episodes, IReadOnlyList<double> Returns, IReadOnlyList<int> Lengths)

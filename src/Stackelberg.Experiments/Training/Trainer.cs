@@ -239,7 +239,10 @@ internal sealed class Trainer : IDisposable
         log.Flush(toDisk: true);
         CheckpointInfo last = LastCheckpoint!;
         folder.Write(ResultRecord.FileName, new ResultRecord(
-            algorithm.Steps, algorithm.Iterations, log.Window.Count, EvaluationRecord.Of(final), Path.GetFileName(last.Path), last.Hash).Sealed(folder.Manifest));
+            algorithm.Steps, algorithm.Iterations, log.Window.Count, EvaluationRecord.Of(final), Path.GetFileName(last.Path), last.Hash)
+        {
+            Tables = log.Seals(),
+        }.Sealed(folder.Manifest));
         return final;
     }
 

@@ -33,6 +33,9 @@ public sealed record ComparedRun
     /// <summary>Processor, cores, system, runtime and vector width, in words.</summary>
     public required string Machine { get; init; }
 
+    /// <summary>Whether its tables could be compared with what it noted of them; runs of earlier versions noted nothing.</summary>
+    public bool HasSealedTables { get; init; } = true;
+
     /// <summary>The value that enters the comparison's tables.</summary>
     public required double Score { get; init; }
 

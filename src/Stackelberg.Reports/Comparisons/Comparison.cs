@@ -1,3 +1,4 @@
+using Stackelberg.Primitives;
 using Stackelberg.Statistics;
 
 namespace Stackelberg.Reports.Comparisons;
@@ -66,7 +67,17 @@ public sealed record RunGroup
 /// <param name="Deviation">Sample standard deviation over seeds, divided by n − 1; NaN for one.</param>
 /// <param name="Low">Lower end of the interquartile mean's bootstrap interval.</param>
 /// <param name="High">Upper end.</param>
-public readonly record struct ScoreSummary(int Count, double Mean, double Deviation, double Median, double InterquartileMean, double Low, double High, double Minimum, double Maximum);
+public readonly record struct ScoreSummary(int Count, double Mean, double Deviation, double Median, double InterquartileMean, double Low, double High, double Minimum, double Maximum)
+{
+    /// <summary>Of some scores; the interval is drawn from the stream alone.</summary>
+    public static ScoreSummary Of(double[] scores, RandomStream random, ComparisonOptions options)
+    {
+        Interval interval = Bootstrap.Interval([scores], SampleStatistics.InterquartileMean, random, options.Resamples, options.Confidence);
+        return new ScoreSummary(
+            scores.Length, SampleStatistics.Mean(scores), SampleStatistics.SampleDeviation(scores), SampleStatistics.Median(scores), SampleStatistics.InterquartileMean(scores),
+            interval.Low, interval.High, scores.Min(), scores.Max());
+    }
+}
 
 /// <summary>Two groups of one environment.</summary>
 /// <param name="A">Label of the first.</param>

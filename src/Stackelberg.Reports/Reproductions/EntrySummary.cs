@@ -1,0 +1,78 @@
+using System.Text.Json;
+using Stackelberg.Experiments.Internals;
+using Stackelberg.Experiments.Runs;
+
+namespace Stackelberg.Reports.Reproductions;
+
+/// <summary>All that verdicts, tables and figures of an entry are made from: every seed's score. The file <c>summary.json</c>, small enough to be committed.</summary>
+public sealed record EntrySummary
+{
+    /// <summary>The form of the file.</summary>
+    public const string CurrentFormat = "stackelberg-summary-1";
+
+    /// <summary>Name of the file in an entry's folder.</summary>
+    public const string FileName = "summary.json";
+
+    /// <inheritdoc cref="CurrentFormat"/>
+    public string Format { get; init; } = CurrentFormat;
+
+    /// <summary>Id of the entry.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>Scale it was run at.</summary>
+    public required string Scale { get; init; }
+
+    /// <summary>The command that made it.</summary>
+    public required string Command { get; init; }
+
+    /// <summary>Day of the newest run, as year-month-day.</summary>
+    public required string Date { get; init; }
+
+    /// <summary>Machines the runs were made on.</summary>
+    public required IReadOnlyList<string> Machines { get; init; }
+
+    /// <summary>Versions of the program the runs were made with.</summary>
+    public required IReadOnlyList<string> Versions { get; init; }
+
+    /// <summary>What a reader must know of these numbers, one sentence each.</summary>
+    public IReadOnlyList<string> Notes { get; init; } = [];
+
+    /// <summary>Every quantity that the entry's tables and claims need, of every arm, environment and seed.</summary>
+    public required IReadOnlyList<ScoreList> Scores { get; init; }
+
+    /// <summary>Curves of the entry's own quantity.</summary>
+    public IReadOnlyList<SummaryCurve> Curves { get; init; } = [];
+
+    /// <summary>Scores of an arm on an environment; empty where there are none.</summary>
+    public double[] Find(string quantity, string arm, string environment) =>
+        [.. Scores.FirstOrDefault(s => s.Quantity == quantity && s.Arm == arm && s.Environment == environment)?.Values ?? []];
+
+    /// <summary>Reads the file.</summary>
+    /// <exception cref="ReproductionException">It is none.</exception>
+    public static EntrySummary Read(string path)
+    {
+        try
+        {
+            EntrySummary? summary = JsonSerializer.Deserialize<EntrySummary>(File.ReadAllBytes(path), Json.Options);
+            return summary is { Format: CurrentFormat } ? summary : throw new JsonException($"the format is '{summary?.Format}'");
+        }
+        catch (JsonException e)
+        {
+            throw new ReproductionException($"'{path}' is no summary of an entry: {e.Message.Split(" Path:")[0]}", $"a {FileName} that 'stackelberg reproduce run' wrote", "run the entry again");
+        }
+    }
+
+    /// <summary>Writes the file, which appears under its name when it is complete.</summary>
+    /// <exception cref="IOException">It cannot be written.</exception>
+    public void Write(string path) => WholeFile.Write(path, Json.Write(this));
+}
+
+/// <summary>Scores of one arm on one environment.</summary>
+/// <param name="Quantity">Name of the quantity.</param>
+/// <param name="Seeds">Which seeds.</param>
+/// <param name="Values">Their scores, in the order of the seeds.</param>
+public sealed record ScoreList(string Quantity, string Arm, string Environment, IReadOnlyList<ulong> Seeds, IReadOnlyList<double> Values);
+
+/// <summary>A curve of one arm on one environment: interquartile mean and its interval on a grid.</summary>
+public sealed record SummaryCurve(
+    string Arm, string Environment, IReadOnlyList<double> Steps, IReadOnlyList<double> Iqm, IReadOnlyList<double> Low, IReadOnlyList<double> High, IReadOnlyList<int> Seeds);
