@@ -34,6 +34,7 @@ public sealed record CurveBand(IReadOnlyList<double> Steps, IReadOnlyList<double
     {
         ArgumentNullException.ThrowIfNull(curves);
         ArgumentNullException.ThrowIfNull(grid);
+        ArgumentNullException.ThrowIfNull(statistic);
         ArgumentNullException.ThrowIfNull(random);
         Internals.Checks.Resampling(resamples, confidence);
         double[][] values = [.. curves.Select(c => StepGrid.ValuesAt(c, grid))];

@@ -92,7 +92,8 @@ public sealed class AggregatesTests
             interval(set.Tasks, RandomStream.FromSeed(set.Seed), 50).ShouldBe(drawn);
         }
 
-        Interval gap = Aggregates.OptimalityGapInterval(set.Tasks, RandomStream.FromSeed(set.Seed), 50), mean = Aggregates.MeanInterval(set.Tasks, RandomStream.FromSeed(set.Seed), 50);
+        Interval gap = Aggregates.OptimalityGapInterval(set.Tasks, RandomStream.FromSeed(set.Seed), 50);
+        Interval mean = Aggregates.MeanInterval(set.Tasks, RandomStream.FromSeed(set.Seed), 50);
         gap.Low.ShouldBeGreaterThanOrEqualTo(0);
         mean.Low.ShouldBeGreaterThanOrEqualTo(set.Tasks.Average(t => t.Min()) - 1e-12);
         mean.High.ShouldBeLessThanOrEqualTo(set.Tasks.Average(t => t.Max()) + 1e-12);

@@ -23,7 +23,10 @@ public sealed class Packages : IDisposable
         ["Stackelberg.Environments"] = ["Stackelberg.Primitives"],
         ["Stackelberg.MuJoCo"] = ["Stackelberg.Environments"],
         ["Stackelberg.Agents"] = ["Stackelberg.Bilevel", "Stackelberg.Environments"],
-        ["Stackelberg.Experiments"] = ["Stackelberg.Agents", "Stackelberg.MuJoCo", "YamlDotNet"],
+        ["Stackelberg.Statistics"] = ["Stackelberg.Primitives"],
+        ["Stackelberg.Experiments"] = ["Stackelberg.Agents", "Stackelberg.MuJoCo", "Stackelberg.Statistics", "YamlDotNet"],
+        // YamlDotNet is that of Experiments: packing names every package whose version this checkout pins
+        ["Stackelberg.Reports"] = ["Google.Protobuf", "ScottPlot", "Stackelberg.Experiments", "Stackelberg.Statistics", "YamlDotNet"],
     };
 
     /// <summary>The package of the command.</summary>
@@ -47,19 +50,28 @@ public sealed class Packages : IDisposable
     /// <summary>A new folder below <see cref="Root"/>.</summary>
     public string NewFolder(params string[] names) => Directory.CreateDirectory(Path.Combine([Root, .. names])).FullName;
 
-    /// <summary>Copies what a library asks for from elsewhere into a folder, and lets the programs in another folder restore from there as well.</summary>
+    /// <summary>Copies what a library and those below it ask for from elsewhere, and lets the programs in a folder restore from there as well.</summary>
     public void AddOutsideDependencies(string library, string folder)
     {
         string others = NewFolder("others");
-        using (PackageFile package = new(FileOf(library)))
+        Queue<string> files = new([FileOf(library)]);
+        HashSet<string> seen = [];
+        while (files.TryDequeue(out string? file))
         {
+            using PackageFile package = new(file);
             foreach (System.Xml.Linq.XElement dependency in package.Descendants("dependency"))
             {
                 (string id, string version) = (dependency.Attribute("id")!.Value, dependency.Attribute("version")!.Value);
-                if (!Libraries.ContainsKey(id))
+                string name = $"{id}.{version}.nupkg".ToLowerInvariant();
+                string found = Libraries.ContainsKey(id) ? FileOf(id) : Path.Combine(PackageRoot, id.ToLowerInvariant(), version, name);
+                // what is not there is for another framework than this one
+                if (File.Exists(found) && seen.Add(found))
                 {
-                    string name = $"{id}.{version}.nupkg".ToLowerInvariant();
-                    File.Copy(Path.Combine(PackageRoot, id.ToLowerInvariant(), version, name), Path.Combine(others, name));
+                    files.Enqueue(found);
+                    if (!Libraries.ContainsKey(id))
+                    {
+                        File.Copy(found, Path.Combine(others, name), overwrite: true);
+                    }
                 }
             }
         }
