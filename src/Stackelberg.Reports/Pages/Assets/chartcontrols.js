@@ -23,7 +23,7 @@
     const charts = section.panels.map(panel => chart(panel, shared));
     if (section.panels.some(p => p.series.length > 0)) place.append(controls(section, shared, charts));
     place.append(charts.length > 0
-      ? element('div', { class: charts.length === 1 ? 'panels single' : 'panels' }, ...charts.map(c => c.figure))
+      ? element('div', { class: section.compact ? 'panels compact' : charts.length === 1 ? 'panels single' : 'panels' }, ...charts.map(c => c.figure))
       : element('p', { class: 'caption' }, 'No group, and so no curve.'));
   };
 

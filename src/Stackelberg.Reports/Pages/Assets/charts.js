@@ -65,10 +65,13 @@
     ];
   };
 
+  // an axis has more room across than along
+  const folded = title => plain(title).replace(' (', '<br>(');
+
   function axis(title, log, values, prefix) {
     const known = log ? values.filter(v => v > 0) : [], decades = known.length > 0 ? Math.log10(known.reduce((a, b) => Math.max(a, b)) / known.reduce((a, b) => Math.min(a, b))) : 0;
     return {
-      title: { text: plain(title), standoff: 8 }, type: log ? 'log' : 'linear', exponentformat: prefix ? 'SI' : log ? 'power' : 'none', separatethousands: true, automargin: true,
+      title: { text: folded(title), standoff: 8 }, type: log ? 'log' : 'linear', exponentformat: prefix ? 'SI' : log ? 'power' : 'none', separatethousands: true, automargin: true,
       // whole powers of ten where there is more than one of them
       dtick: decades > 2 ? Math.ceil(decades / 8) : undefined,
       gridcolor: report.theme('line'), zerolinecolor: report.theme('line'), linecolor: report.theme('line'), hoverformat: prefix ? ',' : undefined,

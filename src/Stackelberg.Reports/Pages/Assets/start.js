@@ -9,7 +9,7 @@
     const place = section.folded ? element('details', {}, element('summary', {}, heading)) : element('div', {}, heading);
     if (section.caption !== '') place.append(element('p', { class: 'caption' }, section.caption));
     document.getElementById('sections').append(element('section', { id }, place));
-    if (section.level === 2 && !section.folded) document.getElementById('contents').append(element('a', { href: `#${id}` }, section.title));
+    if (section.level === 2 && section.entry !== null) document.getElementById('contents').append(element('a', { href: `#${id}` }, section.entry));
     report.show[section.kind](section, place);
   });
   // charts in sight are drawn by then

@@ -5,7 +5,14 @@ namespace Stackelberg.Reports.Pages.Internals;
 /// <summary>Panels of curves with common controls.</summary>
 internal sealed record ChartSection(string Title, string Caption, IReadOnlyList<ChartPanel> Panels) : PageSection("charts", Title, Caption)
 {
-    protected override void WriteBody(RecordWriter writer) => writer.Array("panels", Panels, panel => writer.Object(() => panel.Write(writer)));
+    /// <summary>Whether three panels share a row of a wide screen.</summary>
+    public bool IsCompact { get; init; }
+
+    protected override void WriteBody(RecordWriter writer)
+    {
+        writer.Flag("compact", IsCompact);
+        writer.Array("panels", Panels, panel => writer.Object(() => panel.Write(writer)));
+    }
 }
 
 /// <summary>One pair of axes.</summary>

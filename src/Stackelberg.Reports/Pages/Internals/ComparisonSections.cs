@@ -39,6 +39,6 @@ internal static class ComparisonSections
             notes.Add($"{PageText.Capital(PageText.Count(comparison.LeftOut.Count, "folder"))} {(comparison.LeftOut.Count == 1 ? "was" : "were")} found and left out; see “Left out”.");
         }
 
-        return notes.Count == 0 ? null : new TextSection("What to know of these numbers", notes, IsList: true);
+        return notes.Count == 0 ? null : new TextSection("What to know of these numbers", notes, IsList: true) { Entry = "Notes" };
     }
 }

@@ -24,9 +24,12 @@ internal static class CurveCharts
     public static IReadOnlyDictionary<string, int> Styles(Comparison comparison) =>
         comparison.Groups.Select(g => g.Label).Distinct().Select((label, i) => (label, i)).ToDictionary(p => p.label, p => p.i);
 
+    /// <summary>Title of the vertical axis.</summary>
+    public static string YTitle(Comparison comparison) => $"{comparison.Quantity.Split(',')[0]} (IQM, {PageText.Confidence(comparison)} interval)";
+
     private static ChartPanel Panel(string environment, RunGroup[] groups, IReadOnlyDictionary<string, int> styles, Comparison comparison, int points) => new(
         environment,
-        $"{comparison.Quantity.Split(',')[0]} (IQM, {PageText.Confidence(comparison)} interval)",
+        YTitle(comparison),
         IsLogarithmic: false,
         [.. groups.Where(HasCurve).Select(g => Series(g, styles[g.Label], points))],
         [.. groups.Select(Remark).OfType<string>()]);

@@ -10,7 +10,7 @@ internal static class ExperimentSections
         yield return Claims(experiment.Claims);
         if (experiment.Notes.Count > 0)
         {
-            yield return new TextSection("What to know of these numbers", experiment.Notes, IsList: true);
+            yield return new TextSection("What to know of these numbers", experiment.Notes, IsList: true) { Entry = "Notes" };
         }
 
         yield return new TableSection("Arms", "", [new("arm"), new("what it is")], [.. experiment.Arms.Select(a => new Cell[] { a.Label, a.Description })]) { Empty = "No arm is described." };

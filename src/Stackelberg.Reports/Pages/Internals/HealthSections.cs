@@ -9,27 +9,28 @@ internal static class HealthSections
     private static readonly (string Title, bool IsLogarithmic, Func<SolverHealth, LearningCurve> Curve)[] Curves =
     [
         ("relative residual", true, h => h.Residual),
-        ("smallest curvature met", false, h => h.Curvature),
-        ("cosine of direct gradient and minus the implicit term", false, h => h.Cosine),
+        ("smallest curvature", false, h => h.Curvature),
+        ("cosine", false, h => h.Cosine),
     ];
 
     /// <summary>Residuals, curvatures and cosines over the steps; null where no group has a leader.</summary>
     public static ChartSection? Charts(Comparison comparison)
     {
         IReadOnlyDictionary<string, int> styles = CurveCharts.Styles(comparison);
+        bool single = comparison.Groups.Select(g => g.Environment).Distinct().Count() == 1;
         IEnumerable<ChartPanel> panels =
             from environment in PageText.ByEnvironment(comparison)
             let groups = environment.Where(g => g.Health is not null).ToArray()
             where groups.Length > 0
             from curve in Curves
-            select Panel(environment.Key, groups, curve.Title, curve.IsLogarithmic, curve.Curve, styles);
+            select Panel(single ? null : environment.Key, groups, curve.Title, curve.IsLogarithmic, curve.Curve, styles);
         ChartPanel[] all = [.. panels];
         return all.Length == 0 ? null : new ChartSection(
             "Solver health",
             "Of the leader's linear solves: medians over the runs of a group. A residual of 1 is that of no solve at all; a curvature below 0 means that the follower's problem was not convex there;"
-                + " a cosine near 1 means that the implicit term changes the direction little."
+                + " the cosine is that of the direct gradient and minus the implicit term, and near 1 the latter changes the direction little."
                 + PageText.Seeds(comparison.Groups.Where(g => g.Health is not null)),
-            all);
+            all) { IsCompact = true };
     }
 
     /// <summary>Shares and statuses; null where no group has a leader.</summary>
@@ -53,13 +54,13 @@ internal static class HealthSections
     ];
 
     private static ChartPanel Panel(
-        string environment, RunGroup[] groups, string title, bool log, Func<SolverHealth, LearningCurve> curve, IReadOnlyDictionary<string, int> styles)
+        string? environment, RunGroup[] groups, string title, bool log, Func<SolverHealth, LearningCurve> curve, IReadOnlyDictionary<string, int> styles)
     {
         ILookup<bool, RunGroup> known = groups.ToLookup(g => curve(g.Health!).Values.Any(double.IsFinite));
         return new ChartPanel(
-            $"{environment}: {title}", $"{title.Replace("cosine of direct gradient and minus the implicit term", "cosine", StringComparison.Ordinal)} (median)", log,
+            environment is null ? PageText.Capital(title) : $"{environment}: {title}", $"{title} (median)", log,
             [.. known[true].Select(g => new ChartSeries(g.Label, PageText.Seeds(g), styles[g.Label], Band(curve(g.Health!)), []))],
-            [.. known[false].Select(g => $"{g.Label} ({PageText.Seeds(g)}) has no curve: no {title.Split(' ')[^1]} was recorded.")]);
+            [.. known[false].Select(g => $"{g.Label} ({PageText.Seeds(g)}) has no curve: no {title} was recorded.")]);
     }
 
     // a median without an interval

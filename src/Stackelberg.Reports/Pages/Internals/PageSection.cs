@@ -9,6 +9,9 @@ internal abstract record PageSection(string Kind, string Title, string Caption)
     /// <summary>2 for parts of the page, 3 for parts of those.</summary>
     public int Level { get; init; } = 2;
 
+    /// <summary>Its name in the list of contents; null: it is not there.</summary>
+    public string? Entry { get; init; } = Title;
+
     /// <summary>Whether it is closed at first.</summary>
     public bool Folded { get; init; }
 
@@ -18,6 +21,7 @@ internal abstract record PageSection(string Kind, string Title, string Caption)
         writer.Text("kind", Kind);
         writer.Text("title", Title);
         writer.Text("caption", Caption);
+        writer.Text("entry", Entry);
         writer.Whole("level", Level);
         writer.Flag("folded", Folded);
         WriteBody(writer);

@@ -30,7 +30,7 @@ internal static class RunTables
 
     /// <summary>Versions, machines and dates.</summary>
     public static TableSection Origins(Comparison comparison) => new(
-        "Versions, machines and dates", "",
+        "Versions, machines and dates", "A commit, where it is known, follows the version.",
         [new("version"), new("machine"), new("runs", CellFormat.Whole), new("first start (UTC)"), new("last start (UTC)"), new("groups")],
         [.. comparison.Groups.SelectMany(g => g.Runs.Select(r => (g, r))).GroupBy(p => (p.r.Version, p.r.Machine)).Select(o => new Cell[]
         {
@@ -39,6 +39,7 @@ internal static class RunTables
         })])
     {
         Empty = "No run.",
+        Entry = "Versions",
     };
 
     private static Cell[] Row(RunGroup group, ComparedRun run, PageLinks links) =>

@@ -10,17 +10,19 @@ internal static class SettingTables
     /// <summary>Two tables for each environment: what differs, and, folded, what does not.</summary>
     public static IEnumerable<PageSection> Of(Comparison comparison)
     {
+        string? entry = "Settings";
         foreach (IGrouping<string, RunGroup> environment in PageText.ByEnvironment(comparison))
         {
             RunGroup[] groups = [.. environment];
             string[] keys = [.. groups.SelectMany(g => g.Runs).SelectMany(r => r.Settings.Keys).Distinct().Where(k => k != Seed).Order(StringComparer.Ordinal)];
             ILookup<bool, (string Key, string[] Values)> rows = keys.Select(k => (k, Array.ConvertAll(groups, g => Value(g, k)))).ToLookup(r => r.Item2.Distinct().Count() > 1);
-            yield return Differing(environment.Key, groups, [.. rows[true]]);
+            yield return Differing(environment.Key, groups, [.. rows[true]]) with { Entry = entry };
+            entry = null;
             if (rows[false].Any())
             {
                 yield return new TableSection(
                     $"Settings shared in {environment.Key}", "The same in every group, the seed aside.", [new("setting"), new("value")],
-                    [.. rows[false].Select(r => new Cell[] { r.Key, r.Values[0] })]) { Folded = true };
+                    [.. rows[false].Select(r => new Cell[] { r.Key, r.Values[0] })]) { Folded = true, Entry = null };
             }
         }
     }

@@ -5,7 +5,7 @@ namespace Stackelberg.Reports.Pages.Internals;
 /// <summary>Leaves points of long curves out, so that pages open at once. What stays are values as they were: nothing is averaged.</summary>
 internal static class Thinning
 {
-    private const int Most = 400, Fewest = 60, All = 60_000;
+    private const int Most = 400, Fewest = 60, All = 120_000;
 
     /// <summary>Points that a curve may keep where so many are drawn.</summary>
     public static int PointsFor(int curves) => Math.Clamp(All / Math.Max(curves, 1), Fewest, Most);
