@@ -50,6 +50,15 @@ public sealed class ProbabilityOfImprovementTests
         ProbabilityOfImprovement.Interval([([0.0, 2], [1.0])], RandomStream.FromSeed(5), 4000, confidence).ShouldBe(new Interval(low, high));
 
     [Fact]
+    public void Interval_is_the_bootstrap_of_the_probability() => Laws.Hold(Laws.Pairs, pair =>
+    {
+        int n = pair.X.Length;
+        Interval expected = Bootstrap.Interval(
+            [pair.X, pair.Y], sample => ProbabilityOfImprovement.Of(sample[..n], sample[n..]), RandomStream.FromSeed(pair.Seed), 50);
+        ProbabilityOfImprovement.Interval([(pair.X, pair.Y)], RandomStream.FromSeed(pair.Seed), 50).ShouldBe(expected);
+    });
+
+    [Fact]
     public void What_cannot_be_compared_is_refused_by_its_place()
     {
         Should.Throw<ArgumentException>(() => ProbabilityOfImprovement.Of([], [1.0])).Message.ShouldStartWith("x is empty");
