@@ -86,8 +86,8 @@ public sealed record Quantity
     /// <summary>As <c>compare --at</c>; empty for the end.</summary>
     public string At { get; init; } = "";
 
-    /// <summary>Its name in summaries.</summary>
-    public string Name => $"{Metric} {Kind} {(At.Length > 0 ? At : "final")}";
+    /// <summary>Its name in summaries: returns and lengths are of a kind of episodes, other metrics are not.</summary>
+    public string Name => string.Join(' ', Metric is "return" or "length" ? [Metric, Kind] : new[] { Metric }) + (At.Length > 0 ? $" {At}" : " final");
 }
 
 /// <summary>A claim as an entry writes it down.</summary>
