@@ -28,24 +28,41 @@ public static class Exporter
             throw new ExportException("There is no run to export", "a comparison of at least one finished run", "train runs to their end first, or give their folder");
         }
 
-        string path = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)), partial = path + ".partial";
+        CheckSeeds(comparison);
+        string path = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
         CheckFree(path);
+        // beside its place, under a name that is nobody else's
+        string partial = Path.Combine(Path.GetDirectoryName(path) ?? path, $".{Path.GetFileName(path)}.{Environment.ProcessId}.new");
         try
         {
-            Clear(partial);
             Directory.CreateDirectory(partial);
             chosen.Write(comparison, partial);
             Clear(path);
             Directory.Move(partial, path);
             return [.. Directory.EnumerateFiles(path, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal)];
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        // the last is how .NET reports a limit on the size of files
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentOutOfRangeException { ParamName: "value" })
         {
             throw new ExportException($"'{folder}' cannot be written: {FileFaultText.Of(e)}", "a folder on a disk with space left that you may write", "give another folder with --out");
         }
         finally
         {
             TryClear(partial);
+        }
+    }
+
+    // most formats tell the runs of a group apart by their seeds
+    private static void CheckSeeds(Comparison comparison)
+    {
+        foreach (RunGroup group in comparison.Groups)
+        {
+            if (group.Runs.GroupBy(static r => r.Seed).FirstOrDefault(static g => g.Skip(1).Any()) is { } twice)
+            {
+                throw new ExportException(
+                    $"'{group.Label}' on {group.Environment} has several runs of seed {twice.Key}: {string.Join(", ", twice.Select(static r => $"'{r.Directory}'"))}",
+                    "runs of different seeds in every group", "leave one of them out, or compare by a key that tells them apart (--by)");
+            }
         }
     }
 

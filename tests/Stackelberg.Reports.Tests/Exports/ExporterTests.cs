@@ -88,6 +88,24 @@ public sealed class ExporterTests : IDisposable
         Refusal(WrittenRuns.Compare(Runs.Run("ac", "A-v0", 0), Runs.Run("AC", "A-v0", 0)), format).Message.ShouldContain("'ac' and 'AC'");
 
     [Fact]
+    public void Two_runs_of_one_seed_are_refused_by_their_folders()
+    {
+        ComparedRun run = Runs.Run("ac", "A-v0", 3);
+        foreach (string format in Exporter.Formats)
+        {
+            Refusal(WrittenRuns.Compare(run, run with { Directory = "elsewhere" }), format).Message.ShouldContain($"seed 3: '{run.Directory}', 'elsewhere'");
+        }
+    }
+
+    [Fact]
+    public void Folders_of_others_beside_the_place_are_kept()
+    {
+        Directory.CreateDirectory(folder["out.partial"]);
+        Exporter.Write(WrittenRuns.Compare(Runs.Run("ac", "A-v0", 0)), "sb3", folder["out"]);
+        Directory.GetFileSystemEntries(folder.Path).Select(Path.GetFileName).ShouldBe(["in", "out", "out.partial"], ignoreOrder: true);
+    }
+
+    [Fact]
     public void Names_cannot_lead_out_of_the_folder()
     {
         ComparedRun run = Runs.Run("ac", "A-v0", 0);
