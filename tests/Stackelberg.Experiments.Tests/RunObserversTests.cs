@@ -89,7 +89,7 @@ public sealed class RunObserversTests : IDisposable
         public void ProgressLogged(RunPlan plan, ProgressRow row)
         {
             IEnumerable<double> numbers = [row.Steps, row.Iterations, row.Episodes, .. row.Episodes > 0 ? [row.MeanReturn, row.MeanLength] : Array.Empty<double>(), .. row.Metrics.Select(m => m.Value)];
-            Progress.Add(string.Join(' ', numbers.Select(n => n.ToString("R", CultureInfo.InvariantCulture))));
+            Progress.Add(string.Join(' ', numbers.Select(n => double.IsNaN(n) ? "nan" : n.ToString("R", CultureInfo.InvariantCulture))));
         }
 
         public void EvaluationLogged(RunPlan plan, long steps, EvaluationResult evaluation) => Evaluations.Add(steps);

@@ -33,7 +33,7 @@ internal static class Configuration
     {
         foreach ((YamlNode key, YamlNode value) in group.Children)
         {
-            string name = prefix + ((YamlScalarNode)key).Value;
+            string name = prefix + key;
             if (value is YamlMappingNode inner)
             {
                 Collect(inner, name + ".", parameters);
@@ -58,7 +58,8 @@ internal static class Configuration
             { } text when double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) && double.IsFinite(number) => number,
             { } text => text,
         },
-        _ => ((YamlScalarNode)node).Value ?? "",
+        // in quotes, or what no run writes
+        _ => node.ToString(),
     };
 
     private static string Text(object value) => value switch

@@ -11,6 +11,21 @@ internal static class Programs
 
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(180);
 
+    /// <summary>The checkout.</summary>
+    public static string Repository
+    {
+        get
+        {
+            string folder = AppContext.BaseDirectory;
+            while (!File.Exists(Path.Combine(folder, "Stackelberg.slnx")))
+            {
+                folder = Path.GetDirectoryName(folder)!;
+            }
+
+            return folder;
+        }
+    }
+
     private static string Executable => Path.Combine(AppContext.BaseDirectory, "stackelberg.dll");
 
     /// <summary>Runs the command in a folder, and requires its exit code.</summary>

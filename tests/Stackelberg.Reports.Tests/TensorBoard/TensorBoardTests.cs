@@ -134,13 +134,7 @@ public sealed class TensorBoardTests : IDisposable
     [Fact]
     public void Commands_of_the_page_work()
     {
-        string repository = AppContext.BaseDirectory;
-        while (!File.Exists(Path.Combine(repository, "Stackelberg.slnx")))
-        {
-            repository = Path.GetDirectoryName(repository)!;
-        }
-
-        string[] commands = [.. File.ReadLines(Path.Combine(repository, "docs", "tensorboard.md")).Where(l => l.StartsWith("./stackelberg ", StringComparison.Ordinal))];
+        string[] commands = [.. File.ReadLines(Path.Combine(Programs.Repository, "docs", "tensorboard.md")).Where(l => l.StartsWith("./stackelberg ", StringComparison.Ordinal))];
         commands.Length.ShouldBe(2);
         Array.ForEach(commands, command => Programs.Stackelberg(folder.Path, command["./stackelberg ".Length..] + " --quiet"));
         new ShownEvents(folder["runs", "CartPole-v1", "stac", "seed-0", "tensorboard"]).Starts.ShouldBe([2001]);
