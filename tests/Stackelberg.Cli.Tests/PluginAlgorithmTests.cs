@@ -76,6 +76,7 @@ public sealed class PluginAlgorithmTests : IDisposable
     [InlineData("fault=validate", "'guess' of the plug-in", "failed in Validate: validate failed")]
     [InlineData("fault=create", "'guess' of the plug-in", "Create failed: create failed")]
     [InlineData("fault=create-file", "'guess' of the plug-in", "Create failed: no table of guesses")]
+    [InlineData("fault=create-memory", "'guess' of the plug-in", "Create failed: a table of guesses is too large")]
     [InlineData("fault=create-nothing", "'guess' of the plug-in", "Create returned null")]
     [InlineData("width=13", "'width' cannot be '13'", "thirteen is unlucky")]
     public void An_algorithm_that_cannot_be_configured_or_built_leaves_no_run(string setting, string whose, string what)
@@ -88,6 +89,7 @@ public sealed class PluginAlgorithmTests : IDisposable
     [Theory]
     [InlineData("iterate", "failed in Iterate: broken on purpose at 300")]
     [InlineData("iterate-file", "failed in Iterate: no table of guesses")]
+    [InlineData("iterate-environment", "failed in Iterate: thrown by no environment")]
     [InlineData("stall", "took 0 environment steps; at least 1")]
     [InlineData("metric", "failed in Iterate: A metric cannot be called 'a,b'")]
     [InlineData("save", "failed in Save: broken on purpose at 400")]

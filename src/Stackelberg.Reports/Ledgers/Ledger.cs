@@ -25,23 +25,16 @@ public static class Ledger
         }
 
         Dictionary<string, EntrySummary> summaries = Summaries(folder);
-        List<string> changed = [];
-        foreach (string page in Directory.EnumerateFiles(folder, "*.md", SearchOption.AllDirectories).Order(StringComparer.Ordinal))
+        // all are made before any is written: a page that asks for what cannot be made leaves the others as they are
+        var pages = Directory.EnumerateFiles(folder, "*.md", SearchOption.AllDirectories).Order(StringComparer.Ordinal)
+            .Select(p => (Path: p, Old: File.ReadAllText(p))).Select(p => (p.Path, p.Old, Made: Fill(p.Old, p.Path, summaries))).ToList();
+        var changed = pages.Where(p => p.Old != p.Made).ToList();
+        foreach ((string path, _, string made) in isCheck ? [] : changed)
         {
-            string old = File.ReadAllText(page), made = Fill(old, page, summaries);
-            if (old == made)
-            {
-                continue;
-            }
-
-            changed.Add(page);
-            if (!isCheck)
-            {
-                WholeFile.Write(page, made);
-            }
+            WholeFile.Write(path, made);
         }
 
-        return changed;
+        return [.. changed.Select(p => p.Path)];
     }
 
     /// <summary>A page's text with its generated parts made anew.</summary>
@@ -50,13 +43,13 @@ public static class Ledger
         StringBuilder made = new();
         for (int from = 0; ;)
         {
-            int open = text.IndexOf(Open, from, StringComparison.Ordinal);
+            int open = LineOf(text, Open, from);
             if (open < 0)
             {
                 return made.Append(text.AsSpan(from)).ToString();
             }
 
-            int close = text.IndexOf(Close, open, StringComparison.Ordinal), end = text.IndexOf(End, open, StringComparison.Ordinal);
+            int close = text.IndexOf(Close, open, StringComparison.Ordinal), end = LineOf(text, End, open);
             string request = close < 0 ? "" : text[(open + Open.Length)..close];
             if (close < 0 || end < close)
             {
@@ -66,6 +59,20 @@ public static class Ledger
             made.Append(text.AsSpan(from, close + Close.Length - from)).Append("\n\n").Append(LedgerParts.Make(request, page, summaries)).Append('\n');
             from = end;
         }
+    }
+
+    // where a line begins with it: within a line it is spoken of
+    private static int LineOf(string text, string mark, int from)
+    {
+        for (int at = from; (at = text.IndexOf(mark, at, StringComparison.Ordinal)) >= 0; at++)
+        {
+            if (at == 0 || text[at - 1] == '\n')
+            {
+                return at;
+            }
+        }
+
+        return -1;
     }
 
     private static Dictionary<string, EntrySummary> Summaries(string folder)

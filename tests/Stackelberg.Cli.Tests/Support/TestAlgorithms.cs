@@ -86,8 +86,10 @@ public enum GuessFault
     Create,
     CreateFile,
     CreateNothing,
+    CreateMemory,
     Iterate,
     IterateFile,
+    IterateEnvironment,
     Stall,
     Metric,
     Save,
@@ -158,6 +160,7 @@ internal sealed class Guess : IAlgorithm, IPolicy
         GuessFault.Create => throw new InvalidOperationException("create failed"),
         GuessFault.CreateFile => throw new FileNotFoundException("no table of guesses"),
         GuessFault.CreateNothing => null!,
+        GuessFault.CreateMemory => throw new OutOfMemoryException("a table of guesses is too large"),
         _ => new Guess(context, options),
     };
 
@@ -171,6 +174,11 @@ internal sealed class Guess : IAlgorithm, IPolicy
         if (Fails(GuessFault.IterateFile))
         {
             throw new FileNotFoundException("no table of guesses");
+        }
+
+        if (Fails(GuessFault.IterateEnvironment))
+        {
+            throw new EnvironmentException("thrown by no environment");
         }
 
         for (int i = 0; i < Math.Min(maximumSteps, Fails(GuessFault.Stall) ? 0 : 50); i++)
