@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
 using SkiaSharp;
@@ -19,7 +20,19 @@ internal static partial class FigureFormats
         }
 
         string text = FontFamily().Replace(Encoding.UTF8.GetString(stream.ToArray()), $"font-family=\"{FigureFonts.SvgFamilies}\"");
-        return Encoding.UTF8.GetBytes(text);
+        return Encoding.UTF8.GetBytes(Numbered(text));
+    }
+
+    // The library counts its clips over the whole life of the process; here they count from 1, so that equal figures are equal files.
+    private static string Numbered(string text)
+    {
+        Dictionary<string, string> names = [];
+        foreach (Match match in ClipName().Matches(text))
+        {
+            names.TryAdd(match.Groups[1].Value, string.Create(CultureInfo.InvariantCulture, $"clip{names.Count + 1}"));
+        }
+
+        return ClipUse().Replace(text, match => match.Groups[1].Value + names[match.Groups[2].Value] + match.Groups[3].Value);
     }
 
     /// <summary>Pixels, with their density in the file.</summary>
@@ -52,6 +65,13 @@ internal static partial class FigureFormats
 
         return stream.ToArray();
     }
+
+    [GeneratedRegex("<clipPath id=\"([^\"]*)\"")]
+    private static partial Regex ClipName();
+
+    // only where a clip is meant: a text may hold the same characters
+    [GeneratedRegex("(<clipPath id=\"|clip-path=\"url\\(#)([^\")]*)(\"|\\)\")")]
+    private static partial Regex ClipUse();
 
     [GeneratedRegex("font-family=\"[^\"]*\"")]
     private static partial Regex FontFamily();

@@ -42,7 +42,14 @@ internal sealed class FigurePanel
         using Plot plot = Axes();
         // it would wipe the panels before this one
         plot.RenderManager.Remove<ScottPlot.Rendering.RenderActions.ClearCanvas>();
-        plot.Render(canvas, new PixelRect(area.Left, area.Right, bottom, area.Top));
+        PixelRect place = new(area.Left, area.Right, bottom, area.Top);
+        // its first call draws twice, the second time over the first where nothing is wiped: bands would be too dark
+        using (SKNoDrawCanvas nowhere = new((int)area.Width, (int)area.Height))
+        {
+            plot.Render(nowhere, place);
+        }
+
+        plot.Render(canvas, place);
         legend.Draw(canvas, new SKRect(area.Left, bottom, area.Right, area.Bottom));
     }
 

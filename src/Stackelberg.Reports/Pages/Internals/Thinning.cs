@@ -16,14 +16,14 @@ internal static class Thinning
     /// <summary>Every so many a point, the last one always.</summary>
     public static CurveBand Thin(CurveBand band, int points)
     {
-        int[] kept = Kept(Smallest(band.Steps.Count, band.Centre.Count, band.Low.Count, band.High.Count, band.Counts.Count), points);
+        int[] kept = Kept(Math.Min(band.Steps.Count, band.Centre.Count), points);
         return new CurveBand(Of(band.Steps, kept), Of(band.Centre, kept), Of(band.Low, kept), Of(band.High, kept), Of(band.Counts, kept));
     }
 
     /// <inheritdoc cref="Thin(CurveBand, int)"/>
     public static LearningCurve Thin(LearningCurve curve, int points)
     {
-        int[] kept = Kept(Smallest(curve.Steps.Count, curve.Values.Count), points);
+        int[] kept = Kept(Math.Min(curve.Steps.Count, curve.Values.Count), points);
         return new LearningCurve(Of(curve.Steps, kept), Of(curve.Values, kept));
     }
 
@@ -40,16 +40,6 @@ internal static class Thinning
         return kept;
     }
 
-    private static T[] Of<T>(IReadOnlyList<T> values, int[] kept) => Array.ConvertAll(kept, i => values[i]);
-
-    private static int Smallest(params ReadOnlySpan<int> counts)
-    {
-        int smallest = int.MaxValue;
-        foreach (int count in counts)
-        {
-            smallest = Math.Min(smallest, count);
-        }
-
-        return smallest;
-    }
+    // a line without an interval has no ends, and they stay away
+    private static T[] Of<T>(IReadOnlyList<T> values, int[] kept) => kept.Length == 0 || values.Count <= kept[^1] ? [] : Array.ConvertAll(kept, i => values[i]);
 }
