@@ -1,4 +1,3 @@
-using System.Globalization;
 using Stackelberg.Reports.Figures;
 using Stackelberg.Reports.Pages;
 
@@ -28,20 +27,8 @@ public static class ReproductionFiles
         [new ExperimentSection("Measurements", $"{result.Summary.Command}", result.Comparison)])
     {
         Arms = [.. entry.Arms.Select(a => new ExperimentArm(a.Id, Describe(a)))],
-        Claims = [.. result.Claims.Select(c => Claim(entry, c))],
+        Claims = result.Claims,
         Notes = result.Summary.Notes,
-    };
-
-    private static ExperimentClaim Claim(ReproductionEntry entry, ClaimResult claim) => new(
-        claim.Claim, double.TryParse(claim.Published, CultureInfo.InvariantCulture, out double number) ? number : double.NaN, claim.Measured, claim.Low, claim.High, claim.Count, claim.Verdict switch
-        {
-            Verdict.Reproduced => ClaimVerdict.Reproduced,
-            Verdict.NotReproduced => ClaimVerdict.NotReproduced,
-            _ => ClaimVerdict.Undecided,
-        })
-    {
-        Source = $"{entry.Source}; published: {claim.Published}",
-        Reason = $"{claim.Unit}: {claim.Detail}",
     };
 
     private static string Describe(Arm arm)

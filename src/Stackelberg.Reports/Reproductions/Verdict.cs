@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Stackelberg.Reports.Reproductions;
 
 /// <summary>What became of a claim.</summary>
@@ -26,6 +28,12 @@ public enum Verdict
 public sealed record ClaimResult(
     string Claim, string Published, double Measured, double Low, double High, string Unit, int Count, Verdict Verdict, string Detail)
 {
+    /// <summary>Where the claim stands, such as a table of the paper.</summary>
+    public string Source { get; init; } = "";
+
+    /// <summary>What the paper prints, where that is a number; NaN where it is not.</summary>
+    public double PublishedNumber => double.TryParse(Published, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) ? number : double.NaN;
+
     /// <summary>The verdict in words: reproduced, not reproduced, cannot be decided.</summary>
     public string VerdictText => Verdict switch
     {

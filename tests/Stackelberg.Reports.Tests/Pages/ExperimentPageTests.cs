@@ -1,5 +1,6 @@
 using Stackelberg.Experiments.Replays.Internals;
 using Stackelberg.Reports.Pages;
+using Stackelberg.Reports.Reproductions;
 using Stackelberg.Reports.Tests.Fakes;
 
 namespace Stackelberg.Reports.Tests.Pages;
@@ -47,9 +48,9 @@ public sealed class ExperimentPageTests : IDisposable
         Arms = [new("ac", "No leader."), new("stac", "The actor leads.")],
         Claims =
         [
-            new("Higher return.", 480, 450, 420, 490, 5, ClaimVerdict.Reproduced) { Source = "Table 2", Reason = "The interval holds it." },
-            new("Fewer steps.", 30_000, 52_000, 41_000, 63_000, 5, ClaimVerdict.NotReproduced),
-            new("More stable.", double.NaN, double.NaN, double.NaN, double.NaN, 2, ClaimVerdict.Undecided),
+            new("Higher return.", "480", 450, 420, 490, "IQM", 5, Verdict.Reproduced, "The interval holds it.") { Source = "Table 2" },
+            new("Fewer steps.", "30000", 52_000, 41_000, 63_000, "steps", 5, Verdict.NotReproduced, "It is apart."),
+            new("More stable.", "above", double.NaN, double.NaN, double.NaN, "P(A > B)", 2, Verdict.CannotBeDecided, "Too few seeds."),
         ],
         Notes = ["The budget is a tenth."],
     };

@@ -1,3 +1,5 @@
+using Stackelberg.Reports.Reproductions;
+
 namespace Stackelberg.Reports.Pages.Internals;
 
 /// <summary>An experiment as sections: the question, the answer, and then what it rests on.</summary>
@@ -25,16 +27,16 @@ internal static class ExperimentSections
         }
     }
 
-    private static TableSection Claims(IReadOnlyList<ExperimentClaim> claims)
+    private static TableSection Claims(IReadOnlyList<ClaimResult> claims)
     {
         string[] counts =
         [
-            .. claims.GroupBy(c => c.Verdict).OrderBy(v => v.Key).Select(v => $"{v.Count()} {Words(v.Key).Text}"),
+            .. claims.GroupBy(c => c.Verdict).OrderBy(v => v.Key).Select(v => $"{v.Count()} {v.First().VerdictText}"),
         ];
         return new TableSection(
             "Verdicts", counts.Length == 0 ? "" : $"{PageText.Count(claims.Count, "claim")}: {string.Join(", ", counts)}. n is the number of seeds a number rests on; intervals are drawn with the published number as a line.",
             [
-                new("claim"), new("published", CellFormat.Number), new("measured [interval]", CellFormat.Number), new("n", CellFormat.Whole, "seeds"), new("verdict"), new("why"), new("claimed in"),
+                new("claim"), new("published"), new("measured [interval]", CellFormat.Number), new("of"), new("n", CellFormat.Whole, "seeds"), new("verdict"), new("why"), new("claimed in"),
             ],
             [.. claims.Select(Row)])
         {
@@ -42,24 +44,18 @@ internal static class ExperimentSections
         };
     }
 
-    private static Cell[] Row(ExperimentClaim claim)
+    private static Cell[] Row(ClaimResult claim)
     {
-        double[] ends = [.. new[] { claim.Published, claim.Measured, claim.Low, claim.High }.Where(double.IsFinite)];
+        double[] ends = [.. new[] { claim.PublishedNumber, claim.Measured, claim.Low, claim.High }.Where(double.IsFinite)];
         (double, double) scale = ends.Length == 0 || ends.Min() == ends.Max() ? (ends.FirstOrDefault() - 1, ends.FirstOrDefault() + 1) : (ends.Min(), ends.Max());
-        (string text, string mood) = Words(claim.Verdict);
         return
         [
-            claim.Text, claim.Published, Cell.Interval(claim.Measured, claim.Low, claim.High, scale, claim.Published), (long)claim.Count, Cell.Mood(text, mood),
-            claim.Reason.Length == 0 ? "–" : claim.Reason, claim.Source.Length == 0 ? "–" : claim.Source,
+            claim.Claim, claim.Published, Cell.Interval(claim.Measured, claim.Low, claim.High, scale, claim.PublishedNumber), claim.Unit, (long)claim.Count,
+            Cell.Mood(claim.VerdictText, Mood(claim.Verdict)), claim.Detail, claim.Source.Length == 0 ? "–" : claim.Source,
         ];
     }
 
-    private static (string Text, string Mood) Words(ClaimVerdict verdict) => verdict switch
-    {
-        ClaimVerdict.Reproduced => ("reproduced", "good"),
-        ClaimVerdict.NotReproduced => ("not reproduced", "bad"),
-        _ => ("cannot be decided", "open"),
-    };
+    private static string Mood(Verdict verdict) => verdict switch { Verdict.Reproduced => "good", Verdict.NotReproduced => "bad", _ => "open" };
 
     private static string[] Lines(string text) => text.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 }

@@ -18,7 +18,7 @@ public static class ClaimJudge
 
     private static ClaimResult Judge(ReproductionEntry entry, ClaimText claim, EntrySummary summary)
     {
-        ClaimResult result = Measure(entry, claim, summary);
+        ClaimResult result = Measure(entry, claim, summary) with { Source = entry.Source };
         return summary.Scale == "smoke" && claim.Kind != "computed" && result.Count > 0
             ? result with { Verdict = Verdict.CannotBeDecided, Detail = $"{result.Detail}. A smoke run decides nothing" }
             : result;
