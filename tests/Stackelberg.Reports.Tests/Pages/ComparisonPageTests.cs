@@ -47,42 +47,6 @@ public sealed class ComparisonPageTests : IDisposable
     }
 
     [Fact]
-    public void Tables_sort_by_every_column_and_leave_the_unknown_below()
-    {
-        Comparison comparison = MadeComparison.Of(
-            MadeComparison.Group("A", "middle", 5, 9, 20), MadeComparison.Group("A", "one", 1, 9, 10), MadeComparison.Group("A", "high", 5, 9, 100));
-        using BrowserPage page = Open(comparison);
-        string[] Sorted(int column)
-        {
-            page.Evaluate($"document.querySelectorAll('#part-1 th button')[{column}].click()");
-            return page.Texts("#part-1 tbody td:nth-child(2)");
-        }
-
-        Sorted(3).ShouldBe(["one", "middle", "high"]);
-        Sorted(3).ShouldBe(["high", "middle", "one"]);
-        page.Text("document.querySelectorAll('#part-1 thead th')[3].getAttribute('aria-sort')").ShouldBe("descending");
-        // one seed has no deviation
-        Sorted(5)[^1].ShouldBe("one");
-        Sorted(5)[^1].ShouldBe("one");
-        Sorted(1).ShouldBe(["high", "middle", "one"]);
-        page.Complaints.ShouldBeEmpty();
-    }
-
-    [Fact]
-    public void Runs_lead_to_their_replays_and_folders()
-    {
-        Comparison comparison = MadeComparison.Of(MadeComparison.Group("CartPole-v1", "ac", 2, 9, 20));
-        string run = comparison.Groups[0].Runs[1].Directory, file = folder.Below("pages", "page.html");
-        ComparisonPage.Write(comparison, file, new PageLinks { Replays = new Dictionary<string, string> { [run] = "replays/ac 1.html" } });
-        using BrowserPage page = OpenPage.Open(file);
-        page.Text("[...document.querySelectorAll('td a')].map(a => a.getAttribute('href')).join('|')")
-            .ShouldBe("../../runs/CartPole-v1/ac/seed-0/|replays/ac 1.html|../../runs/CartPole-v1/ac/seed-1/");
-        // what a browser makes of it
-        page.Text("document.querySelector('td a').href").ShouldBe(new Uri(Path.GetFullPath(comparison.Groups[0].Runs[0].Directory)).AbsoluteUri + "/");
-        page.Complaints.ShouldBeEmpty();
-    }
-
-    [Fact]
     public void What_is_absent_is_named()
     {
         RunGroup known = MadeComparison.Group("Pendulum-v1", "known", 3, 40, 5), gone = MadeComparison.Group("Pendulum-v1", "gone", 3, 40, 5, MadeComparison.Health(40));

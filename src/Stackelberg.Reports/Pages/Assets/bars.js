@@ -29,7 +29,7 @@
       return element('i', { class: width < 9 ? 'thin' : null, style: `width: ${width}%; ${look(i)}`, title: text }, width < 9 ? null : element('span', {}, `${report.duration(seconds)} · ${Math.round(100 * share)} %`));
     });
     return [
-      element('span', {}, bar.name), element('div', { class: 'bar', role: 'img', 'aria-label': `${bar.name}: ${report.duration(total)}` }, ...pieces), element('span', { class: 'total' }, report.duration(total)),
+      element('span', {}, bar.name), element('span', { class: 'total' }, report.duration(total)), element('div', { class: 'bar', role: 'img', 'aria-label': `${bar.name}: ${report.duration(total)}` }, ...pieces),
     ];
   }
 

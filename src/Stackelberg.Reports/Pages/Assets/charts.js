@@ -80,7 +80,7 @@
 
   /** Axes of a panel. */
   report.layout = (panel, state) => ({
-    margin: { l: 58, r: 12, t: 10, b: 44 }, showlegend: false, paper_bgcolor: 'rgba(0,0,0,0)', plot_bgcolor: 'rgba(0,0,0,0)',
+    margin: { l: 58, r: 12, t: 26, b: 44 }, showlegend: false, paper_bgcolor: 'rgba(0,0,0,0)', plot_bgcolor: 'rgba(0,0,0,0)',
     // with single seeds the nearest one is named; without, all groups at one step
     hovermode: state.seeds ? 'closest' : 'x unified', hoverlabel: { bgcolor: report.theme('panel'), bordercolor: report.theme('line'), font: { color: report.theme('ink') }, namelength: -1 },
     font: { color: report.theme('ink'), size: 12, family: getComputedStyle(document.body).fontFamily },

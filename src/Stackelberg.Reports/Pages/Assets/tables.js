@@ -20,8 +20,14 @@ report.show.table = (section, place) => {
 
   function row(cells) {
     return element('tr', {}, ...cells.map((cell, i) => i === 0
-      ? element('th', { scope: 'row', class: 'text' }, shown(cell, columns[i]))
-      : element('td', { class: isNumber(columns[i]) ? 'number' : 'text' }, shown(cell, columns[i]))));
+      ? element('th', { scope: 'row', class: wrapping(cell) }, shown(cell, columns[i]))
+      : element('td', { class: isNumber(columns[i]) ? 'number' : wrapping(cell) }, shown(cell, columns[i]))));
+  }
+
+  // names stay whole, sentences get room
+  function wrapping(cell) {
+    const length = String(key(cell) ?? '').length;
+    return length <= 26 ? 'text short' : length > 40 ? 'text long' : 'text';
   }
 
   function shown(cell, column) {

@@ -54,7 +54,7 @@ internal static class CurveCharts
             return $"{who} has no curve: none of its {PageText.Count(band.Steps.Count, "point")} is a finite number.";
         }
 
-        int most = band.Counts.Max(), least = band.Counts.Min();
+        int most = band.Counts.DefaultIfEmpty(group.Runs.Count).Max(), least = band.Counts.DefaultIfEmpty(group.Runs.Count).Min();
         return least == most && most == group.Runs.Count ? null
             : $"{who}: between {least} and {most} seeds have a value at a step; pointing at the curve says how many.";
     }
