@@ -251,7 +251,8 @@ public sealed class TrainingSessionTests : IDisposable
         File.ReadAllText(failure.Report!).ShouldContain("at Stackelberg.");
         Fail(1, new IOException("no table")).Kind.ShouldBe(RunFailureKind.Plugin);
         Fail(2, new NumericalException("a loss is NaN")).Kind.ShouldBe(RunFailureKind.Numerical);
-        Fail(3, new EnvironmentException("a reward is NaN")).Kind.ShouldBe(RunFailureKind.Environment);
+        Fail(3, EnvironmentException.NotFinite("Walk-v0", "the reward", double.NaN, 3)).Kind.ShouldBe(RunFailureKind.Environment);
+        Fail(4, new EnvironmentException("thrown by no environment")).Kind.ShouldBe(RunFailureKind.Plugin);
         RunDirectory.Read(FakeRuns.Plan(folder.Path, 3).Directory).Checkpoints.ShouldNotBeEmpty();
     }
 

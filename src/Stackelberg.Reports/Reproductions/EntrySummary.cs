@@ -1,11 +1,13 @@
+using System.Text;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Stackelberg.Experiments.Internals;
 using Stackelberg.Experiments.Runs;
 
 namespace Stackelberg.Reports.Reproductions;
 
 /// <summary>All that verdicts, tables and figures of an entry are made from: every seed's score. The file <c>summary.json</c>, small enough to be committed.</summary>
-public sealed record EntrySummary
+public sealed partial record EntrySummary
 {
     /// <summary>The form of the file.</summary>
     public const string CurrentFormat = "stackelberg-summary-1";
@@ -64,7 +66,14 @@ public sealed record EntrySummary
 
     /// <summary>Writes the file, which appears under its name when it is complete.</summary>
     /// <exception cref="IOException">It cannot be written.</exception>
-    public void Write(string path) => WholeFile.Write(path, Json.Write(this));
+    public void Write(string path) => WholeFile.Write(path, NumberList().Replace(Encoding.UTF8.GetString(Json.Write(this)), static list => Blanks().Replace(list.Value, " ").Replace("[ ", "[", StringComparison.Ordinal).Replace(" ]", "]", StringComparison.Ordinal)));
+
+    // lists of numbers in one line each: curves have hundreds
+    [GeneratedRegex(@"\[[-+0-9.eE,\s]+\]")]
+    private static partial Regex NumberList();
+
+    [GeneratedRegex(@"\s+")]
+    private static partial Regex Blanks();
 }
 
 /// <summary>Scores of one arm on one environment.</summary>
