@@ -24,6 +24,10 @@ public sealed class SettingsAndFlags : FuzzedFile
         ["algo", "list", "--json"], ["algo", "show", "stac"], ["hypergradient", "check", "--damping", "0.5", "--json"], ["hypergradient", "export", "--run", "runs", "--out", "o"],
         ["doctor"], ["toy", "sddpg,fsddpg", "--game", "1", "--damping", "0,0.04", "--lr", "0.1", "--critic-lr", "0.2", "--steps", "100", "--start", "1,-0.5", "--order", "critic-first", "--sign", "plus", "--out", "o.csv"],
         ["toy", "all", "--json", "--steps", "20"], ["eval", "runs/CartPole-v1/ac/seed-0", "--episodes", "1", "--mode", "stochastic", "--seed", "3", "--json"], ["resume", "runs", "--threads", "1", "--quiet"],
+        ["compare", "runs", "--by", "algo", "--metric", "return", "--at", "final", "--kind", "evaluation", "--seed", "3", "--csv", "o.csv", "--latex", "o.tex"],
+        ["compare", "runs", "--html", "o.html", "--figure", "o.svg", "--json"], ["compare", "runs", "--export", "rliable", "--out", "exported"],
+        ["report", "runs", "--html", "o.html", "--title", "Title", "--question", "Which?", "--metric", "length"],
+        ["reproduce", "list", "--json"], ["reproduce", "show", "stac-figure-1"], ["reproduce", "run", "stac-toy", "--scale", "smoke", "--seeds", "0..1", "--jobs", "1", "--out", "o", "--json"],
         ["replay", "runs/CartPole-v1/ac/seed-0", "--out", "o.html", "--episodes", "1", "--mode", "greedy", "--seed", "2"], ["replay", "t.csv", "--out", "o.html", "--env", "CartPole-v1", "--episodes", "1"],
     ];
 

@@ -55,7 +55,7 @@ internal sealed class RunReader(ComparisonOptions options)
             Version = run.Version,
             Machine = run.Machine,
             Score = score,
-            Curve = Thin(curve),
+            Curve = ToTheEnd(Thin(curve), run.Result!.Steps),
             HasSealedTables = tables.AreSealed,
         };
     }
@@ -132,6 +132,11 @@ internal sealed class RunReader(ComparisonOptions options)
         int last = curve.Steps.Count(s => s <= step) - 1;
         return last < 0 ? double.NaN : curve.Values[last];
     }
+
+    // runs of one length whose last episodes ended a few steps apart are all known at their end
+    private static LearningCurve ToTheEnd(LearningCurve curve, long steps) => curve.Steps.Count > 0 && curve.Steps[^1] < steps
+        ? new LearningCurve([.. curve.Steps, steps], [.. curve.Values, curve.Values[^1]])
+        : curve;
 
     private static LearningCurve Thin(LearningCurve curve)
     {
