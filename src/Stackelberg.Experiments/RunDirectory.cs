@@ -68,6 +68,7 @@ public static class RunDirectory
                 Seed = manifest.Seed,
                 ConfigurationText = text,
                 Settings = manifest.Configuration,
+                EnvironmentSha256 = manifest.EnvironmentFile?.Sha256,
                 ConfigurationChange = manifest.DescribeChange(text),
                 Started = manifest.Started,
                 Version = manifest.Commit is { Length: >= 7 } commit ? $"{manifest.Version}+{commit[..7]}" : manifest.Version,

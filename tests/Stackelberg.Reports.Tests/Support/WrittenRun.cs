@@ -36,6 +36,9 @@ internal sealed record WrittenRun(string Algorithm, ulong Seed, double Final)
 
     public string Version { get; init; } = "0.1.0";
 
+    /// <summary>Content of the file that holds the environment, where one does.</summary>
+    public string? EnvironmentContent { get; init; }
+
     /// <summary>Writes the run below a folder, and returns its own.</summary>
     public string Write(string root)
     {
@@ -63,10 +66,16 @@ internal sealed record WrittenRun(string Algorithm, ulong Seed, double Final)
         {
             Environment = Environment, Algorithm = Algorithm, Seed = Seed, CommandLine = ["stackelberg", "train"], Version = Version,
             Started = new DateTimeOffset(2026, 11, 30, 8, 0, 0, TimeSpan.Zero), Configuration = settings, TotalTimesteps = Steps, Checkpointed = true,
-            ConfigurationSha256 = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(configuration))),
+            ConfigurationSha256 = Hash(configuration), EnvironmentFile = EnvironmentContent is null ? null : new EnvironmentCopy($"environment/{Environment}", Hash(EnvironmentContent), Environment),
             Machine = new MachineFacts(".NET 10", "Linux", "X64", "Xeon", 2, "512 bits"),
         };
         File.WriteAllBytes(Path.Combine(folder, "manifest.json"), Json.Write(manifest));
+        if (EnvironmentContent is not null)
+        {
+            System.IO.Directory.CreateDirectory(Path.Combine(folder, "environment"));
+            File.WriteAllText(Path.Combine(folder, "environment", Environment), EnvironmentContent);
+        }
+
         Dictionary<string, TableSeal> seals = new()
         {
             ["progress"] = Table(folder, "progress", Progress),
@@ -95,6 +104,8 @@ internal sealed record WrittenRun(string Algorithm, ulong Seed, double Final)
 
         return new TableSeal(lines.Length - 1, lines[0], sums);
     }
+
+    private static string Hash(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
 
     private static string Text(IFormattable number) => number is double d ? CsvTable.Text(d) : number.ToString(null, CultureInfo.InvariantCulture);
 }
