@@ -79,7 +79,8 @@ public static class RunDirectory
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new RunException($"The run '{path}' cannot be read: {FileFaultText.Of(e)}.", e);
+            string file = e is FileNotFoundException { FileName: { } missing } ? $", '{Path.GetFileName(missing)}'" : "";
+            throw new RunException($"The run '{path}' cannot be read: {FileFaultText.Of(e)}{file}.", e);
         }
     }
 
