@@ -68,6 +68,7 @@ public static class RunDirectory
                 Seed = manifest.Seed,
                 ConfigurationText = text,
                 Settings = manifest.Configuration,
+                EnvironmentSha256 = manifest.EnvironmentFile?.Sha256,
                 ConfigurationChange = manifest.DescribeChange(text),
                 Started = manifest.Started,
                 Version = manifest.Commit is { Length: >= 7 } commit ? $"{manifest.Version}+{commit[..7]}" : manifest.Version,
@@ -78,7 +79,8 @@ public static class RunDirectory
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new RunException($"The run '{path}' cannot be read: {FileFaultText.Of(e)}.", e);
+            string file = e is FileNotFoundException { FileName: { } missing } ? $", '{Path.GetFileName(missing)}'" : "";
+            throw new RunException($"The run '{path}' cannot be read: {FileFaultText.Of(e)}{file}.", e);
         }
     }
 

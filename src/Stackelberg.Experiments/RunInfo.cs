@@ -23,6 +23,9 @@ public sealed record RunInfo
     /// <summary>Every key of the configuration it was trained with, and its value as text; empty for runs of versions that did not note it.</summary>
     public IReadOnlyDictionary<string, string> Settings { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>SHA-256 of the file that holds the environment, in lower-case hexadecimal; null where an id names it. Files of one name may be of different content.</summary>
+    public string? EnvironmentSha256 { get; init; }
+
     /// <summary>What was changed in <see cref="ConfigurationText"/> since the run was trained last, in words; null where nothing was.</summary>
     public string? ConfigurationChange { get; init; }
 

@@ -173,7 +173,8 @@ internal static class Outcome
         _ => "a run without faults of the program; please report this one",
     };
 
-    private static int Code(RunFailureKind kind) => kind switch
+    /// <summary>The exit code of a run that failed.</summary>
+    public static int Code(RunFailureKind kind) => kind switch
     {
         RunFailureKind.Numerical => ExitCode.Numerical,
         RunFailureKind.Environment or RunFailureKind.Plugin => ExitCode.Environment,

@@ -1,5 +1,7 @@
 using System.CommandLine;
+using Stackelberg.Cli.Internals;
 using Stackelberg.Cli.Training;
+using Stackelberg.Experiments.Configuration;
 using Stackelberg.Reports.Comparisons;
 using Stackelberg.Reports.Exports;
 using Stackelberg.Reports.Figures;
@@ -34,13 +36,15 @@ internal static class CompareVerb
         {
             OutputMode output = outputs.Read(parsed);
             ComparisonOptions options = flags.Read(parsed);
+            RequirePaths(command, parsed.GetValue(paths)!);
             RequirePlace(parsed.GetValue(export), parsed.GetValue(folder));
+            RequireEnding(parsed.GetValue(figure));
             Comparison comparison = Comparer.Compare(parsed.GetValue(paths)!, options);
             List<string> written = [];
-            Write(parsed.GetValue(html), p => ComparisonPage.Write(comparison, p, new PageLinks { Replays = ReplayLinks.Existing(comparison, p) }));
-            Write(parsed.GetValue(figure), p => ComparisonFigure.Write(comparison, p));
-            Write(parsed.GetValue(csv), p => ComparisonTables.WriteCsv(comparison, p));
-            Write(parsed.GetValue(latex), p => ComparisonTables.WriteLatex(comparison, p));
+            Write(html, p => ComparisonPage.Write(comparison, p, new PageLinks { Replays = ReplayLinks.Existing(comparison, p) }));
+            Write(figure, p => ComparisonFigure.Write(comparison, p));
+            Write(csv, p => ComparisonTables.WriteCsv(comparison, p));
+            Write(latex, p => ComparisonTables.WriteLatex(comparison, p));
             if (parsed.GetValue(export) is { } format)
             {
                 Exporter.Write(comparison, format, parsed.GetValue(folder)!);
@@ -59,16 +63,36 @@ internal static class CompareVerb
 
             return ExitCode.Success;
 
-            void Write(string? path, Action<string> write)
+            void Write(Option<string> flag, Action<string> write)
             {
-                if (path is not null)
+                if (parsed.GetValue(flag) is { } path)
                 {
-                    write(path);
+                    Outputs.Write(path, flag.Name, () => write(path));
                     written.Add(path);
                 }
             }
         });
         return command;
+    }
+
+    // any text can be a path, so that the parser takes a misspelt flag for one
+    private static void RequirePaths(Command command, IReadOnlyList<string> paths)
+    {
+        if (paths.FirstOrDefault(p => p.StartsWith('-') && !Path.Exists(p)) is { } flag)
+        {
+            string[] known = [.. command.Options.Select(o => o.Name)];
+            throw new UserErrorException(
+                $"'{flag}' is not known to 'stackelberg compare'", string.Join(", ", known),
+                Suggestions.Nearest(flag, known) is { } near ? $"did you mean '{near}'?" : "'stackelberg compare --help' explains them");
+        }
+    }
+
+    private static void RequireEnding(string? figure)
+    {
+        if (figure is not null && !ComparisonFigure.Endings.Contains(Path.GetExtension(figure).ToLowerInvariant()))
+        {
+            throw new UserErrorException($"--figure '{figure}' names no format", $"a file that ends in {string.Join(", ", ComparisonFigure.Endings)}", "give it one of these endings");
+        }
     }
 
     // before minutes are spent on reading runs

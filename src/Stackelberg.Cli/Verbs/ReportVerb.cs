@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Stackelberg.Agents;
+using Stackelberg.Cli.Internals;
 using Stackelberg.Cli.Training;
 using Stackelberg.Experiments;
 using Stackelberg.Experiments.Replays;
@@ -32,7 +33,7 @@ internal static class ReportVerb
             Comparison comparison = Comparer.Compare([root], flags.Read(parsed));
             string page = parsed.GetValue(html) ?? Path.Combine(root, "report.html");
             PageLinks links = new() { Replays = parsed.GetValue(replays) ? Record(comparison, page) : ReplayLinks.Existing(comparison, page) };
-            ExperimentPage.Write(Page(comparison, parsed.GetValue(title) ?? Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(root))), parsed.GetValue(question) ?? Question(root)), page, links);
+            Outputs.Write(page, html.Name, () => ExperimentPage.Write(Page(comparison, parsed.GetValue(title) ?? Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(root))), parsed.GetValue(question) ?? Question(root)), page, links));
             if (output.Json)
             {
                 ComparisonText.WriteJson(comparison, Console.Out);

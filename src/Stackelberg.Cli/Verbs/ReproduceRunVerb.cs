@@ -39,7 +39,8 @@ internal static class ReproduceRunVerb
             using Interrupts interrupts = new("interrupted: writing checkpoints; the same command goes on; once more to stop at once");
             ReproductionResult result = Reproducer.Run(entry, Catalogues.Request(), options, output.Quiet ? null : new ReproductionDisplay(output.Messages), interrupts.Token);
             string place = Path.Combine(options.Folder, entry.Id, options.Scale);
-            IReadOnlyList<string> written = ReproductionFiles.Write(entry, result, place);
+            IReadOnlyList<string> written = [];
+            Outputs.Write(place, folder.Name, () => written = ReproductionFiles.Write(entry, result, place));
             if (output.Json)
             {
                 WriteJson(entry, options, result);
@@ -65,7 +66,7 @@ internal static class ReproduceRunVerb
             Faults.WriteSentences(Console.Error, $"{plan.Directory}: {run.Failure!.Message}", "runs that end", "the same command goes on with the others");
         }
 
-        return result.IsInterrupted ? ExitCode.Interrupted : result.Failures.Count > 0 ? ExitCode.Usage : ExitCode.Success;
+        return result.IsInterrupted ? ExitCode.Interrupted : result.Failures.Count > 0 ? Outcome.Code(result.Failures[^1].Result.Failure!.Kind) : ExitCode.Success;
     }
 
     private static void WriteText(ReproductionResult result)

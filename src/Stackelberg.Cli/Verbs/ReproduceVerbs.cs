@@ -98,7 +98,8 @@ internal static class ReproduceVerbs
         Command command = new("ledger", "Writes the generated parts of pages anew from summaries.") { folder, check };
         command.SetAction(parsed =>
         {
-            IReadOnlyList<string> changed = Ledger.Update(parsed.GetValue(folder)!, parsed.GetValue(check));
+            IReadOnlyList<string> changed = [];
+            Outputs.Write(parsed.GetValue(folder)!, "the folder", () => changed = Ledger.Update(parsed.GetValue(folder)!, parsed.GetValue(check)));
             foreach (string page in changed)
             {
                 Console.Out.WriteLine($"{(parsed.GetValue(check) ? "differs" : "written")}: {page}");

@@ -41,4 +41,7 @@ public sealed record ComparedRun
 
     /// <summary>The compared quantity over the steps: evaluations, or the mean of the last 100 training episodes at the end of each.</summary>
     public required LearningCurve Curve { get; init; }
+
+    /// <summary>The leader's solves; none for algorithms without a leader.</summary>
+    internal IReadOnlyList<Solve> Solves { get; init; } = [];
 }

@@ -21,10 +21,10 @@ public static class Comparer
     /// <param name="nameOf">Names groups of one's own; null: they are told apart by <see cref="ComparisonOptions.By"/>, or by what differs.</param>
     public static Comparison Compare(RunCollection found, ComparisonOptions options, Func<RunInfo, string>? nameOf = null)
     {
+        RequireStep(options);
         RunReader reader = new(options);
         List<LeftOut> leftOut = [.. found.LeftOut];
         List<ComparedRun> runs = Read(found.Runs, reader, leftOut, nameOf);
-        SettingKeys.Require(options.By, found.Runs.Select(r => r.Settings));
         if (runs.Count == 0)
         {
             throw new ComparisonException(
@@ -32,6 +32,7 @@ public static class Comparer
                 "finished runs that have what is compared", "'stackelberg resume' ends runs; give another --metric, --kind or --at");
         }
 
+        SettingKeys.Require(options.By, runs.Select(r => r.Settings));
         List<string> notes = [];
         IReadOnlyList<string> keys = nameOf is not null ? [NameKey] : options.By.Count > 0 ? options.By : ["algo", .. SettingKeys.Differing(runs.Select(r => r.Settings))];
         List<RunGroup> groups = [];
@@ -51,6 +52,15 @@ public static class Comparer
             LeftOut = leftOut,
             Notes = notes,
         };
+    }
+
+    // a run's times are of the whole of it
+    private static void RequireStep(ComparisonOptions options)
+    {
+        if (options.At is { } step && RunTimesMetric.Exists(options.Metric))
+        {
+            throw new ComparisonException($"{options.Metric} is of a whole run, and has no value at step {step}", "the end", "leave --at out");
+        }
     }
 
     private static List<ComparedRun> Read(IReadOnlyList<RunInfo> found, RunReader reader, List<LeftOut> leftOut, Func<RunInfo, string>? nameOf)

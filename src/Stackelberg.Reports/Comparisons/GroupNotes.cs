@@ -23,8 +23,8 @@ internal static class GroupNotes
         foreach (RunGroup group in groups)
         {
             string name = $"{group.Label} on {group.Environment}";
-            IReadOnlyList<string> mixed = SettingKeys.Differing(group.Runs.Select(r => r.Settings));
-            if (mixed.Count > 0)
+            string[] mixed = [.. group.Runs.Select(r => r.Algorithm).Distinct().Skip(1).Take(1).Select(_ => "algo"), .. SettingKeys.Differing(group.Runs.Select(r => r.Settings))];
+            if (mixed.Length > 0)
             {
                 yield return $"{name} averages over runs that differ in {string.Join(", ", mixed)}: name these in --by to tell them apart.";
             }

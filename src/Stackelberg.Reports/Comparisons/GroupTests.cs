@@ -20,13 +20,16 @@ internal static class GroupTests
 
     private static string Verdict(RunGroup a, RunGroup b, Interval improvement, double permutation, ComparisonOptions options)
     {
-        int fewest = Math.Min(a.Runs.Count, b.Runs.Count);
+        int fewest = Math.Min(Seeds(a), Seeds(b));
         string word = options.Metric == "return" ? "better" : "higher";
         return fewest < Comparison.FewestSeedsForVerdict ? $"too few seeds to tell ({fewest}; {Comparison.FewestSeedsForVerdict} are needed)"
             // both: the interval alone is too narrow for few seeds, the test of means alone is blind to one lucky seed
-            : permutation > 1 - options.Confidence ? "cannot be told apart"
+            : !(permutation <= 1 - options.Confidence) ? "cannot be told apart"
             : improvement.Low > 0.5 ? $"{a.Label} is {word}"
             : improvement.High < 0.5 ? $"{b.Label} is {word}"
             : "cannot be told apart";
     }
+
+    // runs of one seed are not independent of each other, however many there are
+    private static int Seeds(RunGroup group) => group.Runs.Select(r => r.Seed).Distinct().Count();
 }

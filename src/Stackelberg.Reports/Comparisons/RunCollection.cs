@@ -54,8 +54,16 @@ public sealed record RunCollection(IReadOnlyList<RunInfo> Runs, IReadOnlyList<Le
 
     // runs that are equal in these are equal to the bit
     private static string Identity(RunInfo run) =>
-        $"{run.Seed}\n{string.Join('\n', run.Settings.Where(s => !SettingKeys.AreIncidental(s.Key)).OrderBy(s => s.Key, StringComparer.Ordinal).Select(s => $"{s.Key}={s.Value}"))}";
+        $"{run.Seed}\n{string.Join('\n', SettingKeys.Of(run).Where(s => !SettingKeys.AreIncidental(s.Key)).OrderBy(s => s.Key, StringComparer.Ordinal).Select(s => $"{s.Key}={s.Value}"))}";
 
-    // messages of runs that cannot be read quote their place
-    private static string Place(string message, string path) => message.Split('\'') is { Length: >= 3 } parts ? parts[1] : path;
+    // messages of runs that cannot be read quote their place first; a name may have quotation marks too
+    private static string Place(string message, string path)
+    {
+        int start = message.IndexOf('\'') + 1;
+        string[] places =
+        [
+            .. Enumerable.Range(start, message.Length - start).Where(i => start > 0 && message[i] == '\'').Select(i => message[start..i]),
+        ];
+        return places.LastOrDefault(p => Path.Exists(p)) ?? places.FirstOrDefault(path);
+    }
 }

@@ -38,6 +38,7 @@ internal sealed class RunReader(ComparisonOptions options)
             : IsColumn ? OfColumn(tables)
             : options.Kind == ScoreKind.Evaluation ? OfEvaluations(run, tables)
             : OfTraining(tables);
+        RequireOrder(curve.Steps);
         if (double.IsNaN(score))
         {
             throw new RunException($"it has no {options.Metric} {(options.At is { } step ? $"by step {step}" : "at its end")}");
@@ -49,15 +50,28 @@ internal sealed class RunReader(ComparisonOptions options)
             Environment = run.Environment,
             Algorithm = run.Algorithm,
             Seed = run.Seed,
-            Settings = run.Settings,
+            Settings = SettingKeys.Of(run),
             Result = run.Result!,
             Started = run.Started,
             Version = run.Version,
             Machine = run.Machine,
             Score = score,
             Curve = ToTheEnd(Thin(curve), run.Result!.Steps),
+            Solves = SolverHealthReader.Rows(tables),
             HasSealedTables = tables.AreSealed,
         };
+    }
+
+    // what a run wrote is in order; tables without a seal may be anything
+    private static void RequireOrder(IReadOnlyList<double> steps)
+    {
+        for (int i = 0; i < steps.Count; i++)
+        {
+            if (!double.IsFinite(steps[i]) || (i > 0 && steps[i] < steps[i - 1]))
+            {
+                throw new RunException($"its tables were altered: row {i + 1} is of step {steps[i]}{(i > 0 ? $", after step {steps[i - 1]}" : "")}");
+            }
+        }
     }
 
     // a run that ended before the step has no score there: its last one would be of another step

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Stackelberg.Experiments;
 using Stackelberg.Experiments.Configuration;
 
 namespace Stackelberg.Reports.Comparisons;
@@ -8,6 +9,11 @@ internal static class SettingKeys
 {
     // where and how often something is written, by how many threads: no learner behaves otherwise for them
     private static readonly HashSet<string> Incidental = ["seeds", "threads", "out", "checkpoint_every", "keep_checkpoints", "log_every", "eval_every", "preset", "hypergradient.log_every", "plugins"];
+
+    /// <summary>The settings of a run, and by what a file with its environment is recognised: the same name may stand for two contents.</summary>
+    public static IReadOnlyDictionary<string, string> Of(RunInfo run) => run.EnvironmentSha256 is not { } hash
+        ? run.Settings
+        : new Dictionary<string, string>(run.Settings) { ["env_file"] = $"sha256:{hash[..12]}" };
 
     /// <summary>Whether runs that differ in this key alone learn the same.</summary>
     public static bool AreIncidental(string key) => Incidental.Contains(key);
@@ -37,13 +43,19 @@ internal static class SettingKeys
     /// <summary>Names for groups, given the values of their keys: the algorithm, and those keys in which groups of the same algorithm differ.</summary>
     public static IReadOnlyList<string> Labels(IReadOnlyList<IReadOnlyDictionary<string, string>> groups)
     {
+        string[] names = Labels(groups, Value);
+        return names.Distinct().Count() == names.Length ? names : Labels(groups, static text => text);
+    }
+
+    private static string[] Labels(IReadOnlyList<IReadOnlyDictionary<string, string>> groups, Func<string, string> valueOf)
+    {
         string[] names =
         [
             .. groups.Select(group =>
             {
                 var same = groups.Where(g => g.GetValueOrDefault("algo") == group.GetValueOrDefault("algo")).ToList();
                 IEnumerable<string> parts = group.Where(k => k.Key is not ("algo" or "env") && same.Any(g => g.GetValueOrDefault(k.Key) != k.Value))
-                    .Select(k => $"{Short(k.Key, groups)}={Value(k.Value)}");
+                    .Select(k => $"{Short(k.Key, groups)}={valueOf(k.Value)}");
                 if (group.TryGetValue("arm", out string? arm))
                 {
                     return arm;

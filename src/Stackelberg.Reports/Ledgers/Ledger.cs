@@ -51,7 +51,8 @@ public static class Ledger
 
             int close = text.IndexOf(Close, open, StringComparison.Ordinal), end = LineOf(text, End, open);
             string request = close < 0 ? "" : text[(open + Open.Length)..close];
-            if (close < 0 || end < close)
+            int next = close < 0 ? -1 : text.IndexOf(Open, close, StringComparison.Ordinal);
+            if (close < 0 || end < close || (next >= 0 && next < end))
             {
                 throw new ReproductionException($"'{page}': a generated part has no end", $"'{Open}WHAT ENTRY{Close}' and further down '{End}'", "put the missing line in");
             }

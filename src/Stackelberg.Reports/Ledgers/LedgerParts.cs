@@ -51,7 +51,7 @@ internal static class LedgerParts
             return "Not run yet.\n";
         }
 
-        StringBuilder text = new($"{name}: interquartile mean over seeds, [95 % bootstrap interval], number of seeds.\n\n| arm | {string.Join(" | ", environments)} |\n|---|{string.Concat(environments.Select(_ => "--:|"))}\n");
+        StringBuilder text = new($"{name}: interquartile mean over seeds, [95 % bootstrap interval], number of seeds.\n\n| arm | {string.Join(" | ", environments.Select(Cell))} |\n|---|{string.Concat(environments.Select(_ => "--:|"))}\n");
         foreach (Arm arm in entry.Arms)
         {
             text.Append($"| {arm.Id} | {string.Join(" | ", environments.Select(e => Score(summary, name, arm.Id, e)))} |\n");

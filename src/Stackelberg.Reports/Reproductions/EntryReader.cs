@@ -1,6 +1,6 @@
-using Stackelberg.Experiments.Configuration;
-using Stackelberg.Reports.Reproductions.Claims;
+using System.Reflection;
 using YamlDotNet.Core;
+using YamlDotNet.Core.Events;
 using YamlDotNet.Serialization;
 using YamlDotNet.Serialization.NamingConventions;
 
@@ -11,6 +11,11 @@ public static class EntryReader
 {
     private const string Allowed = "a YAML file as docs/reproduce.md describes it";
 
+    // far above what any entry needs, and low enough for the reader's recursion
+    private const int MostLevels = 32;
+
+    private static readonly Type[] Forms = [typeof(ReproductionEntry), typeof(Arm), typeof(Quantity), typeof(ClaimText)];
+
     /// <summary>Reads an entry.</summary>
     /// <param name="text">The YAML.</param>
     /// <param name="name">What it is called in messages, such as its path.</param>
@@ -20,6 +25,7 @@ public static class EntryReader
         ReproductionEntry entry;
         try
         {
+            RequireValues(text);
             IDeserializer reader = new DeserializerBuilder().WithNamingConvention(UnderscoredNamingConvention.Instance).WithDuplicateKeyChecking().Build();
             entry = reader.Deserialize<ReproductionEntry>(text) ?? throw new ReproductionException($"'{name}' is empty", Allowed, "copy an entry: 'stackelberg reproduce show ID --yaml' prints one");
         }
@@ -27,73 +33,57 @@ public static class EntryReader
         {
             throw new ReproductionException($"{name}:{e.Start.Line}:{e.Start.Column}: {Message(e)}", Allowed, "mend the line, or compare it with an entry: 'stackelberg reproduce show ID --yaml'");
         }
+        // the parser's answers to an end of the file inside a list or group, and to a key of no characters
+        catch (Exception e) when (e is InvalidOperationException or EndOfStreamException)
+        {
+            throw new ReproductionException($"{name}: a list or group is not closed, or a key is missing before a colon", Allowed, "close every [ and {, and write key: value");
+        }
 
-        string[] faults = [.. Faults(entry)];
+        string[] faults = [.. EntryFaults.Of(entry)];
         return faults.Length == 0 ? entry : throw new ReproductionException($"'{name}': {string.Join("; ", faults)}", Allowed, "mend what is named");
     }
 
-    private static IEnumerable<string> Faults(ReproductionEntry entry)
+    // what the deserializer would take for nothing, or drown in
+    private static void RequireValues(string text)
     {
-        if (entry.Id.Length == 0 || entry.Id.AsSpan().ContainsAnyExcept("abcdefghijklmnopqrstuvwxyz0123456789-.".AsSpan()))
+        Parser parser = new(new StringReader(text));
+        Stack<Level> levels = [];
+        while (parser.MoveNext())
         {
-            yield return $"id '{entry.Id}' is not made of small letters, digits, '-' and '.'";
-        }
-
-        foreach (string scale in new[] { "smoke", "standard" }.Where(s => entry.Arms.Count > 0 && !entry.Scales.ContainsKey(s)))
-        {
-            yield return $"the scale '{scale}' is missing";
-        }
-
-        foreach (string twice in entry.Arms.GroupBy(a => a.Id).Where(g => g.Count() > 1).Select(g => g.Key))
-        {
-            yield return $"two arms are called '{twice}'";
-        }
-
-        foreach (Arm arm in entry.Arms)
-        {
-            if (arm.Id.Length == 0 || arm.Id.AsSpan().ContainsAnyExcept("abcdefghijklmnopqrstuvwxyz0123456789-.".AsSpan()) || arm.Algo.Length == 0)
+            if (parser.Current is MappingEnd or SequenceEnd)
             {
-                yield return $"the arm '{arm.Id}' needs an id of small letters, digits, '-' and '.', and an algo";
+                levels.Pop();
+                continue;
             }
 
-            if (entry.EnvironmentsOf(arm).Count == 0)
+            if (parser.Current is not NodeEvent node)
             {
-                yield return $"the arm '{arm.Id}' has no environment";
+                continue;
             }
-        }
 
-        foreach (string fault in entry.Claims.SelectMany(c => Faults(entry, c)))
-        {
-            yield return fault;
-        }
-    }
-
-    private static IEnumerable<string> Faults(ReproductionEntry entry, ClaimText claim)
-    {
-        string name = $"the claim '{claim.Claim}'";
-        if (!ClaimJudge.Kinds.Contains(claim.Kind))
-        {
-            yield return $"{name} has the kind '{claim.Kind}'; allowed are {string.Join(", ", ClaimJudge.Kinds)}";
-        }
-
-        if (claim.Kind == "computed")
-        {
-            if (Computations.Find(claim.Computation) is null)
+            string name = "";
+            if (levels.TryPeek(out Level? level))
             {
-                yield return $"{name} names the computation '{claim.Computation}', which there is not{(Suggestions.Nearest(claim.Computation, Computations.Names) is { } near ? $"; did you mean '{near}'?" : "")}";
-            }
-        }
-        else
-        {
-            foreach (string arm in new[] { claim.A, claim.B }.Where((a, i) => entry.Find(a) is null && (i == 0 || claim.Kind is "better" or "not-worse" or "ratio")))
-            {
-                yield return $"{name} is about the arm '{arm}', which there is not; there are {string.Join(", ", entry.Arms.Select(a => a.Id))}";
-            }
-        }
+                if (level is { IsMapping: true, Key: null })
+                {
+                    level.Key = (node as Scalar)?.Value ?? "a key";
+                    continue;
+                }
 
-        if (claim.Kind is "range" or "ratio" or "computed" && claim is { Low: null, High: null })
-        {
-            yield return $"{name} needs low, high or both";
+                name = level.IsMapping ? $"'{level.Key}'" : $"an item of {level.Name}";
+                level.Key = null;
+            }
+
+            switch (node)
+            {
+                case Scalar { Style: ScalarStyle.Plain, Value: "" or "~" or "null" or "Null" or "NULL" } empty when name.Length > 0:
+                    throw new YamlException(empty.Start, empty.End, $"{name} has no value");
+                case MappingStart or SequenceStart when levels.Count == MostLevels:
+                    throw new YamlException(node.Start, node.End, $"groups or lists are nested more than {MostLevels} deep");
+                case MappingStart or SequenceStart:
+                    levels.Push(new Level(node is MappingStart, name));
+                    break;
+            }
         }
     }
 
@@ -102,6 +92,22 @@ public static class EntryReader
     {
         string text = (e.InnerException ?? e).Message;
         int at = text.IndexOf("Property '", StringComparison.Ordinal);
-        return at >= 0 && text[(at + 10)..].Split('\'') is [{ } key, ..] ? $"'{key}' is no key here" : text.Split(" (Line")[0].ReplaceLineEndings(" ");
+        if (at < 0 || text[(at + 10)..].Split('\'') is not [{ } key, _, { } type, ..])
+        {
+            return text.Split(" (Line")[0].ReplaceLineEndings(" ");
+        }
+
+        IEnumerable<string> keys = Forms.Where(f => f.FullName == type)
+            .SelectMany(f => f.GetProperties(BindingFlags.Public | BindingFlags.Instance)).Where(p => p.CanWrite).Select(p => UnderscoredNamingConvention.Instance.Apply(p.Name));
+        return $"'{key}' is no key here{EntryFaults.Hint(key, keys)}";
+    }
+
+    private sealed class Level(bool isMapping, string name)
+    {
+        public bool IsMapping => isMapping;
+
+        public string Name => name;
+
+        public string? Key { get; set; }
     }
 }

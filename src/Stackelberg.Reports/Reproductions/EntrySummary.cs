@@ -56,12 +56,36 @@ public sealed partial record EntrySummary
         try
         {
             EntrySummary? summary = JsonSerializer.Deserialize<EntrySummary>(File.ReadAllBytes(path), Json.Options);
-            return summary is { Format: CurrentFormat } ? summary : throw new JsonException($"the format is '{summary?.Format}'");
+            return summary is not { Format: CurrentFormat } ? throw new JsonException($"the format is '{summary?.Format}'")
+                : Fault(summary) is { } fault ? throw new JsonException(fault)
+                : summary;
         }
-        catch (JsonException e)
+        // the last two for texts that no character stands for
+        catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException)
         {
             throw new ReproductionException($"'{path}' is no summary of an entry: {e.Message.Split(" Path:")[0]}", $"a {FileName} that 'stackelberg reproduce run' wrote", "run the entry again");
         }
+    }
+
+    private static string? Fault(EntrySummary summary)
+    {
+        foreach (ScoreList list in summary.Scores)
+        {
+            string name = $"'{list.Quantity}' of '{list.Arm}' on {list.Environment}";
+            if (list.Seeds.Count != list.Values.Count || list.Seeds.Distinct().Count() != list.Seeds.Count)
+            {
+                return $"{name} has not one score for each of its seeds";
+            }
+
+            if (!list.Values.All(double.IsFinite))
+            {
+                return $"{name} has a score that is no finite number";
+            }
+        }
+
+        return summary.Scores.GroupBy(s => (s.Quantity, s.Arm, s.Environment)).FirstOrDefault(g => g.Skip(1).Any()) is { Key: var twice }
+            ? $"'{twice.Quantity}' of '{twice.Arm}' on {twice.Environment} is there twice"
+            : null;
     }
 
     /// <summary>Writes the file, which appears under its name when it is complete.</summary>

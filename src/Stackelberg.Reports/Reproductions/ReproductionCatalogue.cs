@@ -18,7 +18,7 @@ public static class ReproductionCatalogue
     /// <exception cref="ReproductionException">There is none.</exception>
     public static ReproductionEntry Find(string id)
     {
-        if (id.EndsWith(".yml", StringComparison.Ordinal) || id.EndsWith(".yaml", StringComparison.Ordinal))
+        if (IsFile(id))
         {
             return File.Exists(id)
                 ? EntryReader.Read(File.ReadAllText(id), id)
@@ -30,9 +30,15 @@ public static class ReproductionCatalogue
             Suggestions.Nearest(id, All.Select(e => e.Id)) is { } near ? $"did you mean '{near}'?" : "'stackelberg reproduce list' shows them");
     }
 
-    /// <summary>The YAML of an entry of the catalogue.</summary>
+    /// <summary>The YAML of an entry: of the catalogue, or of a file.</summary>
     /// <exception cref="ReproductionException">There is none.</exception>
-    public static string TextOf(string id) => Text(Names().First(n => EntryReader.Read(Text(n), n).Id == Find(id).Id));
+    public static string TextOf(string id)
+    {
+        string own = Find(id).Id;
+        return IsFile(id) ? File.ReadAllText(id) : Text(Names().First(n => EntryReader.Read(Text(n), n).Id == own));
+    }
+
+    private static bool IsFile(string id) => id.EndsWith(".yml", StringComparison.Ordinal) || id.EndsWith(".yaml", StringComparison.Ordinal);
 
     private static IEnumerable<string> Names() => typeof(ReproductionCatalogue).Assembly.GetManifestResourceNames().Where(n => n.StartsWith(Prefix, StringComparison.Ordinal));
 

@@ -76,6 +76,8 @@ public static class RunOrder
         ];
         return differences.Length > 0
             ? throw new RunException($"'{plan.Directory}' holds a run of other settings: {string.Join("; ", differences.Take(4))}. Give another --out, or delete that folder to train it again.")
+            : info.EnvironmentSha256 != plan.EnvironmentFile?.Sha256
+            ? throw new RunException($"'{plan.Directory}' holds a run on another content of the file '{plan.Environment}'. Give another --out, or delete that folder to train it again.")
             : info.ConfigurationChange is { } change
             ? throw new RunException($"'{plan.Directory}': {change}. Put config.yml back as it was, or delete that folder to train it again.")
             : info.Result is null ? RunState.Unfinished : RunState.Finished;

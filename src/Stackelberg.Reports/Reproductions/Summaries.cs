@@ -21,13 +21,18 @@ internal static class Summaries
         Date = runs.Count == 0 ? "" : runs.Max(r => r.Started).UtcDateTime.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
         Machines = [.. runs.Select(r => r.Machine).Distinct().Order(StringComparer.Ordinal)],
         Versions = [.. runs.Select(r => r.Version).Distinct().Order(StringComparer.Ordinal)],
-        Notes = [.. own?.LeftOut.Select(l => $"left out: {Path.GetFileName(l.Directory)}: {l.Reason}") ?? []],
+        Notes = [.. TooShort(entry, runs), .. own?.LeftOut.Select(l => $"left out: {Path.GetFileName(l.Directory)}: {l.Reason}") ?? []],
         Scores = own is null ? [] : [.. Quantities(entry).SelectMany(q => Scores(q, q.Name == entry.Quantity.Name ? own : Try(runs, arms, q)))],
         Curves = own is null ? [] : [.. own.Groups.Select(Curve)],
     };
 
     private static IEnumerable<Quantity> Quantities(ReproductionEntry entry) =>
         entry.Claims.Select(c => c.Quantity).OfType<Quantity>().Prepend(entry.Quantity).DistinctBy(q => q.Name);
+
+    // told, since the quantity's name says another step
+    private static IEnumerable<string> TooShort(ReproductionEntry entry, IReadOnlyList<RunInfo> runs) => runs.Count == 0 ? [] : Quantities(entry)
+        .Where(q => NumberText.TryInteger(q.At, out Int128 step) && step > runs.Max(r => r.Result!.Steps))
+        .Select(q => $"No run reached step {q.At}: scores called '{q.Name}' are of each run's end.");
 
     // a quantity that no run of this scale has, such as a score at a later step, is one that was not run
     private static Comparison? Try(IReadOnlyList<RunInfo> runs, IReadOnlyDictionary<string, string> arms, Quantity quantity)

@@ -81,6 +81,9 @@ public static class ComparisonTables
                 '\\' => "\\textbackslash{}",
                 '~' => "\\textasciitilde{}",
                 '^' => "\\textasciicircum{}",
+                '<' => "\\textless{}",
+                '>' => "\\textgreater{}",
+                '|' => "\\textbar{}",
                 '&' or '%' or '$' or '#' or '_' or '{' or '}' => "\\" + c,
                 _ => c.ToString(),
             });

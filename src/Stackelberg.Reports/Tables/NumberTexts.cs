@@ -8,7 +8,7 @@ public static class NumberTexts
     /// <summary>About four digits: whole from 1000 on, one decimal from 10 on, three digits below; a dash for what is not known.</summary>
     public static string Short(double value) => double.IsNaN(value) ? "–" : Math.Abs(value) switch
     {
-        < 1e7 and var size when size == Math.Floor(size) => value.ToString("0", CultureInfo.InvariantCulture),
+        < 1e7 and var size when size == Math.Floor(size) => (value + 0.0).ToString("0", CultureInfo.InvariantCulture),
         >= 1e7 or < 1e-3 => value.ToString("0.##e0", CultureInfo.InvariantCulture),
         >= 1000 => value.ToString("F0", CultureInfo.InvariantCulture),
         >= 10 => value.ToString("F1", CultureInfo.InvariantCulture),

@@ -31,12 +31,15 @@ internal static class Command
     public static RunningCommand StartProgram(string program, string folder, (string Name, string Value)? variable, params string[] arguments) =>
         new(Process.Start(Describe(program, folder, variable, arguments))!);
 
-    public static CommandResult Finish(RunningCommand command)
+    public static CommandResult Finish(RunningCommand command) => FinishWithin(Limit, command);
+
+    /// <summary>Waits for a command that may take long on a busy machine.</summary>
+    public static CommandResult FinishWithin(TimeSpan limit, RunningCommand command)
     {
-        if (!command.Process.WaitForExit(Limit))
+        if (!command.Process.WaitForExit(limit))
         {
             command.Process.Kill(entireProcessTree: true);
-            throw new TimeoutException($"Still running after {Limit}: {string.Join(' ', command.Process.StartInfo.ArgumentList)}");
+            throw new TimeoutException($"Still running after {limit}: {string.Join(' ', command.Process.StartInfo.ArgumentList)}");
         }
 
         command.Process.WaitForExit();

@@ -34,7 +34,7 @@ public static class ClaimJudge
             "not-worse" => Votes(claim, environments, summary, quantity, e => NotWorse(claim, summary, quantity, e), "P(A > B)"),
             "best" => Votes(claim, environments, summary, quantity, e => Best(entry, claim, summary, quantity, e), "P(A > the next)"),
             "range" => Range(claim, summary, quantity, environments[0]),
-            "ratio" => Ratio(claim, summary, quantity, environments[0]),
+            "ratio" => Ratio(claim, summary, (claim.Quantity ?? entry.Quantity).Metric, quantity, environments[0]),
             _ => Computed(claim),
         };
     }
@@ -97,8 +97,8 @@ public static class ClaimJudge
         return Within(claim, SampleStatistics.InterquartileMean(scores), interval, "IQM", scores.Length, Comparison.FewestSeedsForVerdict);
     }
 
-    // of times: medians, for a run that something else disturbed must not count; one seed is enough, as a run has thousands of updates
-    private static ClaimResult Ratio(ClaimText claim, EntrySummary summary, string quantity, string environment)
+    // medians, for a run that something else disturbed must not count; of times one seed is enough, as a run has thousands of updates
+    private static ClaimResult Ratio(ClaimText claim, EntrySummary summary, string metric, string quantity, string environment)
     {
         double[] a = summary.Find(quantity, claim.A, environment), b = summary.Find(quantity, claim.B, environment);
         if (a.Length == 0 || b.Length == 0)
@@ -107,7 +107,8 @@ public static class ClaimJudge
         }
 
         Interval spread = new(a.Min() / b.Max(), a.Max() / b.Min());
-        return Within(claim, SampleStatistics.Median(a) / SampleStatistics.Median(b), spread, "A / B, medians and extremes", Math.Min(a.Length, b.Length), 1);
+        int needed = RunTimesMetric.Exists(metric) ? 1 : Comparison.FewestSeedsForVerdict;
+        return Within(claim, SampleStatistics.Median(a) / SampleStatistics.Median(b), spread, "A / B, medians and extremes", Math.Min(a.Length, b.Length), needed);
     }
 
     private static ClaimResult Computed(ClaimText claim)
