@@ -72,11 +72,11 @@ internal static class MadeComparison
 
     private static ScoreSummary Summary(double[] scores)
     {
-        double mean = scores.Length == 0 ? double.NaN : scores.Average(), iqm = SampleStatistics.InterquartileMean(scores);
+        double mean = scores.Length == 0 ? double.NaN : scores.Average(), iqm = Of(scores, SampleStatistics.InterquartileMean);
         double deviation = scores.Length < 2 ? double.NaN : SampleStatistics.StandardDeviation(scores) * Math.Sqrt(scores.Length / (scores.Length - 1.0));
         double half = 2 * deviation / Math.Sqrt(scores.Length);
         return new ScoreSummary(
-            scores.Length, mean, deviation, scores.Length == 0 ? double.NaN : SampleStatistics.Quantile(scores, 0.5), iqm, iqm - half, iqm + half,
+            scores.Length, mean, deviation, Of(scores, SampleStatistics.Median), iqm, iqm - half, iqm + half,
             scores.DefaultIfEmpty(double.NaN).Min(), scores.DefaultIfEmpty(double.NaN).Max());
     }
 
@@ -85,9 +85,12 @@ internal static class MadeComparison
         IReadOnlyList<double> steps = runs.Length == 0 ? [] : runs[0].Curve.Steps;
         double[][] at = [.. steps.Select((_, i) => runs.Select(r => r.Curve.Values[i]).ToArray())];
         return new CurveBand(
-            steps, [.. at.Select(v => SampleStatistics.InterquartileMean(v))], [.. at.Select(v => SampleStatistics.Quantile(v, 0.1))], [.. at.Select(v => SampleStatistics.Quantile(v, 0.9))],
+            steps, [.. at.Select(v => Of(v, SampleStatistics.InterquartileMean))], [.. at.Select(v => Of(v, s => SampleStatistics.Quantile(s, 0.1)))], [.. at.Select(v => Of(v, s => SampleStatistics.Quantile(s, 0.9)))],
             [.. at.Select(v => v.Length)]);
     }
+
+    // what is not known has no statistic
+    private static double Of(double[] values, SampleStatistic statistic) => values.Length == 0 || values.Any(double.IsNaN) ? double.NaN : statistic(values);
 
     private static GroupPair Pair(RunGroup a, RunGroup b) => new(
         a.Environment, a.Label, b.Label, a.Runs.Count, b.Runs.Count, 0.2, 0.04, 0.44, 0.013, 0.024, Math.Min(a.Runs.Count, b.Runs.Count) < 5 ? "cannot be decided: too few seeds" : $"{b.Label} is better");

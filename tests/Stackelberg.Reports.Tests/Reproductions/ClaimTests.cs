@@ -72,7 +72,7 @@ public sealed class ClaimTests
         Judge(Ratio, ("low", [1]), ("high", [3])).VerdictText.ShouldBe("cannot be decided");
 
         ReproductionEntry entry = Read(Ratio + ", quantity: {metric: wall_seconds}");
-        ScoreList[] scores = [Scores("low", [1], quantity: "wall_seconds evaluation final"), Scores("high", [3], quantity: "wall_seconds evaluation final")];
+        ScoreList[] scores = [Scores("low", [1], quantity: "wall_seconds final"), Scores("high", [3], quantity: "wall_seconds final")];
         ClaimJudge.Judge(entry, Summary("standard", scores))[0].VerdictText.ShouldBe("reproduced");
     }
 
