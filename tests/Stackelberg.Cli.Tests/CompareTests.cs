@@ -32,6 +32,8 @@ public sealed class CompareTests(TrainedRuns trained) : IClassFixture<TrainedRun
         { "compare runs --latex runs/CartPole-v1/ac/seed-0/config.yml/x.tex", "x.tex" },
         { "compare runs --html /proc/x.html", "/proc/x.html" },
         { "compare runs --figure figure.doc", "svg" },
+        { "compare runs --kind evaluation --metric critic/loss_before", "is of no kind of episodes" },
+        { "compare runs --csv a.txt --latex ./a.txt", "two flags write to" },
         { "compare runs --bye algo", "did you mean '--by'?" },
     };
 

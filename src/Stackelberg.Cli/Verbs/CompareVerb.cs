@@ -39,6 +39,7 @@ internal static class CompareVerb
             RequirePaths(command, parsed.GetValue(paths)!);
             RequirePlace(parsed.GetValue(export), parsed.GetValue(folder));
             RequireEnding(parsed.GetValue(figure));
+            RequireApart([.. new[] { html, figure, csv, latex }.Select(o => parsed.GetValue(o)).OfType<string>()]);
             Comparison comparison = Comparer.Compare(parsed.GetValue(paths)!, options);
             List<string> written = [];
             Write(html, p => ComparisonPage.Write(comparison, p, new PageLinks { Replays = ReplayLinks.Existing(comparison, p) }));
@@ -84,6 +85,14 @@ internal static class CompareVerb
             throw new UserErrorException(
                 $"'{flag}' is not known to 'stackelberg compare'", string.Join(", ", known),
                 Suggestions.Nearest(flag, known) is { } near ? $"did you mean '{near}'?" : "'stackelberg compare --help' explains them");
+        }
+    }
+
+    private static void RequireApart(IReadOnlyList<string> files)
+    {
+        if (files.GroupBy(Path.GetFullPath).FirstOrDefault(g => g.Skip(1).Any()) is { } twice)
+        {
+            throw new UserErrorException($"two flags write to '{twice.First()}'", "a file of its own for each", "give them other names");
         }
     }
 

@@ -27,7 +27,17 @@ internal sealed class ComparisonFlags
 
     /// <summary>What was given, checked.</summary>
     /// <exception cref="UserErrorException">A value is not among those allowed.</exception>
-    public ComparisonOptions Read(ParseResult parsed) => new()
+    public ComparisonOptions Read(ParseResult parsed)
+    {
+        if (parsed.GetResult(kind) is { Implicit: false } && parsed.GetValue(metric) is not ("return" or "length"))
+        {
+            throw new UserErrorException($"--kind is given with --metric {parsed.GetValue(metric)}, which is of no kind of episodes", "--kind with return or length", "leave --kind out");
+        }
+
+        return Options(parsed);
+    }
+
+    private ComparisonOptions Options(ParseResult parsed) => new()
     {
         By = [.. (parsed.GetValue(by) ?? []).SelectMany(k => k.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)).Distinct()],
         Metric = parsed.GetValue(metric)!,

@@ -65,21 +65,24 @@ public static class Comparer
 
     private static List<ComparedRun> Read(IReadOnlyList<RunInfo> found, RunReader reader, List<LeftOut> leftOut, Func<RunInfo, string>? nameOf)
     {
-        List<ComparedRun> runs = [];
-        foreach (RunInfo run in found)
-        {
-            try
-            {
-                ComparedRun read = reader.Read(run);
-                runs.Add(nameOf is null ? read : read with { Settings = new Dictionary<string, string>(read.Settings) { [NameKey] = nameOf(run) } });
-            }
-            catch (RunException e)
-            {
-                leftOut.Add(new LeftOut(run.Directory, e.Message));
-            }
-        }
+        // tables of hundreds of runs take long to read one after the other; the order stays
+        var read = found.AsParallel().AsOrdered().Select(run => TryRead(run, reader)).ToList();
+        leftOut.AddRange(read.Select(r => r.LeftOut).OfType<LeftOut>());
+        return [.. found.Zip(read).Where(r => r.Second.Run is not null).Select(r => nameOf is null
+            ? r.Second.Run!
+            : r.Second.Run! with { Settings = new Dictionary<string, string>(r.Second.Run!.Settings) { [NameKey] = nameOf(r.First) } })];
+    }
 
-        return runs;
+    private static (ComparedRun? Run, LeftOut? LeftOut) TryRead(RunInfo run, RunReader reader)
+    {
+        try
+        {
+            return (reader.Read(run), null);
+        }
+        catch (RunException e)
+        {
+            return (null, new LeftOut(run.Directory, e.Message));
+        }
     }
 
     private static IEnumerable<RunGroup> Group(IEnumerable<ComparedRun> runs, IReadOnlyList<string> keys, ComparisonOptions options, List<LeftOut> leftOut, List<string> notes)
@@ -97,8 +100,8 @@ public static class Comparer
 
     private static RunGroup Summarise(string label, IReadOnlyDictionary<string, string> keys, IReadOnlyList<ComparedRun> runs, ComparisonOptions options)
     {
-        // named by what it is of: adding a group to a comparison changes no other's interval
-        RandomStream random = RandomStream.FromSeed(options.Seed).Split($"{runs[0].Environment}/{label}");
+        // named by its own scores: a group's interval is the same in every comparison
+        RandomStream random = RandomStream.FromSeed(options.Seed).Split(GroupTests.NameOf(runs));
         LearningCurve[] curves = [.. runs.Select(r => r.Curve).Where(c => c.Steps.Count > 0)];
         return new RunGroup
         {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Stackelberg.Primitives;
 using Stackelberg.Statistics;
 
@@ -10,13 +11,16 @@ internal static class GroupTests
     public static GroupPair Compare(RunGroup a, RunGroup b, ComparisonOptions options)
     {
         double[] x = [.. a.Runs.Select(r => r.Score)], y = [.. b.Runs.Select(r => r.Score)];
-        RandomStream random = RandomStream.FromSeed(options.Seed).Split($"{a.Environment}/{a.Label}/{b.Label}");
+        RandomStream random = RandomStream.FromSeed(options.Seed).Split($"{NameOf(a.Runs)}/{NameOf(b.Runs)}");
         Interval interval = ProbabilityOfImprovement.Interval([(x, y)], random.Split("improvement"), options.Resamples, options.Confidence);
         double permutation = TwoSampleTests.Permutation(x, y, random.Split("permutation"), options.Resamples).PValue;
         return new GroupPair(
             a.Environment, a.Label, b.Label, x.Length, y.Length, ProbabilityOfImprovement.Of(x, y), interval.Low, interval.High,
             TwoSampleTests.Welch(x, y).PValue, permutation, Verdict(a, b, interval, permutation, options));
     }
+
+    /// <summary>A group for the name of a stream: its environment and scores, whatever else it is compared with.</summary>
+    public static string NameOf(IReadOnlyList<ComparedRun> runs) => $"{runs[0].Environment}/{string.Join(' ', runs.Select(r => r.Score.ToString("R", CultureInfo.InvariantCulture)))}";
 
     private static string Verdict(RunGroup a, RunGroup b, Interval improvement, double permutation, ComparisonOptions options)
     {

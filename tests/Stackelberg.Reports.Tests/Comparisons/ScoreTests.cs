@@ -113,13 +113,18 @@ public sealed class ScoreTests : IDisposable
     }
 
     [Fact]
-    public void Another_algorithm_beside_it_changes_no_interval_of_a_group()
+    public void Another_group_beside_it_changes_no_interval_of_a_group()
     {
         Write(WrittenRun.Seeds("ac", 1, 5, 2, 8, 3));
         ScoreSummary alone = Compare().Groups[0].Summary;
         Write(WrittenRun.Seeds("stac", 3, 9));
 
         Compare().Groups[0].Summary.ShouldBe(alone);
+        (new WrittenRun("ac", 0, 4) { Settings = [("gamma", "0.9")] }).WriteTo(folder["runs", "more", "seed-0"]);
+
+        Comparison three = Compare();
+        three.Groups.Count.ShouldBe(3);
+        three.Groups.Select(g => g.Summary).ShouldContain(alone);
     }
 
     private void Write(params WrittenRun[] runs) => runs.ToList().ForEach(r => r.Write(folder["runs"]));
