@@ -18,9 +18,16 @@ public static class ReproductionFiles
             return [summary, page];
         }
 
-        ComparisonFigure.Write(result.Comparison, figure);
+        ComparisonFigure.Write(result.Comparison, figure, new FigureOptions { References = References(entry) });
         return [summary, page, figure];
     }
+
+    /// <summary>Published numbers of the quantity that is drawn: the middle of each claimed range with two ends.</summary>
+    internal static IReadOnlyList<FigureReference> References(ReproductionEntry entry) =>
+    [
+        .. entry.Claims.Where(c => c is { Kind: "range", Quantity: null, Low: not null, High: not null })
+            .SelectMany(c => c.Environments.Select(e => new FigureReference(e, $"{c.A}, published", (c.Low!.Value + c.High!.Value) / 2))),
+    ];
 
     private static Experiment Page(ReproductionEntry entry, ReproductionResult result) => new(
         entry.Title, $"{entry.Question.Trim()}\n{entry.Source}",
