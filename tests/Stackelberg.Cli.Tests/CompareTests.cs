@@ -107,6 +107,9 @@ public sealed class CompareTests(TrainedRuns trained) : IClassFixture<TrainedRun
         csv.Numbers("mean")[0].ShouldBe((trained.Final("ac", 0) + trained.Final("ac", 1)) / 2);
     }
 
+    [Fact]
+    public void A_folder_without_a_name_is_refused() => Command.Run(trained.Folder.Path, "compare", "runs", "--export", "rliable", "--out", "").ShouldRefuse(2, "--out");
+
     [Theory]
     [MemberData(nameof(BadInputs))]
     public void What_is_wrong_is_told_in_three_lines(string arguments, string words) => Run(arguments).ShouldRefuse(2, words).Output.ShouldBeEmpty();

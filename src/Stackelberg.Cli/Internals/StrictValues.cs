@@ -28,7 +28,7 @@ internal sealed class StrictValues
     {
         foreach (Option option in command.Options)
         {
-            Apply(option, $"'{path} --help' explains {option.Name}");
+            Apply(option, command.Options.Any(o => o.Name == "--set"), $"'{path} --help' explains {option.Name}");
         }
 
         foreach (Argument argument in command.Arguments)
@@ -47,7 +47,7 @@ internal sealed class StrictValues
         }
     }
 
-    private void Apply(Option option, string next)
+    private void Apply(Option option, bool isOfSettings, string next)
     {
         switch (option)
         {
@@ -67,8 +67,8 @@ internal sealed class StrictValues
                 o.CustomParser = result => Name<PolicyMode>(result, o, next);
                 break;
             case Option<string> or Option<string[]>:
-                // settings of a run have rules of their own: an empty preset is none
-                if (!ConfigurationResolver.RunKeys.Contains(option.Name.TrimStart('-').Replace('-', '_')))
+                // settings of a run have rules of their own, where they are settings: an empty preset is none
+                if (!isOfSettings || !ConfigurationResolver.RunKeys.Contains(option.Name.TrimStart('-').Replace('-', '_')))
                 {
                     option.Validators.Add(result => RefuseEmpty(result, option.Name, result.Tokens, next));
                 }
