@@ -132,7 +132,16 @@ public sealed class RunIntegrityTests : IDisposable
     public void A_run_interrupted_before_its_first_step_begins_anew_without_being_asked()
     {
         RunPlan plan = FakeRuns.Plan(folder.Path);
-        TrainingSession.Run([plan], new SessionOptions(), cancellation: new CancellationToken(canceled: true))[0].Status.ShouldBe(RunStatus.Interrupted);
+        using CancellationTokenSource source = new();
+        RunPlan early = plan with
+        {
+            MakeAlgorithm = context =>
+            {
+                source.Cancel();
+                return plan.MakeAlgorithm(context);
+            },
+        };
+        FakeRuns.Train(early, RunMode.New, source.Token).Status.ShouldBe(RunStatus.Interrupted);
         File.Exists(Path.Combine(plan.Directory, TimingRecord.FileName)).ShouldBeTrue();
 
         FakeRuns.Train(plan, RunMode.Resume).Status.ShouldBe(RunStatus.Finished);
