@@ -33,15 +33,13 @@ public static class Comparer
         }
 
         SettingKeys.Require(options.By, runs.Select(r => r.Settings));
-        List<string> notes = [];
         IReadOnlyList<string> keys = nameOf is not null ? [NameKey] : options.By.Count > 0 ? options.By : ["algo", .. SettingKeys.Differing(runs.Select(r => r.Settings))];
         List<RunGroup> groups = [];
         foreach (IGrouping<string, ComparedRun> environment in runs.GroupBy(r => r.Environment).OrderBy(g => g.Key, StringComparer.Ordinal))
         {
-            groups.AddRange(Group(environment, keys, options, leftOut, notes));
+            groups.AddRange(Group(environment, keys, options, leftOut));
         }
 
-        notes.AddRange(GroupNotes.Of(groups, options));
         return new Comparison
         {
             Options = options,
@@ -50,7 +48,7 @@ public static class Comparer
             Groups = groups,
             Pairs = [.. groups.SelectMany((a, i) => groups.Skip(i + 1).Where(b => b.Environment == a.Environment).Select(b => GroupTests.Compare(a, b, options)))],
             LeftOut = leftOut,
-            Notes = notes,
+            Notes = [.. GroupNotes.Of(groups, options)],
         };
     }
 
@@ -85,7 +83,7 @@ public static class Comparer
         }
     }
 
-    private static IEnumerable<RunGroup> Group(IEnumerable<ComparedRun> runs, IReadOnlyList<string> keys, ComparisonOptions options, List<LeftOut> leftOut, List<string> notes)
+    private static IEnumerable<RunGroup> Group(IEnumerable<ComparedRun> runs, IReadOnlyList<string> keys, ComparisonOptions options, List<LeftOut> leftOut)
     {
         var parts = runs
             .GroupBy(r => string.Join('\n', keys.Select(k => r.Settings.GetValueOrDefault(k))))
