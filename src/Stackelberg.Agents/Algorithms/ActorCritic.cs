@@ -72,23 +72,7 @@ public sealed record AcOptions
             yield return ("leader", "critic cannot lead in the form 'paper': there J does not depend on the critic. Use form official or paper-q.");
         }
 
-        bool leads = options.Leading.Leader != LeaderRole.None;
-        if (leads && options.Leading.Hypergradient.OuterProduct == OuterProduct.OfMeans)
-        {
-            yield return ("hypergradient.outer_product", "of-means is a choice of off-policy methods: leave this at per-sample here.");
-        }
-
-        if (leads && !options.Leading.Hypergradient.ErrorTerms)
-        {
-            yield return ("hypergradient.error_terms", "there are terms in the critic's error only in off-policy methods: leave this true here.");
-        }
-
-        if (leads && options.Leading.Hypergradient.Method == HypergradientMethod.Darts)
-        {
-            yield return ("hypergradient.method", "darts takes differences of ∂f2 by the leader, and of that only a sampled score exists here, whose weights move with the critic. Use unrolled, which differentiates the same step.");
-        }
-
-        foreach ((string Key, string Message) fault in HypergradientFaults.Of(options.Leading))
+        foreach ((string Key, string Message) fault in OnPolicyFaults.Of(options.Leading, options.Critic))
         {
             yield return fault;
         }

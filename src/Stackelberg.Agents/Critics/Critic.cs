@@ -7,7 +7,10 @@ using Stackelberg.Tensors.Networks;
 
 namespace Stackelberg.Agents.Critics;
 
-/// <summary>A network with one output: V_w(s), or Q_w(s, a) with the action appended to the observation (one-hot when discrete).</summary>
+/// <summary>
+/// A network with one output: V_w(s), or Q_w(s, a) with the action appended to the observation (one-hot when discrete). On fixed features w is the output
+/// layer alone, and what it reads are the outputs of hidden layers that never change.
+/// </summary>
 public sealed class Critic<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
@@ -15,9 +18,11 @@ public sealed class Critic<T>
     private readonly int actionCode;
     private readonly bool discrete;
     private readonly Matrix<T>? joined;
+    private readonly FixedFeatures<T>? features;
+    private readonly Matrix<T>? endFeatures;
     private readonly MlpEvaluator<T> evaluator;
     private readonly T[] input;
-    private Matrix<T>? inputs;
+    private Matrix<T>? inputs, endInputs;
 
     /// <summary>Allocates and initialises a critic.</summary>
     /// <param name="actions">The action space for Q_w, or null for V_w.</param>
@@ -31,12 +36,15 @@ public sealed class Critic<T>
             DiscreteSpace space => space.Count,
             _ => actions.Size,
         };
-        Layout = new MlpLayout(observationSize + actionCode, options.Hidden, 1, options.Activation);
+        int width = observationSize + actionCode;
+        features = options.Features == CriticFeatures.Learned ? null : new FixedFeatures<T>(width, options, maximumRows, random.Split("features"));
+        Layout = features is null ? new MlpLayout(width, options.Hidden, 1, options.Activation) : new MlpLayout(features.Count, [], 1, options.Activation);
         Parameters = new FlatVector<T>(Layout.Parameters.Length);
         Linearisation = new Linearisation<T>(Layout, maximumRows, parallelism);
-        joined = actionCode > 0 ? new Matrix<T>(maximumRows, Layout.Inputs) : null;
+        joined = actionCode > 0 ? new Matrix<T>(maximumRows, width) : null;
+        endFeatures = features is null ? null : new Matrix<T>(maximumRows, features.Count);
         evaluator = new MlpEvaluator<T>(Layout);
-        input = new T[Layout.Inputs];
+        input = new T[width];
         options.Fill(Layout, Parameters, random, headGain: 1);
     }
 
@@ -55,6 +63,12 @@ public sealed class Critic<T>
     /// <summary>The inputs of the last <see cref="Load"/>, one row per step.</summary>
     public Matrix<T> Inputs => inputs ?? throw new InvalidOperationException("No rollout was loaded into the critic.");
 
+    /// <summary>Whether hidden layers stay as they started.</summary>
+    public bool HasFixedFeatures => features is not null;
+
+    /// <summary>What the critic reads of the observations after trajectories, from the last <see cref="LoadEnds"/>.</summary>
+    internal Matrix<T> EndInputs => endInputs ?? throw new InvalidOperationException("No ends of trajectories were loaded into the critic.");
+
     /// <summary>Makes a rollout's steps the batch.</summary>
     public void Load(Rollout<T> rollout)
     {
@@ -62,6 +76,19 @@ public sealed class Critic<T>
         for (int i = 0; joined is not null && i < rollout.Count; i++)
         {
             Join(rollout.Observations.Row(i), rollout.Actions.Row(i), joined.Row(i));
+        }
+
+        inputs = features?.Of(inputs, rollout.Count) ?? inputs;
+    }
+
+    /// <summary>Makes the observations after trajectories ready to be read; only for V_w.</summary>
+    internal void LoadEnds(Rollout<T> rollout)
+    {
+        endInputs = rollout.EndObservations;
+        if (features is not null)
+        {
+            features.Of(endInputs, rollout.EndCount, endFeatures!);
+            endInputs = endFeatures;
         }
     }
 
@@ -82,7 +109,7 @@ public sealed class Critic<T>
         }
 
         T output = default;
-        evaluator.Evaluate(Parameters, input, new Span<T>(ref output));
+        evaluator.Evaluate(Parameters, features is null ? input : features.Of(input), new Span<T>(ref output));
         return double.CreateTruncating(output);
     }
 

@@ -23,6 +23,9 @@ public enum OptimiserKind
 
     /// <summary>Plain gradient steps.</summary>
     Sgd,
+
+    /// <summary>RMSprop (Tieleman and Hinton 2012) with decay 0.99, as A2C uses it.</summary>
+    RmsProp,
 }
 
 /// <summary>How a learning rate changes over training.</summary>
@@ -67,6 +70,10 @@ public record NetworkOptions
     [Option("Optimiser of the network.")]
     public OptimiserKind Optimiser { get; init; } = OptimiserKind.Adam;
 
+    /// <summary>ε of the optimiser.</summary>
+    [Option("ε that Adam and RMSprop add to the root of the second moment.", Minimum = 0, ExclusiveMinimum = true, Maximum = 1)]
+    public double OptimiserEpsilon { get; init; } = 1e-8;
+
     /// <summary>α</summary>
     [Option("Learning rate α, at the start where it has a schedule.", Minimum = 0, ExclusiveMinimum = true)]
     public double LearningRate { get; init; } = 3e-3;
@@ -97,6 +104,11 @@ public record NetworkOptions
     /// <param name="group">The key of these options, such as <c>actor</c>.</param>
     internal IEnumerable<(string Key, string Message)> Unread(string group)
     {
+        if (Optimiser == OptimiserKind.Sgd && OptimiserEpsilon != 1e-8)
+        {
+            yield return ($"{group}.optimiser_epsilon", $"{group}.optimiser=sgd has none.");
+        }
+
         if (LearningRateSchedule != RateSchedule.Linear && FinalLearningRate != 0)
         {
             yield return ($"{group}.final_learning_rate", $"it is the end of {group}.learning_rate_schedule=linear.");
@@ -139,10 +151,26 @@ public sealed record ActorOptions : NetworkOptions
     public bool ClipActions { get; init; } = true;
 }
 
+/// <summary>What a critic learns.</summary>
+public enum CriticFeatures
+{
+    /// <summary>All layers.</summary>
+    Learned,
+
+    /// <summary>
+    /// The output layer alone: hidden layers stay as they start, so that the critic is linear on fixed features and its squared error quadratic.
+    /// </summary>
+    Fixed,
+}
+
 /// <summary>A critic that takes several steps per iteration.</summary>
 public sealed record CriticOptions : NetworkOptions
 {
+    /// <summary>Features.</summary>
+    [Option("Whether all layers of the critic learn, or the output layer alone, on the fixed features that the hidden layers start with.")]
+    public CriticFeatures Features { get; init; } = CriticFeatures.Learned;
+
     /// <summary>k</summary>
-    [Option("Critic steps per iteration, the follower's unrolling k.", Minimum = 1)]
+    [Option("Critic steps per update, the follower's unrolling k: per iteration of AC, per minibatch of PPO.", Minimum = 1)]
     public int Updates { get; init; } = 10;
 }

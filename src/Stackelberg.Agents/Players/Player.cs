@@ -39,7 +39,12 @@ public sealed class Player<T> : IStateful
 
         (Name, Layout, Parameters, this.options, this.polyak) = (name, layout, parameters, options, polyak);
         Gradient = new FlatVector<T>(layout.Length);
-        optimiser = options.Optimiser == OptimiserKind.Adam ? new Adam<T>(layout.Length, options.LearningRate) : new Sgd<T>(layout.Length, options.LearningRate);
+        optimiser = options.Optimiser switch
+        {
+            OptimiserKind.Adam => new Adam<T>(layout.Length, options.LearningRate, AdamOptions.Default with { Epsilon = options.OptimiserEpsilon }),
+            OptimiserKind.RmsProp => new RmsProp<T>(layout.Length, options.LearningRate, options.OptimiserEpsilon),
+            _ => new Sgd<T>(layout.Length, options.LearningRate),
+        };
         Target = new FlatVector<T>(polyak is null ? 0 : layout.Length);
         if (HasTarget)
         {

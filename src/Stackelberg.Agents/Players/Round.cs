@@ -58,13 +58,15 @@ public sealed class Round<T> : IStateful
     /// <param name="hypergradient">How the leader's derivative is computed; null where nobody leads.</param>
     /// <param name="random">Where sampling solvers draw from.</param>
     /// <param name="solvers">Has the solver that the options name; null for those of this library.</param>
+    /// <param name="totalSteps">Planned environment steps, at least 1, for what changes over training.</param>
     public Round(
         IDifferentiableBilevelProblem<T> problem,
         Player<T> first,
         Player<T> second,
         HypergradientOptions? hypergradient,
         RandomStream random,
-        SolverCatalogue? solvers = null)
+        SolverCatalogue? solvers = null,
+        long totalSteps = 1)
     {
         (this.problem, this.first, this.second) = (problem, first, second);
         leader = hypergradient is null ? null : new Leader<T>(hypergradient, random.Split("hypergradient"), solvers);
@@ -78,6 +80,14 @@ public sealed class Round<T> : IStateful
 
     /// <summary>Steps of the follower per round, at least 1.</summary>
     public int FollowerSteps { get; init; } = 1;
+
+    /// <summary>
+    /// Largest norm of what a player's step descends, above 0; infinity for none. Players that move at once from the old point are bounded together.
+    /// </summary>
+    public double MaxGradientNorm { get; init; } = double.PositiveInfinity;
+
+    /// <summary>Whether the leader, or who would be, stays where it is while the follower plays on.</summary>
+    public bool FirstRests { get; set; }
 
     /// <summary>Whether f₂ depends on the leader through the follower's target, which then waits for the leader's derivative.</summary>
     public bool DifferentiatesTarget { get; init; }
@@ -96,7 +106,7 @@ public sealed class Round<T> : IStateful
     public RoundLosses Play(long environmentStep, TrainingClock clock, ITrainingSink sink)
     {
         losses = new RoundLosses(double.NaN, double.NaN, double.NaN, double.NaN);
-        bool leads = FirstMoved = first.Moves(round), follows = second.Moves(round);
+        bool leads = FirstMoved = first.Moves(round) && !FirstRests, follows = second.Moves(round);
         bool trackFirst = first.Tracks(round), trackSecond = second.Tracks(round);
         switch (Order)
         {
@@ -139,6 +149,7 @@ public sealed class Round<T> : IStateful
                     Derive(environmentStep, clock, sink);
                 }
 
+                Bound(leads, follows);
                 FollowAtOldPoint(follows, trackSecond && FollowerSteps == 1);
                 Lead(leads, trackFirst);
                 Follow(follows ? FollowerSteps - 1 : 0, trackSecond, isContinued: true);
@@ -212,6 +223,11 @@ public sealed class Round<T> : IStateful
                 Vectors.AddScaled<T>(first.Gradient.Span, 1, implicitPart!.Span);
             }
 
+            if (k > 0 || Order != PlayOrder.Simultaneous)
+            {
+                Bound(ofFirst: true, ofSecond: false);
+            }
+
             first.Step(track && k == LeaderSteps - 1);
         }
     }
@@ -230,6 +246,7 @@ public sealed class Round<T> : IStateful
         {
             problem.Linearise(Derivatives.Descent);
             Descend(isFirst: k == 0 && !isContinued);
+            Bound(ofFirst: false, ofSecond: true);
             second.Step(track && !measures && k == steps - 1);
         }
 
@@ -267,6 +284,29 @@ public sealed class Round<T> : IStateful
         if (track)
         {
             second.Track();
+        }
+    }
+
+    /// <summary>Scales the gradients of those who move, so that their joint norm is within its bound.</summary>
+    private void Bound(bool ofFirst, bool ofSecond)
+    {
+        if (double.IsPositiveInfinity(MaxGradientNorm))
+        {
+            return;
+        }
+
+        double norm = double.Hypot(
+            ofFirst ? Vectors.Norm<T>(first.Gradient.Span) : 0,
+            ofSecond ? Vectors.Norm<T>(second.Gradient.Span) : 0);
+        double scale = norm > MaxGradientNorm ? MaxGradientNorm / norm : 1;
+        if (scale < 1 && ofFirst)
+        {
+            Vectors.Scale(first.Gradient.Span, scale);
+        }
+
+        if (scale < 1 && ofSecond)
+        {
+            Vectors.Scale(second.Gradient.Span, scale);
         }
     }
 

@@ -11,6 +11,8 @@ public sealed class CategoricalActor<T> : StochasticActor<T>
 {
     private readonly int count;
     private readonly double[] probabilities;
+    private readonly double[] table;
+    private readonly double[] logSums;
     private readonly Matrix<T> tangents;
     private readonly int[] chosen;
 
@@ -20,6 +22,8 @@ public sealed class CategoricalActor<T> : StochasticActor<T>
     {
         this.count = count;
         probabilities = new double[count];
+        table = new double[maximumRows * count];
+        logSums = new double[maximumRows];
         tangents = new Matrix<T>(maximumRows, count);
         chosen = new int[maximumRows];
     }
@@ -32,24 +36,34 @@ public sealed class CategoricalActor<T> : StochasticActor<T>
     {
         for (int i = 0; i < Linearisation.Rows; i++)
         {
-            ReadOnlySpan<T> logits = Linearisation.Outputs.Row(i);
-            double logSum = Softmax(logits);
-            into[i] = double.CreateTruncating(logits[Index(actions, i)]) - logSum;
+            into[i] = double.CreateTruncating(Linearisation.Outputs.Row(i)[Index(actions, i)]) - logSums[i];
         }
     }
 
     /// <inheritdoc/>
-    public override void Score(Matrix<T> actions, ReadOnlySpan<double> weights, FlatVector<T> gradient)
+    public override void Score(Matrix<T> actions, ReadOnlySpan<double> weights, FlatVector<T> gradient, double entropyWeight = 0)
     {
-        // ∂ log softmax(z)_a / ∂z = onehot(a) − softmax(z)
-        for (int i = 0; i < Linearisation.Rows; i++)
+        // ∂ log softmax(z)_a / ∂z = onehot(a) − p ; ∂H / ∂z_j = −p_j (log p_j + H)
+        int rows = Linearisation.Rows;
+        for (int i = 0; i < rows; i++)
         {
-            Softmax(Linearisation.Outputs.Row(i));
+            ReadOnlySpan<double> p = Probabilities(i);
             Span<T> cotangent = Cotangents.Row(i);
             int taken = Index(actions, i);
             for (int j = 0; j < count; j++)
             {
-                cotangent[j] = T.CreateTruncating(weights[i] * ((j == taken ? 1.0 : 0.0) - probabilities[j]));
+                cotangent[j] = T.CreateTruncating(weights[i] * ((j == taken ? 1.0 : 0.0) - p[j]));
+            }
+
+            if (entropyWeight != 0)
+            {
+                double entropy = EntropyOf(i);
+                ReadOnlySpan<T> logits = Linearisation.Outputs.Row(i);
+                for (int j = 0; j < count; j++)
+                {
+                    double log = double.CreateTruncating(logits[j]) - logSums[i];
+                    cotangent[j] -= T.CreateTruncating(entropyWeight / rows * p[j] * (log + entropy));
+                }
             }
         }
 
@@ -62,12 +76,12 @@ public sealed class CategoricalActor<T> : StochasticActor<T>
         Linearisation.Jvp(direction, tangents);
         for (int i = 0; i < Linearisation.Rows; i++)
         {
-            Softmax(Linearisation.Outputs.Row(i));
+            ReadOnlySpan<double> p = Probabilities(i);
             ReadOnlySpan<T> tangent = tangents.Row(i);
             double product = double.CreateTruncating(tangent[Index(actions, i)]);
             for (int j = 0; j < count; j++)
             {
-                product -= probabilities[j] * double.CreateTruncating(tangent[j]);
+                product -= p[j] * double.CreateTruncating(tangent[j]);
             }
 
             into[i] = product;
@@ -88,25 +102,33 @@ public sealed class CategoricalActor<T> : StochasticActor<T>
     }
 
     /// <inheritdoc/>
+    public override Variable RecordMeanEntropy(Tape<T> tape, ReadOnlySpan<Variable> parameters, Matrix<T> observations, int rows) =>
+        tape.Mean(tape.CategoricalEntropy(RecordNetwork(tape, parameters, observations, rows)));
+
+    /// <inheritdoc/>
     public override double MeanEntropy()
     {
         double sum = 0;
         for (int i = 0; i < Linearisation.Rows; i++)
         {
-            Softmax(Linearisation.Outputs.Row(i));
-            foreach (double p in probabilities)
-            {
-                sum -= p > 0 ? p * Math.Log(p) : 0;
-            }
+            sum += EntropyOf(i);
         }
 
         return sum / Linearisation.Rows;
     }
 
     /// <inheritdoc/>
+    protected override void AfterEvaluate()
+    {
+        for (int i = 0; i < Linearisation.Rows; i++)
+        {
+            logSums[i] = Softmax(Linearisation.Outputs.Row(i), table.AsSpan(i * count, count));
+        }
+    }
+
+    /// <inheritdoc/>
     protected override void Choose(ReadOnlySpan<T> output, Span<double> action, PolicyMode mode, RandomStream random)
     {
-        Softmax(output);
         int best = 0;
         if (mode == PolicyMode.Greedy)
         {
@@ -117,6 +139,7 @@ public sealed class CategoricalActor<T> : StochasticActor<T>
         }
         else
         {
+            Softmax(output, probabilities);
             double u = random.NextDouble();
             double sum = probabilities[0];
             while (u >= sum && best < count - 1)
@@ -130,8 +153,23 @@ public sealed class CategoricalActor<T> : StochasticActor<T>
 
     private static int Index(Matrix<T> actions, int row) => int.CreateTruncating(actions.Row(row)[0]);
 
-    /// <summary>Leaves softmax(logits) in <see cref="probabilities"/> and returns log Σ exp.</summary>
-    private double Softmax(ReadOnlySpan<T> logits)
+    private ReadOnlySpan<double> Probabilities(int row) => table.AsSpan(row * count, count);
+
+    private double EntropyOf(int row)
+    {
+        double entropy = 0;
+        ReadOnlySpan<T> logits = Linearisation.Outputs.Row(row);
+        ReadOnlySpan<double> p = Probabilities(row);
+        for (int j = 0; j < count; j++)
+        {
+            entropy -= p[j] * (double.CreateTruncating(logits[j]) - logSums[row]);
+        }
+
+        return entropy;
+    }
+
+    /// <summary>result ← softmax(logits). Returns log Σ exp.</summary>
+    private static double Softmax(ReadOnlySpan<T> logits, Span<double> result)
     {
         double maximum = double.NegativeInfinity;
         foreach (T logit in logits)
@@ -140,15 +178,15 @@ public sealed class CategoricalActor<T> : StochasticActor<T>
         }
 
         double sum = 0;
-        for (int j = 0; j < count; j++)
+        for (int j = 0; j < result.Length; j++)
         {
-            probabilities[j] = Math.Exp(double.CreateTruncating(logits[j]) - maximum);
-            sum += probabilities[j];
+            result[j] = Math.Exp(double.CreateTruncating(logits[j]) - maximum);
+            sum += result[j];
         }
 
-        for (int j = 0; j < count; j++)
+        for (int j = 0; j < result.Length; j++)
         {
-            probabilities[j] /= sum;
+            result[j] /= sum;
         }
 
         return maximum + Math.Log(sum);

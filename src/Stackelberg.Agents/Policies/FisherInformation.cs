@@ -5,11 +5,11 @@ using Stackelberg.Tensors;
 
 namespace Stackelberg.Agents.Policies;
 
-/// <summary>The empirical Fisher information mean(∇log π ∇log πᵀ) over a rollout: what stands for a Gauss-Newton matrix of an actor.</summary>
-internal sealed class FisherInformation<T>(StochasticActor<T> actor, Rollout<T> rollout) : ILinearOperator<T>
+/// <summary>The empirical Fisher information mean(∇log π ∇log πᵀ) over a batch: what stands for a Gauss-Newton matrix of an actor.</summary>
+internal sealed class FisherInformation<T>(StochasticActor<T> actor, IPolicyBatch<T> batch) : ILinearOperator<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private readonly double[] scores = new double[rollout.Capacity];
+    private readonly double[] scores = new double[batch.Capacity];
     private readonly FlatVector<T> product = new(actor.Parameters.Length);
 
     public int Dimension => actor.Parameters.Length;
@@ -20,13 +20,13 @@ internal sealed class FisherInformation<T>(StochasticActor<T> actor, Rollout<T> 
 
     public void Multiply(ReadOnlySpan<T> x, Span<T> result)
     {
-        actor.ScoreProducts(rollout.Actions, x, scores);
-        for (int t = 0; t < rollout.Count; t++)
+        actor.ScoreProducts(batch.Actions, x, scores);
+        for (int t = 0; t < batch.Count; t++)
         {
-            scores[t] /= rollout.Count;
+            scores[t] /= batch.Count;
         }
 
-        actor.Score(rollout.Actions, scores, product);
+        actor.Score(batch.Actions, scores, product);
         product.Span.CopyTo(result);
     }
 

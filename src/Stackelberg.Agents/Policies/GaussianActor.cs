@@ -20,6 +20,7 @@ public sealed class GaussianActor<T> : StochasticActor<T>
     private readonly ParameterBlock logStd;
     private readonly double[] inverseVariance;
     private readonly Matrix<T> tangents;
+    private double constant;
 
     /// <summary>An actor for a box of actions.</summary>
     public GaussianActor(int observationSize, BoxSpace space, ActorOptions options, int maximumRows, RowParallelism? parallelism)
@@ -53,7 +54,6 @@ public sealed class GaussianActor<T> : StochasticActor<T>
     /// <inheritdoc/>
     public override void LogProbabilities(Matrix<T> actions, Span<double> into)
     {
-        double constant = PrepareVariances();
         for (int i = 0; i < Linearisation.Rows; i++)
         {
             ReadOnlySpan<T> mean = Linearisation.Outputs.Row(i);
@@ -70,10 +70,9 @@ public sealed class GaussianActor<T> : StochasticActor<T>
     }
 
     /// <inheritdoc/>
-    public override void Score(Matrix<T> actions, ReadOnlySpan<double> weights, FlatVector<T> gradient)
+    public override void Score(Matrix<T> actions, ReadOnlySpan<double> weights, FlatVector<T> gradient, double entropyWeight = 0)
     {
-        // ∂ log π/∂μ = (a − μ)/σ² ; ∂ log π/∂ log σ = (a − μ)²/σ² − 1
-        PrepareVariances();
+        // ∂ log π/∂μ = (a − μ)/σ² ; ∂ log π/∂ log σ = (a − μ)²/σ² − 1 ; ∂H/∂ log σ = 1
         Span<double> logStdGradient = stackalloc double[size];
         for (int i = 0; i < Linearisation.Rows; i++)
         {
@@ -92,14 +91,13 @@ public sealed class GaussianActor<T> : StochasticActor<T>
         Linearisation.Vjp(Cotangents, gradient);
         for (int j = 0; j < size; j++)
         {
-            gradient[logStd.Offset + j] = T.CreateTruncating(logStdGradient[j]);
+            gradient[logStd.Offset + j] = T.CreateTruncating(logStdGradient[j] + entropyWeight);
         }
     }
 
     /// <inheritdoc/>
     public override void ScoreProducts(Matrix<T> actions, ReadOnlySpan<T> direction, Span<double> into)
     {
-        PrepareVariances();
         Linearisation.Jvp(direction, tangents);
         ReadOnlySpan<T> logStdTangent = direction.Slice(logStd.Offset, size);
         for (int i = 0; i < Linearisation.Rows; i++)
@@ -133,6 +131,10 @@ public sealed class GaussianActor<T> : StochasticActor<T>
     }
 
     /// <inheritdoc/>
+    public override Variable RecordMeanEntropy(Tape<T> tape, ReadOnlySpan<Variable> parameters, Matrix<T> observations, int rows) =>
+        tape.Affine(tape.Sum(parameters[^1]), 1, size * (HalfLogTwoPi + 0.5));
+
+    /// <inheritdoc/>
     public override double MeanEntropy()
     {
         double sum = 0;
@@ -158,10 +160,10 @@ public sealed class GaussianActor<T> : StochasticActor<T>
         }
     }
 
-    /// <summary>Refreshes 1/σ² and returns the constant part of the log-probability.</summary>
-    private double PrepareVariances()
+    /// <summary>Refreshes 1/σ² and the constant part of the log-probability.</summary>
+    protected override void AfterEvaluate()
     {
-        double constant = 0;
+        constant = 0;
         Span<T> scale = LogStd;
         for (int j = 0; j < size; j++)
         {
@@ -169,7 +171,5 @@ public sealed class GaussianActor<T> : StochasticActor<T>
             inverseVariance[j] = Math.Exp(-2 * value);
             constant -= value + HalfLogTwoPi;
         }
-
-        return constant;
     }
 }

@@ -91,14 +91,19 @@ public abstract class StochasticActor<T> : IPolicy
     }
 
     /// <summary>Evaluates the network on a batch; the other batch methods refer to it until parameters change.</summary>
-    public void Evaluate(Matrix<T> observations, int rows) => Linearisation.Forward(Parameters, observations, rows);
+    public void Evaluate(Matrix<T> observations, int rows)
+    {
+        Linearisation.Forward(Parameters, observations, rows);
+        AfterEvaluate();
+    }
 
     /// <summary>log π(a_i | s_i) of every row of the evaluated batch.</summary>
     public abstract void LogProbabilities(Matrix<T> actions, Span<double> into);
 
-    /// <summary>gradient ← Σ_i weight_i ∇_θ log π(a_i | s_i) over the evaluated batch.</summary>
+    /// <summary>gradient ← Σ_i weight_i ∇_θ log π(a_i | s_i) + c ∇_θ H over the evaluated batch, H the mean entropy.</summary>
+    /// <param name="entropyWeight">c</param>
     /// <remarks>Every policy gradient, and every closed mixed product of an actor that leads, is of this form.</remarks>
-    public abstract void Score(Matrix<T> actions, ReadOnlySpan<double> weights, FlatVector<T> gradient);
+    public abstract void Score(Matrix<T> actions, ReadOnlySpan<double> weights, FlatVector<T> gradient, double entropyWeight = 0);
 
     /// <summary>into_i ← ∇_θ log π(a_i | s_i) · direction for every row of the evaluated batch.</summary>
     public abstract void ScoreProducts(Matrix<T> actions, ReadOnlySpan<T> direction, Span<double> into);
@@ -110,6 +115,10 @@ public abstract class StochasticActor<T> : IPolicy
 
     /// <summary>Mean entropy of the evaluated batch, in nats.</summary>
     public abstract double MeanEntropy();
+
+    /// <summary>Records the mean entropy of a batch, [1 × 1].</summary>
+    /// <param name="parameters">The leaves of <see cref="Parameters"/>, in the layout's order.</param>
+    public abstract Variable RecordMeanEntropy(Tape<T> tape, ReadOnlySpan<Variable> parameters, Matrix<T> observations, int rows);
 
     /// <summary>Records the network on a batch.</summary>
     protected Variable RecordNetwork(Tape<T> tape, ReadOnlySpan<Variable> parameters, Matrix<T> observations, int rows)
@@ -125,6 +134,9 @@ public abstract class StochasticActor<T> : IPolicy
 
     /// <summary>Picks an action from the network's output for one observation.</summary>
     protected abstract void Choose(ReadOnlySpan<T> output, Span<double> action, PolicyMode mode, RandomStream random);
+
+    /// <summary>Prepares what the batch methods read of the network's outputs and of the parameters.</summary>
+    protected abstract void AfterEvaluate();
 
     /// <summary>Sets parameters that are no network weights.</summary>
     protected virtual void InitialiseDistribution(ActorOptions options)

@@ -30,6 +30,7 @@ internal sealed class RolloutObjectives<T> : IActorCriticObjectives<T>
     private readonly FlatVector<T> actorVector;
     private readonly FlatVector<T> direct;
     private readonly Matrix<T> perStep;
+    private readonly Matrix<T> weightColumn;
     private readonly double[] stepWeights;
     private readonly double[] weights;
     private readonly double[] scores;
@@ -41,9 +42,9 @@ internal sealed class RolloutObjectives<T> : IActorCriticObjectives<T>
         (this.policy, this.values, this.rollout, this.options) = (policy, values, rollout, options);
         (Actor, Critic) = (actor, critic);
         (actorVector, direct) = (new FlatVector<T>(actor.Parameters.Length), new FlatVector<T>(actor.Parameters.Length));
-        perStep = new Matrix<T>(rollout.Capacity, 1);
+        (perStep, weightColumn) = (new Matrix<T>(rollout.Capacity, 1), new Matrix<T>(rollout.Capacity, 1));
         (stepWeights, weights, scores) = (new double[rollout.Capacity], new double[rollout.Capacity], new double[rollout.Capacity]);
-        actorHessian = new ActorHessian<T>(policy, rollout, stepWeights);
+        actorHessian = new ActorHessian<T>(policy, RecordActorLoss);
         fisher = new FisherInformation<T>(policy, rollout);
         criticHessian = new NetworkHessian<T>(values.Linearisation);
         criticGaussNewton = new NetworkGaussNewton<T>(values.Linearisation);
@@ -253,6 +254,18 @@ internal sealed class RolloutObjectives<T> : IActorCriticObjectives<T>
         hasDirect = false;
     }
 
+    /// <summary>f_A = Σ_t stepWeight_t log π(a_t | s_t) on a tape.</summary>
+    private Variable RecordActorLoss(Tape<T> tape, ReadOnlySpan<Variable> parameters)
+    {
+        for (int t = 0; t < rollout.Count; t++)
+        {
+            weightColumn[t, 0] = T.CreateTruncating(stepWeights[t]);
+        }
+
+        Variable log = policy.RecordLogProbabilities(tape, parameters, rollout.Observations, rollout.Actions, rollout.Count);
+        return tape.Sum(tape.Multiply(log, tape.Leaf(weightColumn, rollout.Count)));
+    }
+
     private FlatVector<T> Direct()
     {
         if (!hasDirect)
@@ -270,18 +283,20 @@ internal sealed class RolloutObjectives<T> : IActorCriticObjectives<T>
         actorVector.Span.CopyTo(result);
     }
 
-    /// <summary>
-    /// perStep_t ← ∂/∂V_t of −Σ c_t Â_t: GAE is Â_t = Σ_l (γλ)^l δ_{t+l} with δ_t = r_t + γV_{t+1} − V_t, so its adjoint accumulates forward.
-    /// </summary>
+    /// <summary>perStep_t ← ∂/∂V_t of −Σ c_t Â_t.</summary>
     private void AdjointOfAdvantages(Trajectory trajectory, double mean)
     {
         double scale = -1 / (rollout.Count * advantageScale);
-        double previous = 0;
         for (int t = trajectory.Start; t < trajectory.End; t++)
         {
-            double accumulated = (scale * (scores[t] - mean)) + (options.Gamma * options.GaeLambda * previous);
-            perStep.Span[t] = T.CreateTruncating((options.Gamma * previous) - accumulated);
-            previous = accumulated;
+            weights[t] = scale * (scores[t] - mean);
+        }
+
+        // the value after a trajectory is held fixed, as it was at collection
+        Gae.Adjoint(trajectory, weights, options.Gamma, options.GaeLambda, scores);
+        for (int t = trajectory.Start; t < trajectory.End; t++)
+        {
+            perStep.Span[t] = T.CreateTruncating(scores[t]);
         }
     }
 }

@@ -19,21 +19,23 @@ public enum TimeLimit
 /// <param name="Length">Number of steps.</param>
 /// <param name="Bootstrap">Value of the observation after the last step; 0 when the episode terminated.</param>
 /// <param name="Complete">The episode terminated or was truncated; otherwise the rollout's end cut it.</param>
-public readonly record struct Trajectory(int Start, int Length, double Bootstrap, bool Complete)
+/// <param name="EndRow">Row of <see cref="Rollout{T}.EndObservations"/> that holds the observation after the last step; −1 where none is kept.</param>
+public readonly record struct Trajectory(int Start, int Length, double Bootstrap, bool Complete, int EndRow = -1)
 {
     /// <summary>Row behind the last step.</summary>
     public int End => Start + Length;
 }
 
 /// <summary>The steps of one on-policy iteration, row by row, cut into trajectories.</summary>
-public sealed class Rollout<T>
+public sealed class Rollout<T> : IPolicyBatch<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly List<Trajectory> trajectories = [];
     private int start;
 
     /// <summary>Room for <paramref name="capacity"/> steps.</summary>
-    public Rollout(int capacity, int observationSize, int actionSize)
+    /// <param name="keepsEnds">Whether observations after trajectories are kept, for critics that move while the rollout is in use.</param>
+    public Rollout(int capacity, int observationSize, int actionSize, bool keepsEnds = false)
     {
         Capacity = capacity;
         Observations = new Matrix<T>(capacity, observationSize);
@@ -43,6 +45,9 @@ public sealed class Rollout<T>
         Advantages = new double[capacity];
         Returns = new double[capacity];
         Targets = new T[capacity];
+        LogProbabilities = new double[capacity];
+        // every step may be a trajectory of its own
+        EndObservations = new Matrix<T>(keepsEnds ? capacity : 1, observationSize);
     }
 
     /// <summary>Largest number of steps.</summary>
@@ -60,13 +65,22 @@ public sealed class Rollout<T>
     /// <summary>r_t.</summary>
     public double[] Rewards { get; }
 
-    /// <summary>The critic's value of s_t at collection.</summary>
+    /// <summary>V_w(s_t) where the critic was last evaluated on the rollout.</summary>
     public double[] Values { get; }
+
+    /// <summary>log π(a_t | s_t) of the policy that collected.</summary>
+    public double[] LogProbabilities { get; }
+
+    /// <summary>Observations after trajectories that go on, where they are kept, [<see cref="EndCount"/> × observation size].</summary>
+    public Matrix<T> EndObservations { get; }
+
+    /// <summary>Rows of <see cref="EndObservations"/> in use.</summary>
+    public int EndCount { get; private set; }
 
     /// <summary>Â_t by GAE(λ).</summary>
     public double[] Advantages { get; }
 
-    /// <summary>Discounted rewards-to-go with bootstrapped ends: the estimate of Q^π(s_t, a_t) and V^π(s_t).</summary>
+    /// <summary>What the critic regresses on: discounted rewards-to-go with bootstrapped ends, or λ-returns.</summary>
     public double[] Returns { get; }
 
     /// <summary><see cref="Returns"/> in the critic's precision.</summary>
@@ -78,7 +92,7 @@ public sealed class Rollout<T>
     /// <summary>Forgets all steps.</summary>
     public void Clear()
     {
-        (Count, start) = (0, 0);
+        (Count, start, EndCount) = (0, 0, 0);
         trajectories.Clear();
     }
 
@@ -106,6 +120,31 @@ public sealed class Rollout<T>
         }
     }
 
+    /// <summary>Adds the step begun last, which ends its trajectory at an observation from which reward is still to come.</summary>
+    /// <param name="reward">r_t</param>
+    /// <param name="isComplete">Whether the episode ended, by truncation.</param>
+    /// <param name="endObservation">What the step led to; <see cref="SetBootstrap"/> gives its value.</param>
+    public void CompleteAt(double reward, bool isComplete, ReadOnlySpan<double> endObservation)
+    {
+        Narrow(endObservation, EndObservations.Row(EndCount));
+        Rewards[Count++] = reward;
+        trajectories.Add(new Trajectory(start, Count - start, 0, isComplete, EndCount++));
+        start = Count;
+    }
+
+    /// <summary>Gives every trajectory that goes on the value of the observation after it.</summary>
+    /// <param name="values">V of the rows of <see cref="EndObservations"/>.</param>
+    public void SetBootstrap(Matrix<T> values)
+    {
+        for (int i = 0; i < trajectories.Count; i++)
+        {
+            if (trajectories[i].EndRow >= 0)
+            {
+                trajectories[i] = trajectories[i] with { Bootstrap = double.CreateTruncating(values[trajectories[i].EndRow, 0]) };
+            }
+        }
+    }
+
     /// <summary>
     /// Fills <see cref="Advantages"/> with GAE(λ) (Schulman et al. 2016, eq. 16) and <see cref="Returns"/> with discounted rewards-to-go.
     /// </summary>
@@ -114,19 +153,24 @@ public sealed class Rollout<T>
     {
         foreach (Trajectory trajectory in trajectories)
         {
-            double nextValue = trajectory.Bootstrap;
-            double advantage = 0;
+            Gae.Estimate(trajectory, Rewards, Values, trajectory.Bootstrap, gamma, lambda, Advantages);
             double toGo = trajectory.Bootstrap;
             for (int t = trajectory.End - 1; t >= trajectory.Start; t--)
             {
-                double difference = Rewards[t] + (gamma * nextValue) - Values[t];
-                advantage = difference + (gamma * lambda * advantage);
                 toGo = Rewards[t] + (gamma * toGo);
-                nextValue = Values[t];
-                Advantages[t] = advantage;
                 Returns[t] = toGo;
                 Targets[t] = T.CreateTruncating(toGo);
             }
+        }
+    }
+
+    /// <summary>Makes the λ-returns Â_t + V_w(s_t) what the critic regresses on, in place of rewards-to-go.</summary>
+    public void RegressOnLambdaReturns()
+    {
+        for (int t = 0; t < Count; t++)
+        {
+            Returns[t] = Advantages[t] + Values[t];
+            Targets[t] = T.CreateTruncating(Returns[t]);
         }
     }
 
@@ -140,29 +184,5 @@ public sealed class Rollout<T>
 
     /// <summary>Shifts and scales the advantages to mean 0 and population standard deviation 1; constant advantages become 0.</summary>
     /// <returns>The standard deviation before; 1 where it was 0.</returns>
-    public double NormaliseAdvantages()
-    {
-        Span<double> advantages = Advantages.AsSpan(0, Count);
-        double mean = 0;
-        foreach (double value in advantages)
-        {
-            mean += value;
-        }
-
-        mean /= Count;
-        double variance = 0;
-        foreach (double value in advantages)
-        {
-            variance += (value - mean) * (value - mean);
-        }
-
-        double deviation = Math.Sqrt(variance / Count);
-        double divisor = deviation > 0 ? deviation : 1;
-        foreach (ref double value in advantages)
-        {
-            value = (value - mean) / divisor;
-        }
-
-        return divisor;
-    }
+    public double NormaliseAdvantages() => Gae.Normalise(Advantages.AsSpan(0, Count));
 }
