@@ -22,6 +22,9 @@ public sealed class OptionAttribute(string description) : Attribute
     /// <summary>Whether <see cref="Maximum"/> itself is excluded.</summary>
     public bool ExclusiveMaximum { get; init; }
 
+    /// <summary>Whether infinity is allowed too; where it is the default it is without this.</summary>
+    public bool AllowsInfinity { get; init; }
+
     /// <summary>Allowed texts of a string property, such as solver names; empty for any.</summary>
     public string[] Choices { get; init; } = [];
 

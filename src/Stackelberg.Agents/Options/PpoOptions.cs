@@ -79,7 +79,7 @@ public sealed record PpoOptions
     public UpdateOrder UpdateOrder { get; init; } = UpdateOrder.Simultaneous;
 
     /// <summary>ε of the surrogate.</summary>
-    [Option("ε of the clipped surrogate: ratios count within 1 ± ε; infinity for no clipping.", Minimum = 0, ExclusiveMinimum = true)]
+    [Option("ε of the clipped surrogate: ratios count within 1 ± ε; infinity for no clipping.", Minimum = 0, ExclusiveMinimum = true, AllowsInfinity = true)]
     public double Clip { get; init; } = 0.2;
 
     /// <summary>Schedule of ε.</summary>
@@ -87,7 +87,7 @@ public sealed record PpoOptions
     public ClipSchedule ClipSchedule { get; init; } = ClipSchedule.Constant;
 
     /// <summary>ε of value clipping.</summary>
-    [Option("Largest change of a value within an update that the critic's loss rewards; infinity for no value clipping.", Minimum = 0, ExclusiveMinimum = true)]
+    [Option("Largest change of a value within an update that the critic's loss rewards; infinity for no value clipping.", Minimum = 0, ExclusiveMinimum = true, AllowsInfinity = true)]
     public double ValueClip { get; init; } = double.PositiveInfinity;
 
     /// <summary>c_v</summary>
@@ -99,11 +99,11 @@ public sealed record PpoOptions
     public double EntropyCoefficient { get; init; }
 
     /// <summary>Bound on gradients.</summary>
-    [Option("Largest norm of a step's gradient, both networks' together where they move at once; infinity for none.", Minimum = 0, ExclusiveMinimum = true)]
+    [Option("Largest norm of a step's gradient, both networks' together where they move at once; infinity for none.", Minimum = 0, ExclusiveMinimum = true, AllowsInfinity = true)]
     public double MaxGradientNorm { get; init; } = 0.5;
 
     /// <summary>KL at which an update stops.</summary>
-    [Option("Updates stop before a minibatch where the estimated KL divergence from the policy that collected exceeds 1.5 times this; infinity for never.", Minimum = 0, ExclusiveMinimum = true)]
+    [Option("Updates stop before a minibatch where the estimated KL divergence from the policy that collected exceeds 1.5 times this; infinity for never.", Minimum = 0, ExclusiveMinimum = true, AllowsInfinity = true)]
     public double TargetKl { get; init; } = double.PositiveInfinity;
 
     /// <summary>What stops there.</summary>
@@ -119,7 +119,7 @@ public sealed record PpoOptions
     public bool NormaliseObservations { get; init; }
 
     /// <summary>Clip of normalised observations.</summary>
-    [Option("Normalised observations are clipped to ± this; infinity for not.", Minimum = 0, ExclusiveMinimum = true)]
+    [Option("Normalised observations are clipped to ± this; infinity for not.", Minimum = 0, ExclusiveMinimum = true, AllowsInfinity = true)]
     public double ObservationClip { get; init; } = 10;
 
     /// <summary>Normalise rewards.</summary>
@@ -127,7 +127,7 @@ public sealed record PpoOptions
     public bool NormaliseRewards { get; init; }
 
     /// <summary>Clip of normalised rewards.</summary>
-    [Option("Normalised rewards are clipped to ± this; infinity for not.", Minimum = 0, ExclusiveMinimum = true)]
+    [Option("Normalised rewards are clipped to ± this; infinity for not.", Minimum = 0, ExclusiveMinimum = true, AllowsInfinity = true)]
     public double RewardClip { get; init; } = 10;
 
     /// <summary>Arithmetic.</summary>

@@ -65,7 +65,7 @@ public sealed record ResponseOptions
     public ResponseReduction Reduction { get; init; } = ResponseReduction.Mean;
 
     /// <summary>C</summary>
-    [Option("Clip range C of the ratios in f2; infinity for none.", Minimum = 0, ExclusiveMinimum = true)]
+    [Option("Clip range C of the ratios in f2; infinity for none.", Minimum = 0, ExclusiveMinimum = true, AllowsInfinity = true)]
     public double Clip { get; init; } = 0.5;
 
     /// <summary>Sign.</summary>

@@ -35,7 +35,7 @@ internal sealed record OptionEntry(string Key, IReadOnlyList<PropertyInfo> Path,
     {
         List<OptionEntry> entries = [];
         Collect(defaults.GetType(), "", [], entries);
-        return [.. entries.Select(e => e with { AllowsInfinity = e.Read(defaults) is double.PositiveInfinity, Choices = ChoicesOf(e.Attribute, solvers) })];
+        return [.. entries.Select(e => e with { AllowsInfinity = e.Attribute.AllowsInfinity || e.Read(defaults) is double.PositiveInfinity, Choices = ChoicesOf(e.Attribute, solvers) })];
     }
 
     /// <summary>A fresh options record whose nested records are its own copies.</summary>
