@@ -16,7 +16,7 @@ public static class BenchmarkCases
         .. Gemm(), Hvp(100, 23, 16), Hvp(100, 23, 64), Hvp(100, 23, 256), Hvp(4000, 11, 64), Act(),
         OffPolicy("ddpg", 16), OffPolicy("ddpg", 64), OffPolicy("ddpg", 256), OffPolicy("td3", 16), OffPolicy("td3", 64), OffPolicy("td3", 256),
         SddpgCg(16), SddpgCg(64), SddpgCg(256), Fsddpg("scalar", 16), Fsddpg("scalar", 64), Fsddpg("scalar", 256),
-        Fsddpg("diagonal", 16), Fsddpg("diagonal", 64), Fsddpg("diagonal", 256), Stac(),
+        Fsddpg("diagonal", 16), Fsddpg("diagonal", 64), Fsddpg("diagonal", 256), Stac(), Ppo(), Nystrom(), BlpoCg(),
     ];
 
     private static IEnumerable<BenchmarkCase> Gemm()
@@ -68,4 +68,15 @@ public static class BenchmarkCases
 
     private static BenchmarkCase Stac() => new(
         "stac epoch, 4000 steps, 80 critic steps, 10 cg", "stac_epoch.py", "--repeats 3 --seconds 0.3", "cpu_min_us", 0, OwnMeasurements.StacEpoch);
+
+    private static BenchmarkCase Ppo() => new(
+        "ppo epoch, 2048 steps, 10 x 32 minibatches of 64", "ppo_epoch.py", "--repeats 3", "cpu_min_us", 0, OwnMeasurements.PpoEpoch);
+
+    private static BenchmarkCase Nystrom() => new(
+        "blpo hypergradient, 2048 steps, nystrom 5", "blpo_hypergradient.py", "--solver nystrom --repeats 3", "cpu_min_us", 0,
+        () => OwnMeasurements.BlpoHypergradient("blpo"));
+
+    private static BenchmarkCase BlpoCg() => new(
+        "blpo hypergradient, 2048 steps, cg 50", "blpo_hypergradient.py", "--solver cg --cg 50 --damping 0.1 --repeats 3", "cpu_min_us", 0,
+        () => OwnMeasurements.BlpoHypergradient("blpo-cg", "hypergradient.iterations=50", "hypergradient.tolerance=0", "hypergradient.damping=0.1"));
 }
