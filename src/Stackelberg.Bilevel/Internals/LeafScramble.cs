@@ -33,9 +33,10 @@ internal sealed class LeafScramble<T>
         }
 
         int count = 0;
-        foreach (ParameterBlock tensor in known.Tensors)
+        // not foreach, which allocates an enumerator at every solve
+        for (int i = 0; i < known.Tensors.Count; i++)
         {
-            count += tensor.Count;
+            count += known.Tensors[i].Count;
         }
 
         if (count != a.Coordinates.Count)

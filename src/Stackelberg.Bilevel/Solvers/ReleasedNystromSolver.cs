@@ -55,8 +55,8 @@ public sealed class ReleasedNystromSolver<T> : LinearSolver<T>, IStateful
     /// <inheritdoc/>
     protected override void CheckOperator(ILinearOperator<T> a, double damping)
     {
-        NystromArguments.CheckShift(Name, rho, damping);
         LeafScramble<T>.Check(Name, a);
+        NystromArguments.CheckShift(Name, rho, damping);
         draw.Check(a);
     }
 
