@@ -55,6 +55,9 @@ public enum SolveStatus
 public readonly record struct LinearSolution(
     SolveStatus Status, int Iterations, double RelativeResidual, double SmallestCurvature, double Damping)
 {
+    /// <summary>Of the columns of A that a Nyström approximation sampled, how many are exactly zero; null where none were sampled.</summary>
+    public int? ZeroColumns { get; init; }
+
     /// <summary>What methods without a linear system report: no status, no iteration, nothing measured.</summary>
     public static LinearSolution None { get; } = new(SolveStatus.None, 0, double.NaN, double.NaN, double.NaN);
 }

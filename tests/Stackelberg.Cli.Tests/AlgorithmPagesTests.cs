@@ -15,6 +15,7 @@ public sealed partial class AlgorithmPagesTests : IDisposable
     [InlineData("off-policy.md", 3)]
     [InlineData("fsddpg.md", 3)]
     [InlineData("export.md", 2)]
+    [InlineData("hypergradient.md", 2)]
     public void Commands_of_a_page_succeed(string page, int count)
     {
         const string Prompt = "./stackelberg ";

@@ -21,14 +21,19 @@ public static class HypergradientFaults
         ("damping_schedule", null, static o => o.DampingSchedule),
         ("damping_decay", null, static o => o.DampingDecay),
         ("bound", null, static o => o.Bound),
+        ("bound_kind", null, static o => o.BoundKind),
+        ("bound_schedule", null, static o => o.BoundSchedule),
+        ("final_bound", null, static o => o.FinalBound),
         // who iterates can begin anywhere; the others have no beginning
         ("warm_start", nameof(SolverOptions.Iterations), static o => o.WarmStart),
         ("rank", nameof(SolverOptions.Rank), static o => o.Rank),
         ("rho", nameof(SolverOptions.Rho), static o => o.Rho),
+        ("columns", nameof(SolverOptions.Columns), static o => o.Columns),
         ("degree", nameof(SolverOptions.Degree), static o => o.Degree),
         ("outer_product", null, static o => o.OuterProduct),
         ("error_terms", null, static o => o.ErrorTerms),
         ("sign", null, static o => o.Sign),
+        ("control", null, static o => o.Control),
     ];
 
     /// <summary>Options that some method reads, or every leader.</summary>
@@ -74,14 +79,49 @@ public static class HypergradientFaults
             yield return ("hypergradient.solver", "gauss-newton solves the Gauss-Newton system: set hypergradient.curvature=gauss-newton with it.");
         }
 
-        if (options is { Solver: "nystrom", DampingSchedule: DampingKind.Exponential, Rho: 0 })
+        foreach ((string Key, string Message) fault in (IEnumerable<(string, string)>)[.. OfNystrom(options, criticLeads), .. OfBound(options)])
         {
-            yield return ("hypergradient.damping_schedule", "exponential damping falls to 0, where nystrom cannot invert its matrix of low rank plus λI. Use fixed or adaptive, or a hypergradient.rho above 0.");
+            yield return fault;
+        }
+    }
+
+    private static IEnumerable<(string Key, string Message)> OfNystrom(HypergradientOptions options, bool criticLeads)
+    {
+        if (options is { Solver: "nystrom" or "nystrom-released", DampingSchedule: DampingKind.Exponential, Rho: 0 })
+        {
+            yield return ("hypergradient.damping_schedule", $"exponential damping falls to 0, where {options.Solver} cannot invert its matrix of low rank plus λI. Use fixed or adaptive, or a hypergradient.rho above 0.");
         }
 
-        if (options is { Solver: "nystrom", Damping: 0, Rho: 0 })
+        if (options is { Solver: "nystrom" or "nystrom-released", Damping: 0, Rho: 0 })
         {
-            yield return ("hypergradient.damping", "nystrom inverts a matrix of low rank plus λI and needs a damping above 0, or a shift of its own, hypergradient.rho.");
+            yield return ("hypergradient.damping", $"{options.Solver} inverts a matrix of low rank plus λI and needs a damping above 0, or a shift of its own, hypergradient.rho.");
+        }
+
+        if (criticLeads && options.Solver == "nystrom-released")
+        {
+            yield return ("hypergradient.solver", "nystrom-released mixes up the tensors of a critic and needs the actor to lead; nystrom solves the actor's system.");
+        }
+
+        if (criticLeads && options is { Columns: NystromColumns.GaussNewton, Solver: "nystrom" or "nystrom-pcg" })
+        {
+            yield return ("hypergradient.columns", "gauss-newton draws by the diagonal of the critic's system and needs the actor to lead. Use fresh or fixed.");
+        }
+    }
+
+    private static IEnumerable<(string Key, string Message)> OfBound(HypergradientOptions options)
+    {
+        if (options.BoundSchedule == BoundSchedule.Annealed && (options.Bound == 0 || double.IsInfinity(options.Bound)))
+        {
+            yield return ("hypergradient.bound", $"bound_schedule=annealed begins at a finite bound above 0, not at {(options.Bound == 0 ? "0" : "infinity, which is no bound")}.");
+        }
+        else if (options.BoundKind == BoundKind.Exactly && double.IsInfinity(options.Bound))
+        {
+            yield return ("hypergradient.bound", "bound_kind=exactly scales the implicit term to a length and needs a finite bound.");
+        }
+
+        if (options.BoundSchedule == BoundSchedule.Annealed && double.IsInfinity(options.FinalBound))
+        {
+            yield return ("hypergradient.final_bound", "bound_schedule=annealed ends at a finite bound.");
         }
     }
 
@@ -109,6 +149,10 @@ public static class HypergradientFaults
             else if (key == "damping_decay" && given.DampingSchedule != DampingKind.Exponential)
             {
                 yield return ("hypergradient." + key, "only hypergradient.damping_schedule=exponential reads it.");
+            }
+            else if (key == "final_bound" && given.BoundSchedule != BoundSchedule.Annealed)
+            {
+                yield return ("hypergradient." + key, "only hypergradient.bound_schedule=annealed reads it.");
             }
             else if (readAs is not null && read?.Contains(readAs) == false)
             {

@@ -41,6 +41,29 @@ public enum DampingKind
     Adaptive,
 }
 
+/// <summary>How the bound on the implicit term changes over training.</summary>
+public enum BoundSchedule
+{
+    /// <summary>The same throughout.</summary>
+    Constant,
+
+    /// <summary>bound · (final bound / bound)^√p, p the share of the planned environment steps that is done (BLPO's <c>anneal</c>).</summary>
+    Annealed,
+}
+
+/// <summary>What takes the place of the implicit term after it was computed, so that its direction or its length alone can be judged.</summary>
+public enum HypergradientControl
+{
+    /// <summary>Nothing.</summary>
+    None,
+
+    /// <summary>An isotropic Gaussian direction of the length that the bounded term has: its length without its direction.</summary>
+    RandomDirection,
+
+    /// <summary>The direct gradient, scaled to the length of the total derivative: a learning rate.</summary>
+    Rate,
+}
+
 /// <summary>What the outer products of a Gauss-Newton curvature are made of.</summary>
 public enum OuterProduct
 {
@@ -94,6 +117,18 @@ public sealed record HypergradientOptions
     [Option("Largest norm of the implicit term as a multiple of the direct gradient's; infinity for none.", Minimum = 0)]
     public double Bound { get; init; } = double.PositiveInfinity;
 
+    /// <summary>Whether the bound scales up too.</summary>
+    [Option("Whether the bound is the largest norm of the implicit term, or the norm it is always scaled to, up as well as down.")]
+    public BoundKind BoundKind { get; init; } = BoundKind.AtMost;
+
+    /// <summary>Schedule of the bound.</summary>
+    [Option("How the bound changes over training: annealed goes from bound to final_bound with the square root of the steps done.")]
+    public BoundSchedule BoundSchedule { get; init; } = BoundSchedule.Constant;
+
+    /// <summary>Bound at the end.</summary>
+    [Option("The bound at the planned end of training with bound_schedule=annealed.", Minimum = 0, ExclusiveMinimum = true)]
+    public double FinalBound { get; init; } = 0.15;
+
     /// <summary>Start each solve from the last solution.</summary>
     [Option("Start each solve from the last solution.")]
     public bool WarmStart { get; init; }
@@ -107,8 +142,12 @@ public sealed record HypergradientOptions
     public int Rank { get; init; } = 5;
 
     /// <summary>ρ of Nyström approximations.</summary>
-    [Option("Shift ρ of the low-rank inverse in nystrom and nystrom-pcg; 0 for the damping λ.", Minimum = 0, Maximum = 1e30)]
+    [Option("Shift ρ of the low-rank inverse in nystrom, nystrom-pcg and nystrom-released; 0 for the damping λ.", Minimum = 0, Maximum = 1e30)]
     public double Rho { get; init; }
+
+    /// <summary>How columns of Nyström approximations are drawn.</summary>
+    [Option("How columns of Nyström approximations are drawn: fresh per solve, fixed for the run, or gauss-newton: by the fourth power of its diagonal, with replacement.")]
+    public NystromColumns Columns { get; init; } = NystromColumns.Fresh;
 
     /// <summary>Block side.</summary>
     [Option("Side of the blocks of the block-diagonal solver, the degree o.", Minimum = 1, Maximum = 8192)]
@@ -125,6 +164,10 @@ public sealed record HypergradientOptions
     /// <summary>Sign.</summary>
     [Option("Sign of the implicit term: minus is the total derivative, plus what FSDDPG's listing does.")]
     public ImplicitSign Sign { get; init; } = ImplicitSign.Minus;
+
+    /// <summary>Control experiment.</summary>
+    [Option("Control experiment: in place of the implicit term, random-direction of its norm, or rate: the direct gradient with the norm of the total derivative.")]
+    public HypergradientControl Control { get; init; } = HypergradientControl.None;
 
     /// <summary>Follower's steps that are differentiated.</summary>
     [Option("Gradient steps of the follower that method=unrolled differentiates; the trained follower does not take them.", Minimum = 1, Maximum = 10_000)]

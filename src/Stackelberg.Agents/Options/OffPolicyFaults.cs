@@ -84,6 +84,16 @@ internal static class OffPolicyFaults
             yield return ("hypergradient.error_terms", "there are terms in the critic's error only where the actor leads with follower_loss=policy: leave this true otherwise.");
         }
 
+        if (isImplicit && !criticLeads && hypergradient.Solver == "nystrom-released" && (options is SacOptions || hypergradient.OuterProduct == OuterProduct.OfMeans))
+        {
+            yield return ("hypergradient.solver", $"nystrom-released mixes up the tensors of one critic, and {(options is SacOptions ? "SAC has two" : "outer_product=of-means tells none")}; use nystrom.");
+        }
+
+        if (isImplicit && !criticLeads && options is SacOptions && hypergradient is { Columns: NystromColumns.GaussNewton, Curvature: Curvature.Hessian })
+        {
+            yield return ("hypergradient.columns", "gauss-newton draws by a diagonal that the Hessian of SAC's two critics does not tell: set hypergradient.curvature=gauss-newton with it, or columns=fresh or fixed.");
+        }
+
         foreach ((string Key, string Message) fault in HypergradientFaults.Of(leading))
         {
             yield return fault;

@@ -8,8 +8,8 @@ using Stackelberg.Tensors;
 namespace Stackelberg.Agents;
 
 /// <summary>
-/// The leader's total derivative D f₁ of a problem as <see cref="HypergradientOptions"/> describe it: method, solver, curvature, damping in force, bound,
-/// sign and guard; reported, timed and watched. Every method with a leader uses this.
+/// The leader's total derivative D f₁ of a problem as <see cref="HypergradientOptions"/> describe it: method, solver, curvature, damping and bound in force,
+/// sign, guard and control; reported, timed and watched. Every method with a leader uses this.
 /// </summary>
 /// <typeparam name="T"><see cref="float"/> to train, <see cref="double"/> to verify.</typeparam>
 public sealed class Leader<T> : IStateful
@@ -20,6 +20,9 @@ public sealed class Leader<T> : IStateful
     private readonly ImplicitHypergradient<T>? fallback;
     private readonly IDampingSchedule damping;
     private readonly LeaderWatch watch = new();
+    private readonly LeaderControl<T> control;
+    private readonly long totalSteps;
+    private readonly bool samplesColumns;
     private FlatVector<T> start = new(0), end = new(0), step = new(0), product = new(0), leaderPoint = new(0);
 
     /// <summary>Builds solver and schedule.</summary>
@@ -27,10 +30,17 @@ public sealed class Leader<T> : IStateful
     /// <param name="random">Where sampling solvers draw from.</param>
     /// <param name="solvers">Has the solver that the options name; null for those of this library.</param>
     /// <param name="reorthogonalise">Whether conjugate gradients give the iterate of exact arithmetic (<see cref="SolverOptions.Reorthogonalise"/>).</param>
-    public Leader(HypergradientOptions options, RandomStream random, SolverCatalogue? solvers = null, bool reorthogonalise = false)
+    /// <param name="totalSteps">Environment steps planned, at least 1: at their end an annealed bound has arrived.</param>
+    /// <exception cref="ArgumentOutOfRangeException">No steps are planned.</exception>
+    public Leader(HypergradientOptions options, RandomStream random, SolverCatalogue? solvers = null, bool reorthogonalise = false, long totalSteps = 1)
     {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(totalSteps);
         solvers ??= SolverCatalogue.BuiltIn;
         this.options = options;
+        this.totalSteps = totalSteps;
+        bool isImplicit = options.Method == HypergradientMethod.Implicit;
+        control = new LeaderControl<T>(isImplicit ? options.Control : HypergradientControl.None, random);
+        samplesColumns = isImplicit && solvers.Find(options.Solver)?.Options.Contains(nameof(SolverOptions.Columns)) == true;
         damping = options.DampingSchedule switch
         {
             // the others read no damping, and then no value of it is wrong
@@ -63,6 +73,9 @@ public sealed class Leader<T> : IStateful
     /// <summary>How often no solve was usable, so that the leader took its direct gradient alone.</summary>
     public long DroppedUpdates { get; private set; }
 
+    /// <summary>Columns sampled by Nyström approximations so far that were exactly zero.</summary>
+    public long ZeroColumns { get; private set; }
+
     /// <summary>Which derivatives of a problem the method asks for.</summary>
     public Derivatives Needs => options.Method == HypergradientMethod.FirstOrder ? Derivatives.Direct : Derivatives.Direct | Derivatives.Implicit;
 
@@ -80,7 +93,8 @@ public sealed class Leader<T> : IStateful
         chosen with { Solver = "cg", Curvature = Curvature.GaussNewton, NegativeCurvature = NegativeCurvature.Stop, WarmStart = false };
 
     /// <summary>result ← D f₁ at the point the problem was linearised at; logs, times and watches it.</summary>
-    /// <param name="environmentStep">Environment steps so far, for damping that falls with them.</param>
+    /// <remarks>The report is of what was computed; a control that <see cref="HypergradientOptions.Control"/> asks for is applied to the result afterwards.</remarks>
+    /// <param name="environmentStep">Environment steps so far, for damping and bounds that fall with them.</param>
     /// <param name="result">Leader's dimension.</param>
     public HypergradientReport TotalDerivative(
         IBilevelProblem<T> problem, long environmentStep, Span<T> result, TrainingClock clock, ITrainingSink sink)
@@ -88,9 +102,11 @@ public sealed class Leader<T> : IStateful
         long begin = Stopwatch.GetTimestamp();
         bool logged = Updates % options.LogEvery == 0;
         HypergradientReport report = Compute(problem, environmentStep, result, logged) with { Update = Updates };
+        control.Apply(problem, report, result);
         Updates++;
         GuardedUpdates += FellBack ? 1 : 0;
         DroppedUpdates += report.Dropped ? 1 : 0;
+        ZeroColumns += report.Solve.ZeroColumns ?? 0;
         clock.Add(report, Stopwatch.GetElapsedTime(begin).TotalSeconds);
         watch.See(report, sink);
         if (logged)
@@ -98,25 +114,38 @@ public sealed class Leader<T> : IStateful
             sink.Hypergradient(report);
             sink.Metric("hypergradient/guarded_updates", GuardedUpdates);
             sink.Metric("hypergradient/dropped_updates", DroppedUpdates);
+            if (samplesColumns)
+            {
+                sink.Metric("hypergradient/zero_columns", ZeroColumns);
+            }
         }
 
         return report;
     }
 
-    /// <summary>result ← D f₁, and nothing else changes but what solver and warm start remember.</summary>
+    /// <summary>result ← D f₁ without a control, and nothing else changes but what solver and warm start remember.</summary>
     /// <param name="checkResidual">Whether the true residual is wanted; the guard computes it anyway.</param>
     /// <returns>Of the solve that was applied; <see cref="HypergradientReport.Guarded"/> says that the guard put it in place of another.</returns>
     public HypergradientReport Compute(IBilevelProblem<T> problem, long environmentStep, Span<T> result, bool checkResidual = true)
     {
         double lambda = damping.Value(environmentStep);
+        double bound = BoundAt(environmentStep);
         (hypergradient as ImplicitHypergradient<T>)?.ChecksResidual = checkResidual;
+        (hypergradient as ImplicitHypergradient<T>)?.Bound = bound;
         HypergradientReport report = hypergradient.Compute(problem, lambda, result);
         Applied = hypergradient;
         if (report.Guarded && fallback is not null)
         {
             Applied = fallback;
+            fallback.Bound = bound;
             HypergradientReport second = fallback.Compute(problem, lambda, result);
-            report = second with { Guarded = true, Seconds = report.Seconds + second.Seconds };
+            report = second with
+            {
+                Guarded = true,
+                Seconds = report.Seconds + second.Seconds,
+                // sampled they were, and may be why the first solve was of no use
+                Solve = second.Solve with { ZeroColumns = report.Solve.ZeroColumns },
+            };
         }
 
         return report;
@@ -171,6 +200,12 @@ public sealed class Leader<T> : IStateful
         writer.Write("watch", watch);
         writer.Write("hypergradient", hypergradient);
         writer.Write("damping", damping);
+        if (samplesColumns)
+        {
+            writer.Write("zero_columns", ZeroColumns);
+        }
+
+        control.Save(writer);
     }
 
     /// <inheritdoc/>
@@ -182,7 +217,14 @@ public sealed class Leader<T> : IStateful
         reader.Read("watch", watch);
         reader.Read("hypergradient", hypergradient);
         reader.Read("damping", damping);
+        // checkpoints of earlier versions do not have it
+        ZeroColumns = samplesColumns && reader.Contains("zero_columns") ? reader.ReadInt64("zero_columns") : 0;
+        control.Load(reader);
     }
+
+    private double BoundAt(long environmentStep) => options.BoundSchedule == BoundSchedule.Constant
+        ? options.Bound
+        : options.Bound * Math.Pow(options.FinalBound / options.Bound, Math.Sqrt(Math.Clamp((double)environmentStep / totalSteps, 0, 1)));
 
     private static ImplicitHypergradient<T> Implicit(
         HypergradientOptions options, SolverCatalogue solvers, RandomStream random, bool reorthogonalise, IHypergradientGuard? guard) => new(
@@ -196,8 +238,17 @@ public sealed class Leader<T> : IStateful
                 Reorthogonalise = reorthogonalise,
                 Rank = options.Rank,
                 Rho = options.Rho > 0 ? options.Rho : null,
+                Columns = options.Columns,
                 Degree = options.Degree,
             },
             random),
-        new ImplicitHypergradientOptions { Bound = options.Bound, Curvature = options.Curvature, Sign = options.Sign, WarmStart = options.WarmStart, Guard = guard });
+        new ImplicitHypergradientOptions
+        {
+            Bound = options.Bound,
+            BoundKind = options.BoundKind,
+            Curvature = options.Curvature,
+            Sign = options.Sign,
+            WarmStart = options.WarmStart,
+            Guard = guard,
+        });
 }

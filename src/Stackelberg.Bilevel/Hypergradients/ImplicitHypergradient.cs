@@ -15,6 +15,16 @@ public enum ImplicitSign
     Plus,
 }
 
+/// <summary>What the bound on the implicit term does.</summary>
+public enum BoundKind
+{
+    /// <summary>Scales down a term that is longer.</summary>
+    AtMost,
+
+    /// <summary>Scales every term to that length, up as well as down, as BLPO's <c>fixedratio</c> does; a term of zero stays zero.</summary>
+    Exactly,
+}
+
 /// <summary>How <see cref="ImplicitHypergradient{T}"/> treats its implicit term.</summary>
 public readonly record struct ImplicitHypergradientOptions
 {
@@ -25,9 +35,12 @@ public readonly record struct ImplicitHypergradientOptions
 
     /// <summary>
     /// The implicit term is scaled down so that its norm is at most this multiple of the direct gradient's (as BLPO does), ≥ 0; infinity:
-    /// no bound.
+    /// no bound. With 0 the result is the direct gradient, bit for bit.
     /// </summary>
     public double Bound { get; init; } = double.PositiveInfinity;
+
+    /// <summary>Whether the bound scales up too; then it is finite.</summary>
+    public BoundKind BoundKind { get; init; }
 
     /// <summary>
     /// Whether the linear solver starts from the previous solution instead of zero. One that was not used is no start, nor is one that solved its system
@@ -61,21 +74,17 @@ public sealed class ImplicitHypergradient<T> : IHypergradient<T>
 {
     private readonly ILinearSolver<T> solver;
     private readonly ImplicitHypergradientOptions options;
+    private double bound;
     private FlatVector<T> solution = new(0), rightHandSide = new(0), mixed = new(0);
     private bool isStart = true;
 
     /// <summary>Combines a solver with a treatment of the implicit term.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The bound is negative or NaN.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The bound is negative or NaN, or infinite where the term is to have exactly that length.</exception>
     public ImplicitHypergradient(ILinearSolver<T> solver, ImplicitHypergradientOptions options)
     {
-        if (!(options.Bound >= 0))
-        {
-            throw new ArgumentOutOfRangeException(
-                nameof(options), options.Bound, "The bound is a multiple of the direct gradient's norm: a number ≥ 0, or infinity for none.");
-        }
-
         this.solver = solver;
         this.options = options;
+        Bound = options.Bound;
     }
 
     /// <summary>The defaults of <see cref="ImplicitHypergradientOptions"/>.</summary>
@@ -89,6 +98,29 @@ public sealed class ImplicitHypergradient<T> : IHypergradient<T>
 
     /// <summary>Whether the true residual of every solve is computed (<see cref="LinearSolver{T}.ChecksResidual"/>). A guard needs it.</summary>
     public bool ChecksResidual { get; set; } = true;
+
+    /// <summary>The bound in force, at first that of the options; for schedules, which set it before <see cref="Compute"/>.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is negative or NaN, or infinite where the term is to have exactly that length.</exception>
+    public double Bound
+    {
+        get => bound;
+        set
+        {
+            if (!(value >= 0))
+            {
+                throw new ArgumentOutOfRangeException(
+                    nameof(value), value, "The bound is a multiple of the direct gradient's norm: a number ≥ 0, or infinity for none.");
+            }
+
+            if (double.IsInfinity(value) && options.BoundKind == BoundKind.Exactly)
+            {
+                throw new ArgumentOutOfRangeException(
+                    nameof(value), value, $"No term has an infinite length: with {nameof(BoundKind)}.{nameof(BoundKind.Exactly)} the bound is a finite number ≥ 0.");
+            }
+
+            bound = value;
+        }
+    }
 
     /// <summary>∂₂f₁ of the last solve, follower's dimension.</summary>
     public ReadOnlySpan<T> RightHandSide => rightHandSide.Span;
@@ -133,8 +165,12 @@ public sealed class ImplicitHypergradient<T> : IHypergradient<T>
         }
         else
         {
-            scale = implicitNorm > options.Bound * directNorm ? options.Bound * directNorm / implicitNorm : 1;
-            Vectors.AddScaled(result, -scale, implicitTerm);
+            scale = ScaleOf(directNorm, implicitNorm);
+            // a sum with zeros of the other sign would turn −0 into 0
+            if (scale != 0)
+            {
+                Vectors.AddScaled(result, -scale, implicitTerm);
+            }
         }
 
         isStart = !(solve.RelativeResidual > 1);
@@ -193,6 +229,14 @@ public sealed class ImplicitHypergradient<T> : IHypergradient<T>
             rightHandSide = new FlatVector<T>(problem.FollowerDimension);
             mixed = new FlatVector<T>(problem.LeaderDimension);
         }
+    }
+
+    private double ScaleOf(double directNorm, double implicitNorm)
+    {
+        bool acts = options.BoundKind == BoundKind.Exactly ? implicitNorm > 0 : implicitNorm > bound * directNorm;
+        double scale = acts ? bound * directNorm / implicitNorm : 1;
+        // a term so short that the factor overflows has no direction left to be stretched along
+        return T.IsFinite(T.CreateTruncating(scale)) ? scale : 1;
     }
 
     private double Replacement(in GuardedTerm term)

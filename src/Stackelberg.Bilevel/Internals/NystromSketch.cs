@@ -5,17 +5,20 @@ using Stackelberg.Tensors;
 namespace Stackelberg.Bilevel;
 
 /// <summary>
-/// q rows C of a symmetric A at coordinates drawn without replacement, and their q×q block C_Q = C[:, Q], all divided by <see cref="Unit"/>.
+/// q rows C of a symmetric A at coordinates drawn as <see cref="NystromColumns"/> says, and their q×q block C_Q = C[:, Q], all divided by
+/// <see cref="Unit"/>.
 /// </summary>
-internal sealed class NystromSketch<T>(int rank, RandomStream random)
+/// <param name="rank">Rows asked for.</param>
+/// <param name="draw">Where coordinates come from; part of this sketch's state.</param>
+/// <param name="scramble">What befalls the rows before anything is made of them; null for nothing.</param>
+internal sealed class NystromSketch<T>(int rank, NystromDraw<T> draw, LeafScramble<T>? scramble = null) : IStateful
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private FlatVector<T>[] rows = [];
-    private FlatVector<T> unit = new(0);
-    private int[] order = [];
+    private FlatVector<T> rows = new(0), unit = new(0);
+    private int[] positions = [];
 
     /// <summary>Rows held: the rank asked for, or the number of coordinates when that is smaller.</summary>
-    public int Rank => rows.Length;
+    public int Rank => positions.Length;
 
     /// <summary>A power of two: 1 but for matrices whose squares double precision cannot hold.</summary>
     public double Unit { get; private set; } = 1;
@@ -26,31 +29,30 @@ internal sealed class NystromSketch<T>(int rank, RandomStream random)
     /// <summary>CCᵀ, row-major [q × q].</summary>
     public double[] Gram { get; private set; } = [];
 
-    public RandomStream Random => random;
+    /// <summary>Rows that are exactly zero, as those of saturated units are in single precision.</summary>
+    public int ZeroColumns { get; private set; }
 
-    public ReadOnlySpan<T> Row(int index) => rows[index].Span;
+    public ReadOnlySpan<T> Row(int index) => rows.Span.Slice(index * unit.Length, unit.Length);
 
-    /// <summary>Draws new coordinates and multiplies their unit vectors.</summary>
+    /// <summary>Draws coordinates and fetches their rows.</summary>
     /// <returns>Whether every entry is finite.</returns>
+    /// <exception cref="ArgumentException">The operator does not tell what the coordinates are drawn by, or the rows do not fit into one vector.</exception>
     public bool Draw(ILinearOperator<T> a)
     {
         Resize(a);
-        DrawWithoutReplacement();
-        for (int i = 0; i < Rank; i++)
+        if (!draw.Next(a, positions))
         {
-            int position = a.Coordinates[order[i]];
-            unit[position] = T.One;
-            // row i of A is A e_i since A is symmetric; one product writes one whole row, so no entry can land in another
-            a.Multiply(unit.Span, rows[i].Span);
-            unit[position] = T.Zero;
+            return false;
         }
 
+        Fetch(a);
+        scramble?.Apply(a, Rank, rows.Span);
         ChooseUnit();
         for (int i = 0; i < Rank; i++)
         {
             for (int j = 0; j < Rank; j++)
             {
-                Block[(i * Rank) + j] = double.CreateTruncating(rows[i][a.Coordinates[order[j]]]);
+                Block[(i * Rank) + j] = double.CreateTruncating(Row(i)[positions[j]]);
                 Gram[(i * Rank) + j] = Vectors.Dot(Row(i), Row(j));
             }
         }
@@ -76,52 +78,66 @@ internal sealed class NystromSketch<T>(int rank, RandomStream random)
         }
     }
 
+    /// <inheritdoc/>
+    public void Save(StateWriter writer) => draw.Save(writer);
+
+    /// <inheritdoc/>
+    public void Load(StateReader reader) => draw.Load(reader);
+
+    private void Fetch(ILinearOperator<T> a)
+    {
+        if (a is IKnownColumns<T> known)
+        {
+            known.Columns(positions, rows.Span);
+            return;
+        }
+
+        for (int i = 0; i < Rank; i++)
+        {
+            unit[positions[i]] = T.One;
+            // row i of A is A e_i since A is symmetric; one product writes one whole row, so no entry can land in another
+            a.Multiply(unit.Span, rows.Span.Slice(i * a.Dimension, a.Dimension));
+            unit[positions[i]] = T.Zero;
+        }
+    }
+
     private void ChooseUnit()
     {
         double largest = 0;
-        foreach (FlatVector<T> row in rows)
+        ZeroColumns = 0;
+        for (int i = 0; i < Rank; i++)
         {
-            largest = Math.Max(largest, Vectors.Norm<T>(row.Span));
+            double norm = Vectors.Norm(Row(i));
+            largest = Math.Max(largest, norm);
+            ZeroColumns += norm == 0 ? 1 : 0;
         }
 
         Unit = largest > 0 ? Numbers<T>.Unit(largest) : 1;
-        for (int i = 0; i < Rank && Unit != 1; i++)
+        if (Unit != 1)
         {
-            Vectors.Scale(rows[i].Span, 1 / Unit);
+            Vectors.Scale(rows.Span, 1 / Unit);
         }
     }
 
     private void Resize(ILinearOperator<T> a)
     {
         int q = Math.Min(rank, a.Coordinates.Count);
-        if (unit.Length == a.Dimension && order.Length == a.Coordinates.Count && rows.Length == q)
+        if (unit.Length == a.Dimension && Rank == q)
         {
             return;
         }
 
-        unit = new FlatVector<T>(a.Dimension);
-        order = new int[a.Coordinates.Count];
-        rows = new FlatVector<T>[q];
-        for (int i = 0; i < q; i++)
+        long elements = (long)q * a.Dimension;
+        if (elements > Padding.MaximumElements)
         {
-            rows[i] = new FlatVector<T>(a.Dimension);
+            throw new ArgumentException(
+                $"{q} columns of {a.Dimension} elements take more than the {Padding.MaximumElements} elements of one vector; ask for a rank of at most {Padding.MaximumElements / a.Dimension}.");
         }
 
+        unit = new FlatVector<T>(a.Dimension);
+        rows = new FlatVector<T>((int)elements);
+        positions = new int[q];
         Block = new double[q * q];
         Gram = new double[q * q];
-    }
-
-    private void DrawWithoutReplacement()
-    {
-        for (int i = 0; i < order.Length; i++)
-        {
-            order[i] = i;
-        }
-
-        for (int i = 0; i < Rank; i++)
-        {
-            int j = i + random.NextInt32(order.Length - i);
-            (order[i], order[j]) = (order[j], order[i]);
-        }
     }
 }

@@ -6,9 +6,11 @@ namespace Stackelberg.Bilevel;
 
 /// <summary>The exact Hessian of the loss set on a <see cref="Linearisation{T}"/>: symmetric, usually indefinite.</summary>
 /// <param name="network">Forward pass and loss must be set before a product is taken.</param>
-public sealed class NetworkHessian<T>(Linearisation<T> network) : ILinearOperator<T>
+public sealed class NetworkHessian<T>(Linearisation<T> network) : IKnownColumns<T>, IGaussNewtonDiagonal<T>, IKnownTensors<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
+    private readonly T[] weights = new T[network.Outputs.Rows];
+
     /// <inheritdoc/>
     public int Dimension => network.Layout.Parameters.Length;
 
@@ -19,10 +21,25 @@ public sealed class NetworkHessian<T>(Linearisation<T> network) : ILinearOperato
     public OperatorProperties Properties => OperatorProperties.Symmetric;
 
     /// <inheritdoc/>
+    public IReadOnlyList<ParameterBlock> Tensors => network.Layout.Parameters.Blocks;
+
+    /// <inheritdoc/>
     public void Multiply(ReadOnlySpan<T> x, Span<T> result) => network.Hvp(x, result);
 
     /// <inheritdoc/>
     public void MultiplyTransposed(ReadOnlySpan<T> x, Span<T> result) => network.Hvp(x, result);
+
+    /// <inheritdoc/>
+    public void Columns(ReadOnlySpan<int> positions, Span<T> result) => network.HessianColumns(positions, result);
+
+    /// <summary>result ← (2/N) Σᵢ (∂outᵢ/∂w)², of the mean squared error.</summary>
+    /// <exception cref="InvalidOperationException">The network has more than one output.</exception>
+    public void GaussNewtonDiagonal(Span<T> result)
+    {
+        Span<T> mean = weights.AsSpan(0, network.Rows);
+        mean.Fill(T.CreateTruncating(2.0 / network.Rows));
+        network.PerSampleSquares(mean, result);
+    }
 }
 
 /// <summary>
@@ -30,7 +47,7 @@ public sealed class NetworkHessian<T>(Linearisation<T> network) : ILinearOperato
 /// diagonal.
 /// </summary>
 /// <param name="network">The squared loss must be set (<see cref="Linearisation{T}.SetSquaredLoss"/>) before a product is taken.</param>
-public sealed class NetworkGaussNewton<T>(Linearisation<T> network) : ISampleSpaceOperator<T>, IKnownDiagonal<T>
+public sealed class NetworkGaussNewton<T>(Linearisation<T> network) : ISampleSpaceOperator<T>, IKnownDiagonal<T>, IKnownTensors<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly FlatVector<T> gradient = new(network.Layout.Parameters.Length);
@@ -44,6 +61,9 @@ public sealed class NetworkGaussNewton<T>(Linearisation<T> network) : ISampleSpa
 
     /// <inheritdoc/>
     public OperatorProperties Properties => OperatorProperties.PositiveSemidefinite;
+
+    /// <inheritdoc/>
+    public IReadOnlyList<ParameterBlock> Tensors => network.Layout.Parameters.Blocks;
 
     /// <inheritdoc/>
     public int Samples => network.Rows;

@@ -10,6 +10,9 @@ public interface IPreconditioner<T>
     /// <returns>Null when M⁻¹ is ready; otherwise the status the solve ends with, such as <see cref="SolveStatus.NonFinite"/>.</returns>
     SolveStatus? Prepare(ILinearOperator<T> a, double damping);
 
+    /// <summary>How many of the columns of A that the last <see cref="Prepare"/> sampled are exactly zero; null for those who sample none.</summary>
+    int? ZeroColumns => null;
+
     /// <summary>z ← M⁻¹ r.</summary>
     void Apply(ReadOnlySpan<T> r, Span<T> z);
 }

@@ -77,12 +77,15 @@ public abstract class LinearSolver<T> : ILinearSolver<T>
             double residual = (ChecksResidual ? Residual(a, damping, b, x, check.Span) : outcome.Residual) / norm;
             if (double.IsFinite(residual) || !ChecksResidual)
             {
-                return new LinearSolution(StatusOf(outcome, residual, x, norm, a.Coordinates.Count), outcome.Iterations, residual, outcome.SmallestCurvature, damping);
+                return new LinearSolution(StatusOf(outcome, residual, x, norm, a.Coordinates.Count), outcome.Iterations, residual, outcome.SmallestCurvature, damping)
+                {
+                    ZeroColumns = outcome.ZeroColumns,
+                };
             }
         }
 
         x.Clear();
-        return new LinearSolution(SolveStatus.NonFinite, outcome.Iterations, double.NaN, outcome.SmallestCurvature, damping);
+        return new LinearSolution(SolveStatus.NonFinite, outcome.Iterations, double.NaN, outcome.SmallestCurvature, damping) { ZeroColumns = outcome.ZeroColumns };
     }
 
     /// <summary>Solves for b and x in other units, a power of two, so that nothing but the range of numbers changes.</summary>
@@ -166,5 +169,8 @@ public abstract class LinearSolver<T> : ILinearSolver<T>
     {
         /// <summary>‖A + λI‖ as far as the method has met it, or NaN: what the residual is measured against (<see cref="SolveStatus.Converged"/>).</summary>
         public double MatrixNorm { get; init; } = double.NaN;
+
+        /// <summary><see cref="LinearSolution.ZeroColumns"/>.</summary>
+        public int? ZeroColumns { get; init; }
     }
 }

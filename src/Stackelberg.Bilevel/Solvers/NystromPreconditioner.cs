@@ -20,20 +20,23 @@ public sealed class NystromPreconditioner<T> : IPreconditioner<T>, IStateful
     private double rho;
     private int kept;
 
-    /// <summary>Reads rank and ρ.</summary>
+    /// <summary>Reads rank, ρ and columns.</summary>
     /// <param name="random">Where coordinates are drawn from; part of this preconditioner's state.</param>
     public NystromPreconditioner(SolverOptions options, RandomStream random)
     {
         NystromArguments.Check(options);
-        sketch = new NystromSketch<T>(options.Rank, random);
+        sketch = new NystromSketch<T>(options.Rank, new NystromDraw<T>(options.Columns, random));
         givenRho = options.Rho;
     }
 
     /// <inheritdoc/>
-    public void Save(StateWriter writer) => writer.Write("random", sketch.Random);
+    public int? ZeroColumns => sketch.ZeroColumns;
 
     /// <inheritdoc/>
-    public void Load(StateReader reader) => reader.Read("random", sketch.Random);
+    public void Save(StateWriter writer) => sketch.Save(writer);
+
+    /// <inheritdoc/>
+    public void Load(StateReader reader) => sketch.Load(reader);
 
     /// <inheritdoc/>
     public SolveStatus? Prepare(ILinearOperator<T> a, double damping)

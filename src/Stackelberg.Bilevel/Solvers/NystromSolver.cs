@@ -10,12 +10,13 @@ namespace Stackelberg.Bilevel;
 /// </summary>
 /// <remarks>
 /// <para>
-/// C are the rows of A at q coordinates, drawn anew without replacement for every solve. With q = n and ρ = λ this is (A + λI)⁻¹ b. The
-/// inner inverse is a pseudo-inverse: sampled rows may be linearly dependent.
+/// C are the rows of A at q coordinates, drawn as <see cref="SolverOptions.Columns"/> says. With all n coordinates and ρ = λ this is (A + λI)⁻¹ b. The
+/// inner inverse is a pseudo-inverse: sampled rows may be linearly dependent, the same or zero. How many were exactly zero is reported.
 /// </para>
 /// <para>
 /// Reports <see cref="SolveStatus.Approximated"/>, or <see cref="SolveStatus.Converged"/> where the true residual of (A + λI) x = b is
-/// within the tolerance. The BLPO code adds a further identity inside the inverse and scrambles C; this is the formula of its paper.
+/// within the tolerance. The BLPO code adds a further identity inside the inverse and scrambles C (<see cref="ReleasedNystromSolver{T}"/>); this is
+/// the formula of its paper.
 /// </para>
 /// </remarks>
 public sealed class NystromSolver<T> : LinearSolver<T>, IStateful
@@ -23,17 +24,19 @@ public sealed class NystromSolver<T> : LinearSolver<T>, IStateful
 {
     private readonly IterationControl<T> control;
     private readonly double? rho;
+    private readonly NystromDraw<T> draw;
     private readonly NystromSketch<T> sketch;
     private double[] inner = [], values = [], vectors = [], projected = [], coefficients = [];
 
-    /// <summary>Reads rank, ρ and tolerance.</summary>
+    /// <summary>Reads rank, ρ, columns and tolerance.</summary>
     /// <param name="random">Where coordinates are drawn from; part of this solver's state.</param>
     public NystromSolver(SolverOptions options, RandomStream random)
     {
         NystromArguments.Check(options);
         control = new IterationControl<T>(options.Iterations, options.Tolerance);
         rho = options.Rho;
-        sketch = new NystromSketch<T>(options.Rank, random);
+        draw = new NystromDraw<T>(options.Columns, random);
+        sketch = new NystromSketch<T>(options.Rank, draw);
     }
 
     /// <inheritdoc/>
@@ -43,19 +46,16 @@ public sealed class NystromSolver<T> : LinearSolver<T>, IStateful
     public override OperatorProperties Requires => OperatorProperties.Symmetric;
 
     /// <inheritdoc/>
-    public void Save(StateWriter writer) => writer.Write("random", sketch.Random);
+    public void Save(StateWriter writer) => sketch.Save(writer);
 
     /// <inheritdoc/>
-    public void Load(StateReader reader) => reader.Read("random", sketch.Random);
+    public void Load(StateReader reader) => sketch.Load(reader);
 
     /// <inheritdoc/>
     protected override void CheckOperator(ILinearOperator<T> a, double damping)
     {
-        if (rho is null && damping == 0)
-        {
-            throw new ArgumentException(
-                "'nystrom' inverts a low-rank matrix plus ρI, which needs ρ > 0: set Rho, or solve with damping above 0 (then ρ = damping).");
-        }
+        NystromArguments.CheckShift(Name, rho, damping);
+        draw.Check(a);
     }
 
     /// <inheritdoc/>
@@ -86,7 +86,7 @@ public sealed class NystromSolver<T> : LinearSolver<T>, IStateful
         Vectors.Scale(x, 1 / r);
         sketch.AddTransposed(x, -1 / (r * r), coefficients);
         Vectors.Scale(x, 1 / sketch.Unit);
-        return new Outcome(SolveStatus.Approximated, 0, double.NaN);
+        return new Outcome(SolveStatus.Approximated, 0, double.NaN) { ZeroColumns = sketch.ZeroColumns };
     }
 
     /// <inheritdoc/>

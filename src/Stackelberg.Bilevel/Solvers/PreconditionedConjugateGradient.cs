@@ -69,7 +69,7 @@ public sealed class PreconditionedConjugateGradient<T> : LinearSolver<T>, IState
         best.Begin(norm);
         double rz = 0;
         bool restart = true;
-        Outcome End(SolveStatus status, int iterations) => new(status, iterations, curvature.Smallest) { MatrixNorm = curvature.LargestGain };
+        Outcome End(SolveStatus status, int iterations) => new(status, iterations, curvature.Smallest) { MatrixNorm = curvature.LargestGain, ZeroColumns = preconditioner.ZeroColumns };
         for (int k = 0; ; k++)
         {
             double recurred = restart ? 0 : Vectors.Norm<T>(r);

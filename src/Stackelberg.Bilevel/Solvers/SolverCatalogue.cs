@@ -72,7 +72,7 @@ public sealed partial class SolverCatalogue
 
     /// <summary>Builds a solver.</summary>
     /// <param name="options">Its name and parameters.</param>
-    /// <param name="random">Where sampling solvers (<c>nystrom</c>, <c>nystrom-pcg</c>) draw from; others ignore it.</param>
+    /// <param name="random">Where sampling solvers (<c>nystrom</c>, <c>nystrom-pcg</c>, <c>nystrom-released</c>) draw from; others ignore it.</param>
     /// <exception cref="ArgumentException">The name is unknown, an option is out of range, or a sampling solver got no stream.</exception>
     /// <exception cref="SolverException">The factory of a solver that was added failed; the message names it and the fault.</exception>
     public ILinearSolver<T> Create<T>(SolverOptions options, RandomStream? random = null)

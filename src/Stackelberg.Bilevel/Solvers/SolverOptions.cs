@@ -33,11 +33,14 @@ public readonly record struct SolverOptions
     /// <summary><c>neumann</c> only: step size α &gt; 0; null: 1/‖A + λI‖, estimated by power iteration from the first residual.</summary>
     public double? StepSize { get; init; }
 
-    /// <summary><c>nystrom</c>, <c>nystrom-pcg</c>: number of sampled columns q ≥ 1, at most the number of coordinates.</summary>
+    /// <summary><c>nystrom</c>, <c>nystrom-pcg</c>, <c>nystrom-released</c>: number of sampled columns q ≥ 1, at most the number of coordinates.</summary>
     public int Rank { get; init; } = 5;
 
-    /// <summary><c>nystrom</c>, <c>nystrom-pcg</c>: ρ &gt; 0 of the low-rank inverse; null: the damping of the solve.</summary>
+    /// <summary><c>nystrom</c>, <c>nystrom-pcg</c>, <c>nystrom-released</c>: ρ &gt; 0 of the low-rank inverse; null: the damping of the solve.</summary>
     public double? Rho { get; init; }
+
+    /// <summary><c>nystrom</c>, <c>nystrom-pcg</c>, <c>nystrom-released</c>: how the sampled columns are drawn.</summary>
+    public NystromColumns Columns { get; init; }
 
     /// <summary><c>block-diagonal</c> only: side o ≥ 1 of the diagonal blocks; 1 keeps the diagonal alone.</summary>
     public int Degree { get; init; } = 1;

@@ -42,7 +42,9 @@ internal sealed class RunLog : ITrainingSink, IDisposable
         (string Name, string[] Columns)[] tables =
         [
             ("progress", saved?.ReadString("progress_columns").Split(',') ?? ProgressColumns),
-            ("episodes", EpisodeColumns), ("evaluations", EvaluationColumns), ("hypergradient", HypergradientColumns),
+            ("episodes", EpisodeColumns), ("evaluations", EvaluationColumns),
+            // checkpoints of earlier versions do not tell: the columns were always the same
+            ("hypergradient", saved?.Contains("hypergradient_columns") == true ? saved.ReadString("hypergradient_columns").Split(',') : HypergradientColumns),
         ];
         string PathOf(string name) => Path.Combine(folder, name + ".csv");
         if (saved is not null)
@@ -99,6 +101,11 @@ internal sealed class RunLog : ITrainingSink, IDisposable
             hypergradients.Set("relative_residual", report.Solve.RelativeResidual);
             hypergradients.Set("smallest_curvature", report.Solve.SmallestCurvature);
             hypergradients.Set("damping", report.Solve.Damping);
+        }
+
+        if (report.Solve.ZeroColumns is { } zeroColumns)
+        {
+            hypergradients.Set("zero_columns", (long)zeroColumns);
         }
 
         hypergradients.Set("degeneracy", report.Degeneracy.ToString().ToLowerInvariant());
@@ -162,6 +169,7 @@ internal sealed class RunLog : ITrainingSink, IDisposable
     public void Save(StateWriter writer)
     {
         writer.Write("progress_columns", string.Join(',', progress.Columns));
+        writer.Write("hypergradient_columns", string.Join(',', hypergradients.Columns));
         SaveRows(writer, "progress", progress);
         SaveRows(writer, "episodes", episodes);
         SaveRows(writer, "evaluations", evaluations);

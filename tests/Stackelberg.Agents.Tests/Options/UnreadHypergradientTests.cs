@@ -14,6 +14,7 @@ public sealed class UnreadHypergradientTests
         ["warm_start"] = static o => o with { WarmStart = true },
         ["rank"] = static o => o with { Rank = 2 },
         ["rho"] = static o => o with { Rho = 0.5 },
+        ["columns"] = static o => o with { Columns = NystromColumns.Fixed },
         ["degree"] = static o => o with { Degree = 3 },
     };
 
@@ -24,6 +25,9 @@ public sealed class UnreadHypergradientTests
         ["damping"] = static o => o with { Damping = 0.5 },
         ["damping_schedule"] = static o => o with { DampingSchedule = DampingKind.Adaptive },
         ["bound"] = static o => o with { Bound = 2 },
+        ["bound_kind"] = static o => o with { BoundKind = BoundKind.Exactly },
+        ["bound_schedule"] = static o => o with { BoundSchedule = BoundSchedule.Annealed },
+        ["control"] = static o => o with { Control = HypergradientControl.Rate },
         ["outer_product"] = static o => o with { OuterProduct = OuterProduct.OfMeans },
         ["error_terms"] = static o => o with { ErrorTerms = false },
         ["sign"] = static o => o with { Sign = ImplicitSign.Plus },
@@ -83,6 +87,14 @@ public sealed class UnreadHypergradientTests
         }
     }
 
+    [Fact]
+    public void An_annealed_bound_alone_reads_its_end()
+    {
+        Named(new HypergradientOptions { Bound = 1, FinalBound = 0.3 }).ShouldBe(["hypergradient.final_bound"]);
+        Named(new HypergradientOptions { Bound = 1, FinalBound = 0.3, BoundSchedule = BoundSchedule.Annealed }).ShouldBeEmpty();
+        Named(new HypergradientOptions { FinalBound = 0.3, Method = HypergradientMethod.Darts }).ShouldBe(["hypergradient.final_bound"]);
+    }
+
     [Theory]
     [InlineData(HypergradientMethod.Implicit, false, false)]
     [InlineData(HypergradientMethod.Unrolled, true, true)]
@@ -113,13 +125,13 @@ public sealed class UnreadHypergradientTests
     public void Where_nobody_leads_every_setting_is_named_once_and_the_defaults_are_not()
     {
         Named(new HypergradientOptions(), LeaderRole.None).ShouldBeEmpty();
-        HypergradientOptions all = new() { Method = HypergradientMethod.Unrolled, LogEvery = 4, DampingDecay = 3 };
+        HypergradientOptions all = new() { Method = HypergradientMethod.Unrolled, LogEvery = 4, DampingDecay = 3, FinalBound = 0.2 };
         foreach (Func<HypergradientOptions, HypergradientOptions> change in SolverSettings.Values.Concat(OtherImplicitSettings.Values).Concat(Unrolling.Values))
         {
             all = change(all);
         }
 
-        string[] expected = [.. SolverSettings.Keys.Concat(OtherImplicitSettings.Keys).Concat(Unrolling.Keys).Concat(["method", "log_every", "damping_decay"]).Select(static k => "hypergradient." + k).Order()];
+        string[] expected = [.. SolverSettings.Keys.Concat(OtherImplicitSettings.Keys).Concat(Unrolling.Keys).Concat(["method", "log_every", "damping_decay", "final_bound"]).Select(static k => "hypergradient." + k).Order()];
         Named(all, LeaderRole.None).Order().ShouldBe(expected);
         HypergradientFaults.UnreadOf(Leading(all, LeaderRole.None)).ShouldAllBe(static u => u.Message.StartsWith("nobody leads", StringComparison.Ordinal));
     }

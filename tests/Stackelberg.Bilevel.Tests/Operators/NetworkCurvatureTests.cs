@@ -37,6 +37,33 @@ public sealed class NetworkCurvatureTests
     }
 
     [Fact]
+    public void Columns_are_the_products_with_unit_vectors_in_any_order_and_as_often_as_asked()
+    {
+        var hessian = new NetworkHessian<double>(network);
+        CoordinateMap map = hessian.Coordinates;
+        int[] positions = [.. Enumerable.Range(0, map.Count).Select(i => map[map.Count - 1 - i]), map[3], map[3]];
+        double[] columns = PaddedVectors.Ask(positions.Length * hessian.Dimension, result => hessian.Columns(positions, result));
+        for (int i = 0; i < positions.Length; i++)
+        {
+            double[] unit = new double[hessian.Dimension], product = new double[hessian.Dimension];
+            unit[positions[i]] = 1;
+            hessian.Multiply(unit, product);
+            columns.AsSpan(i * hessian.Dimension, hessian.Dimension).ToArray().ShouldBe(product, 1e-14);
+        }
+    }
+
+    [Fact]
+    public void Hessian_tells_the_gauss_newton_diagonal_and_both_tell_their_tensors()
+    {
+        var hessian = new NetworkHessian<double>(network);
+        var gaussNewton = new NetworkGaussNewton<double>(network);
+        double[] expected = PaddedVectors.Ask(hessian.Dimension, gaussNewton.Diagonal);
+        PaddedVectors.Ask(hessian.Dimension, hessian.GaussNewtonDiagonal).ShouldBe(expected, 0);
+        hessian.Tensors.ShouldBe(layout.Parameters.Blocks);
+        gaussNewton.Tensors.ShouldBe(layout.Parameters.Blocks);
+    }
+
+    [Fact]
     public void Sample_space_parts_agree_with_the_product()
     {
         var a = new NetworkGaussNewton<double>(network);

@@ -191,12 +191,15 @@ public sealed class SolverDetailTests
     }
 
     [Theory]
-    [InlineData("nystrom")]
-    [InlineData("nystrom-pcg")]
-    public void Sampling_solvers_continue_from_saved_state_bit_for_bit(string name)
+    [InlineData("nystrom", NystromColumns.Fresh)]
+    [InlineData("nystrom", NystromColumns.Fixed)]
+    [InlineData("nystrom", NystromColumns.GaussNewton)]
+    [InlineData("nystrom-pcg", NystromColumns.Fresh)]
+    [InlineData("nystrom-pcg", NystromColumns.Fixed)]
+    public void Sampling_solvers_continue_from_saved_state_bit_for_bit(string name, NystromColumns columns)
     {
         LinearSystem system = LinearSystem.Create(MatrixKind.Spd, 1e3);
-        var options = new SolverOptions { Name = name, Rank = 3, Iterations = 3 };
+        var options = new SolverOptions { Name = name, Rank = 3, Iterations = 3, Columns = columns };
         ILinearSolver<double> original = SolverCatalogue.BuiltIn.Create<double>(options, RandomStream.FromSeed(1));
         ILinearSolver<double> restored = SolverCatalogue.BuiltIn.Create<double>(options, RandomStream.FromSeed(99));
         double[] x = new double[LinearSystem.Size], y = new double[LinearSystem.Size];

@@ -36,6 +36,26 @@ public sealed class RunLogTests : IDisposable
         });
     }
 
+    [Fact]
+    public void Zero_columns_have_a_column_once_a_solve_sampled_any_and_a_resumed_run_goes_on_with_it()
+    {
+        var state = new MemoryState();
+        using (RunLog log = Open())
+        {
+            log.Hypergradient(new HypergradientReport("cg", 1, 1, 0, 1, Solved, false, 0));
+            log.Hypergradient(new HypergradientReport("nystrom", 1, 1, 0, 1, Solved with { ZeroColumns = 3 }, false, 0));
+            log.Flush();
+            log.Save(state.Writer);
+        }
+
+        using (RunLog log = new(folder.Path, algorithm, static _ => { }, state.Reader))
+        {
+            log.Hypergradient(new HypergradientReport("nystrom", 1, 1, 0, 1, Solved with { ZeroColumns = 0 }, false, 0));
+        }
+
+        Rows("hypergradient").Select(static r => r["zero_columns"]).ShouldBe(["", "3", "0"]);
+    }
+
     [Theory]
     [InlineData(false, false)]
     [InlineData(false, true)]

@@ -99,9 +99,12 @@ internal static class ExportOptions
         json.WriteNumber("tolerance", options.Tolerance);
         json.WriteString("negative_curvature", OptionEntry.KebabCase(options.NegativeCurvature.ToString()));
         WriteNumber(json, "bound", options.Bound);
+        json.WriteString("bound_kind", OptionEntry.KebabCase(options.BoundKind.ToString()));
         json.WriteBoolean("warm_start", options.WarmStart);
         json.WriteBoolean("guard", options.Guard);
         json.WriteNumber("rank", options.Rank);
+        json.WriteNumber("rho", options.Rho);
+        json.WriteString("columns", OptionEntry.KebabCase(options.Columns.ToString()));
         json.WriteNumber("degree", options.Degree);
         json.WriteEndObject();
     }
