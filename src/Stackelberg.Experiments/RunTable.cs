@@ -30,7 +30,7 @@ public sealed class RunTable
         for (int i = 0; i < numbers.Length; i++)
         {
             ReadOnlySpan<char> cell = Cell(rows[i], index);
-            numbers[i] = Number(cell) ?? throw new RunException($"'{path}': row {i + 1} (line {i + 2}) has '{cell}' for {column}, which is no number.");
+            numbers[i] = Number(cell) ?? throw NoNumber(i, cell.ToString(), column);
         }
 
         return numbers;
@@ -43,6 +43,23 @@ public sealed class RunTable
         int index = IndexOf(column);
         return [.. rows.Select(r => Cell(r, index).ToString())];
     }
+
+    /// <summary>The column <c>step</c>.</summary>
+    /// <exception cref="RunException">There is none, or a cell is no whole number; the message names file and row.</exception>
+    public long[] Steps() =>
+    [
+        .. Texts("step").Select((text, row) => long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long step) ? step : throw NoNumber(row, text, "step", "whole number")),
+    ];
+
+    /// <summary>Numbers of a column whose cells are lists, separated by semicolons.</summary>
+    /// <exception cref="RunException">There is no such column, or an item is no number; the message names file and row.</exception>
+    public double[][] Lists(string column) => [.. Texts(column).Select((list, row) => list.Split(';').Select(
+        item => item.Length > 0 && Number(item) is { } number ? number : throw NoNumber(row, item, column)).ToArray())];
+
+    /// <summary>Cells of a row that are numbers, with their columns.</summary>
+    /// <param name="row">From 0.</param>
+    public IEnumerable<(string Column, double Value)> Row(int row) =>
+        Columns.Zip(rows[row].Split(',')).Where(static c => c.Second.Length > 0 && Number(c.Second) is not null).Select(static c => (c.First, Number(c.Second)!.Value));
 
     /// <summary>Reads a table, and requires that it is what the run wrote.</summary>
     /// <param name="path">The file.</param>
@@ -101,6 +118,9 @@ public sealed class RunTable
         int end = row.IndexOf(',');
         return end < 0 ? row : row[..end];
     }
+
+    private RunException NoNumber(int row, string cell, string column, string kind = "number") =>
+        new($"'{path}': row {row + 1} (line {row + 2}) has '{cell}' for {column}, which is no {kind}.");
 
     private int IndexOf(string column)
     {

@@ -29,9 +29,13 @@ public sealed class RunTables
 
     /// <summary>Of a finished run; a table is read when it is asked for.</summary>
     /// <exception cref="RunException">The run is not finished, or its outcome was altered. Asking for a table throws it where that one is missing or altered.</exception>
-    public static RunTables Of(RunInfo run) => ResultRecord.Read(run.Directory) is { } record
-        ? new RunTables(run.Directory, record.Tables)
-        : throw new RunException($"The run '{run.Directory}' is not finished. 'stackelberg resume' goes on with it.");
+    public static RunTables Of(RunInfo run) => Of(run.Directory);
+
+    /// <inheritdoc cref="Of(RunInfo)"/>
+    /// <param name="directory">The run's folder.</param>
+    public static RunTables Of(string directory) => ResultRecord.Read(directory) is { } record
+        ? new RunTables(directory, record.Tables)
+        : throw new RunException($"The run '{directory}' is not finished. 'stackelberg resume' goes on with it.");
 
     private RunTable Table(string name)
     {

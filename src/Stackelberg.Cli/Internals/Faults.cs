@@ -3,13 +3,8 @@ using Stackelberg.Bilevel;
 using Stackelberg.Environments;
 using Stackelberg.Experiments;
 using Stackelberg.Experiments.Configuration;
-using Stackelberg.Experiments.Replays;
-using Stackelberg.Experiments.Rollouts;
 using Stackelberg.MuJoCo;
 using Stackelberg.Primitives;
-using Stackelberg.Reports.Comparisons;
-using Stackelberg.Reports.Exports;
-using Stackelberg.Reports.Reproductions;
 
 namespace Stackelberg.Cli.Internals;
 
@@ -45,24 +40,9 @@ internal static class Faults
                 }
 
                 return ExitCode.Usage;
-            case UserErrorException user:
-                Write(error, user.Message, user.Allowed, user.Next);
-                return user.ExitCode;
-            case ReplayException replay:
-                Write(error, replay.Message, replay.Allowed, replay.Next);
-                return ExitCode.Usage;
-            case RolloutException rollout:
-                Write(error, rollout.Message, rollout.Allowed, rollout.Next);
-                return ExitCode.Usage;
-            case ComparisonException comparison:
-                Write(error, comparison.Message, comparison.Allowed, comparison.Next);
-                return ExitCode.Usage;
-            case ReproductionException reproduction:
-                Write(error, reproduction.Message, reproduction.Allowed, reproduction.Next);
-                return ExitCode.Usage;
-            case ExportException export:
-                Write(error, export.Message, export.Allowed, export.Next);
-                return ExitCode.Usage;
+            case RequestException request:
+                Write(error, request.Message, request.Allowed, request.Next);
+                return request is UserErrorException user ? user.ExitCode : ExitCode.Usage;
             case PluginException plugin:
                 Write(error, plugin.Message, PluginException.Allowed, PluginException.Next);
                 return ExitCode.Usage;

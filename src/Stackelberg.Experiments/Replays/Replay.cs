@@ -37,11 +37,4 @@ public sealed record ReplayEpisode(double[] Poses, double[] Rewards, bool Termin
 /// <param name="problem">What was given.</param>
 /// <param name="allowed">What may be given.</param>
 /// <param name="next">What to do.</param>
-public sealed class ReplayException(string problem, string allowed, string next, Exception? inner = null) : Exception(problem, inner)
-{
-    /// <summary>What may be given.</summary>
-    public string Allowed { get; } = allowed;
-
-    /// <summary>What to do.</summary>
-    public string Next { get; } = next;
-}
+public sealed class ReplayException(string problem, string allowed, string next, Exception? inner = null) : RequestException(problem, allowed, next, inner);

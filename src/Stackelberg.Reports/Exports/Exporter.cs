@@ -1,3 +1,4 @@
+using Stackelberg.Experiments;
 using Stackelberg.Experiments.Configuration;
 using Stackelberg.Primitives;
 using Stackelberg.Reports.Comparisons;
@@ -40,6 +41,10 @@ public static class Exporter
             Clear(path);
             Directory.Move(partial, path);
             return [.. Directory.EnumerateFiles(path, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal)];
+        }
+        catch (RunException e)
+        {
+            throw new ExportException(e.Message, "the tables of a finished run, as they were written", "put the file back from a copy, or leave the run out");
         }
         // the last is how .NET reports a limit on the size of files
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentOutOfRangeException { ParamName: "value" })

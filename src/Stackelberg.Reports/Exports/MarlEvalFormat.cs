@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Stackelberg.Experiments;
 using Stackelberg.Reports.Comparisons;
 
 namespace Stackelberg.Reports.Exports;
@@ -58,11 +59,13 @@ internal sealed class MarlEvalFormat : IExportFormat
 
     private static void WriteRun(Utf8JsonWriter json, ComparedRun run, RunTable evaluations)
     {
-        for (int i = 0; i < evaluations.Rows; i++)
+        long[] steps = evaluations.Steps();
+        double[][] returns = evaluations.Lists("returns");
+        for (int i = 0; i < steps.Length; i++)
         {
             json.WriteStartObject($"step_{i}");
-            json.WriteNumber("step_count", evaluations.Step(i));
-            WriteReturns(json, run, evaluations.List(i, "returns"));
+            json.WriteNumber("step_count", steps[i]);
+            WriteReturns(json, run, returns[i]);
             json.WriteEndObject();
         }
 
@@ -86,7 +89,7 @@ internal sealed class MarlEvalFormat : IExportFormat
     // by the folders of the runs
     private static Dictionary<string, RunTable> Evaluations(Comparison comparison)
     {
-        var all = comparison.Groups.SelectMany(static g => g.Runs).ToDictionary(static r => r.Directory, static r => RunTable.Read(r, "evaluations"), StringComparer.Ordinal);
+        var all = comparison.Groups.SelectMany(static g => g.Runs).ToDictionary(static r => r.Directory, static r => RunTables.Of(r.Directory).Evaluations, StringComparer.Ordinal);
         IGrouping<int, string>[] counts = [.. all.GroupBy(static p => p.Value.Rows, static p => p.Key)];
         return counts.Length == 1 ? all : throw new ExportException(
             $"The numbers of evaluations differ: {string.Join(", ", counts.Select(static c => $"{c.Key} in {string.Join(", ", c.Select(static r => $"'{r}'"))}"))}",

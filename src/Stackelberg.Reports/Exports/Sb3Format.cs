@@ -36,26 +36,29 @@ internal sealed class Sb3Format : IExportFormat
 
     private static void WriteMonitor(ComparedRun run, string path)
     {
-        RunTable episodes = RunTable.Read(run, "episodes");
+        RunTable episodes = RunTables.Of(run.Directory).Episodes;
+        long[] steps = episodes.Steps();
+        double[] returns = episodes.Numbers("return");
+        string[] lengths = episodes.Texts("length");
         RunClock clock = new(run);
         using StreamWriter file = new(path) { NewLine = "\n" };
         // rounded like every time of a monitor: seconds in full would end in digits that are none
         file.WriteLine($"#{{\"t_start\": {Number(clock.Start)}, \"env_id\": {JsonSerializer.Serialize(run.Environment)}}}");
         file.WriteLine("r,l,t");
         double before = 0;
-        for (int row = 0; row < episodes.Rows; row++)
+        for (int row = 0; row < steps.Length; row++)
         {
             // the reader sorts by time, and not stably: no two episodes may end at once
-            before = Math.Max(clock.Seconds(episodes.Step(row)), before + Microsecond);
-            file.WriteLine($"{Number(episodes.Number(row, "return"))},{episodes.Text(row, "length")},{Number(before)}");
+            before = Math.Max(clock.Seconds(steps[row]), before + Microsecond);
+            file.WriteLine($"{Number(returns[row])},{lengths[row]},{Number(before)}");
         }
     }
 
     private static void WriteEvaluations(ComparedRun run, string path)
     {
-        RunTable evaluations = RunTable.Read(run, "evaluations");
+        RunTable evaluations = RunTables.Of(run.Directory).Evaluations;
         int count = evaluations.Rows;
-        double[][] returns = [.. Enumerable.Range(0, count).Select(row => evaluations.List(row, "returns"))];
+        double[][] returns = evaluations.Lists("returns");
         int[] sizes = [.. returns.Select(static r => r.Length).Distinct()];
         if (sizes.Length > 1)
         {
@@ -66,10 +69,10 @@ internal sealed class Sb3Format : IExportFormat
         int episodes = sizes.FirstOrDefault();
         using FileStream file = File.Create(path);
         using NumpyArchive archive = new(file);
-        archive.Add("timesteps", [.. Enumerable.Range(0, count).Select(row => (double)evaluations.Step(row))], count);
+        archive.Add("timesteps", [.. evaluations.Steps().Select(static step => (double)step)], count);
         archive.Add("results", [.. returns.SelectMany(static r => r)], count, episodes);
         // the table has their mean alone, which is all that the plots take of them
-        archive.Add("ep_lengths", [.. Enumerable.Range(0, count).SelectMany(row => Enumerable.Repeat(evaluations.Number(row, "length_mean"), episodes))], count, episodes);
+        archive.Add("ep_lengths", [.. evaluations.Numbers("length_mean").SelectMany(mean => Enumerable.Repeat(mean, episodes))], count, episodes);
     }
 
     // Python's round(x, 6) and str; pandas reads nan and inf

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Stackelberg.Experiments;
 using Stackelberg.Reports.Comparisons;
 
 namespace Stackelberg.Reports.Exports;
@@ -52,30 +53,29 @@ internal sealed class SpinningUpFormat : IExportFormat
 
     private static void WriteProgress(ComparedRun run, string path)
     {
-        RunTable episodes = RunTable.Read(run, "episodes"), evaluations = RunTable.Read(run, "evaluations");
+        RunTables tables = RunTables.Of(run.Directory);
+        RunTable evaluations = tables.Evaluations;
+        long[] ends = tables.Episodes.Steps(), steps = evaluations.Steps();
+        double[] returns = tables.Episodes.Numbers("return"), lengths = tables.Episodes.Numbers("length");
+        double[][] tested = [.. new[] { "return_mean", "return_standard_deviation", "return_maximum", "return_minimum", "length_mean" }.Select(evaluations.Numbers)];
         RunClock clock = new(run);
         using StreamWriter file = new(path) { NewLine = "\n" };
         file.WriteLine(string.Join('\t', Columns));
         int next = 0;
-        for (int row = 0; row < evaluations.Rows; row++)
+        for (int row = 0; row < steps.Length; row++)
         {
-            long step = evaluations.Step(row);
             int first = next;
-            while (next < episodes.Rows && episodes.Step(next) <= step)
+            while (next < ends.Length && ends[next] <= steps[row])
             {
                 next++;
             }
 
-            file.WriteLine(string.Join('\t', new[]
-            {
-                row, Mean(episodes, "return", first, next), Mean(episodes, "length", first, next), evaluations.Number(row, "return_mean"), evaluations.Number(row, "return_standard_deviation"),
-                evaluations.Number(row, "return_maximum"), evaluations.Number(row, "return_minimum"), evaluations.Number(row, "length_mean"), step, clock.Seconds(step),
-            }.Select(Text)));
+            file.WriteLine(string.Join(
+                '\t', ((double[])[row, Mean(returns[first..next]), Mean(lengths[first..next]), .. tested.Select(c => c[row]), steps[row], clock.Seconds(steps[row])]).Select(Text)));
         }
     }
 
-    private static double Mean(RunTable episodes, string column, int first, int end) =>
-        first == end ? double.NaN : Enumerable.Range(first, end - first).Average(row => episodes.Number(row, column));
+    private static double Mean(double[] values) => values.Length == 0 ? double.NaN : values.Average();
 
     // as pandas reads them
     private static string Text(double value) => double.IsFinite(value) ? value.ToString("R", CultureInfo.InvariantCulture)

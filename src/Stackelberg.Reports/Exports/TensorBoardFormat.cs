@@ -1,4 +1,5 @@
 using System.Globalization;
+using Stackelberg.Experiments;
 using Stackelberg.Primitives;
 using Stackelberg.Reports.Comparisons;
 using Stackelberg.Reports.TensorBoard;
@@ -12,7 +13,8 @@ namespace Stackelberg.Reports.Exports;
 /// </summary>
 internal sealed class TensorBoardFormat : IExportFormat
 {
-    private static readonly string[] Tables = ["episodes", "progress", "evaluations", "hypergradient"];
+    private static readonly (string Name, Func<RunTables, RunTable> Of)[] Tables =
+        [("episodes", static t => t.Episodes), ("progress", static t => t.Progress), ("evaluations", static t => t.Evaluations), ("hypergradient", static t => t.Hypergradients)];
 
     /// <inheritdoc/>
     public string Id => "tensorboard";
@@ -37,13 +39,14 @@ internal sealed class TensorBoardFormat : IExportFormat
         using EventFile file = EventFile.Begin(folder, clock.Start);
         RunEvents events = new(file, Tags.For(run.Algorithm));
         events.Begin(clock.Start, 0, ReadConfiguration(run), run.Seed);
-        foreach (string name in Tables)
+        RunTables tables = RunTables.Of(run.Directory);
+        foreach ((string name, Func<RunTables, RunTable> of) in Tables)
         {
-            RunTable table = RunTable.Read(run, name);
-            for (int row = 0; row < table.Rows; row++)
+            RunTable table = of(tables);
+            long[] steps = table.Steps();
+            for (int row = 0; row < steps.Length; row++)
             {
-                long step = table.Step(row);
-                events.Row(clock.Start + clock.Seconds(step), name, step, table.Numbers(row));
+                events.Row(clock.Start + clock.Seconds(steps[row]), name, steps[row], table.Row(row));
             }
         }
 

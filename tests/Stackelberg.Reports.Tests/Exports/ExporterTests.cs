@@ -74,11 +74,28 @@ public sealed class ExporterTests : IDisposable
     }
 
     [Theory]
-    [InlineData("500,1,2,x,0.5,1,2,20,1;2", "line 2 has 'x' for return_mean")]
-    [InlineData("500,1,2,1.5,0.5,1,2,20", "line 2 has 8 cells")]
-    [InlineData("5e2,1,2,1.5,0.5,1,2,20,1;2", "line 2 has '5e2' for step")]
+    [InlineData("500,1,2,x,0.5,1,2,20,1;2", "(line 2) has 'x' for return_mean")]
+    [InlineData("500,1,2,1.5,0.5,1,2,20", "(line 2) has 8 cells")]
+    [InlineData("5e2,1,2,1.5,0.5,1,2,20,1;2", "(line 2) has '5e2' for step")]
     public void A_damaged_row_is_named(string row, string problem) =>
         Refusal(WrittenRuns.Compare(Runs.Run("ac", "A-v0", 0, evaluations: [row])), "spinningup").Message.ShouldContain(problem);
+
+    [Theory]
+    [InlineData("marl-eval", "evaluations.csv")]
+    [InlineData("sb3", "episodes.csv")]
+    [InlineData("spinningup", "evaluations.csv")]
+    [InlineData("tensorboard", "progress.csv")]
+    public void A_table_that_was_altered_after_the_comparison_is_not_exported(string format, string file)
+    {
+        new WrittenRun("ac", 0, 12.5).Write(folder["in"]);
+        Comparison comparison = Comparer.Compare([folder["in"]], new ComparisonOptions());
+        string table = Path.Combine(comparison.Groups[0].Runs[0].Directory, file);
+        string[] lines = File.ReadAllLines(table);
+        lines[1] += "1";
+        File.WriteAllLines(table, lines);
+
+        Refusal(comparison, format).Message.ShouldContain("was altered: row 1 (line 2)");
+    }
 
     [Theory]
     [InlineData("sb3")]

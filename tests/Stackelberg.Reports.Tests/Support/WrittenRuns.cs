@@ -1,6 +1,7 @@
 using System.Globalization;
 using Stackelberg.Agents;
 using Stackelberg.Experiments;
+using Stackelberg.Experiments.Runs;
 using Stackelberg.Reports.Comparisons;
 using Stackelberg.Statistics;
 
@@ -19,6 +20,8 @@ internal sealed class WrittenRuns(TemporaryFolder folder)
         Table(place, "evaluations", "step,iteration,episodes,return_mean,return_standard_deviation,return_minimum,return_maximum,length_mean,returns",
             evaluations ?? ["500,1,2,1.5,0.5,1,2,20,1;2", "1000,2,2,3.5,0.5,3,4,40,3;4"]);
         Table(place, "hypergradient", "step,iteration,update,method,direct_norm,cosine,status", ["500,1,0,cg,0.5,nan,converged", "500,1,1,cg,0.25,1,", "1000,2,2,cg,0.125,-1,converged"]);
+        ResultRecord result = new(1000, 2, 3, new EvaluationRecord(score, 0, 1, [score], [40]), "step-000000001000", "00");
+        File.WriteAllBytes(Path.Combine(place, ResultRecord.FileName), Json.Write(result));
         File.WriteAllText(Path.Combine(place, "config.yml"), $"algo: {algorithm.Replace(' ', '_')}\nseeds: [{seed}]\ngamma: 0.99\n");
         return Of(place, algorithm, environment, seed, score, new RunResult
         {
