@@ -136,13 +136,13 @@ public sealed class ActorCritic<T> : Learner<T>
         var problem = new ActorCriticProblem<T>(objectives, options.Leading.Leader);
         round = Keep("round", options.Leading.Leader switch
         {
-            LeaderRole.None => new Round<T>(problem, actor, critic, null, context.Random, context.Solvers) { Order = PlayOrder.LeaderFirst, FollowerSteps = options.Critic.Updates },
-            LeaderRole.Actor => new Round<T>(problem, actor, critic, options.Leading.Hypergradient, context.Random, context.Solvers)
+            LeaderRole.None => new Round<T>(problem, actor, critic, null, context.Random, context.Solvers, Math.Max(1, context.TotalTimesteps)) { Order = PlayOrder.LeaderFirst, FollowerSteps = options.Critic.Updates },
+            LeaderRole.Actor => new Round<T>(problem, actor, critic, options.Leading.Hypergradient, context.Random, context.Solvers, Math.Max(1, context.TotalTimesteps))
             {
                 Order = PlayOrder.LeaderFirst,
                 FollowerSteps = options.Critic.Updates,
             },
-            _ => new Round<T>(problem, critic, actor, options.Leading.Hypergradient, context.Random, context.Solvers)
+            _ => new Round<T>(problem, critic, actor, options.Leading.Hypergradient, context.Random, context.Solvers, Math.Max(1, context.TotalTimesteps))
             {
                 Order = PlayOrder.Simultaneous,
                 LeaderSteps = options.Critic.Updates,

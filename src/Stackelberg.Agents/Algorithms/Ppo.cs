@@ -77,7 +77,7 @@ public sealed class Ppo<T> : Learner<T>
             options.Leading.Leader == LeaderRole.None ? null : options.Leading.Hypergradient,
             context.Random,
             context.Solvers,
-            totalSteps)
+            Math.Max(1, totalSteps))
         {
             Order = !criticFirst ? PlayOrder.Simultaneous : criticLeads ? PlayOrder.LeaderFirst : PlayOrder.FollowerFirst,
             LeaderSteps = criticLeads ? options.Critic.Updates : 1,

@@ -69,7 +69,7 @@ public sealed class Round<T> : IStateful
         long totalSteps = 1)
     {
         (this.problem, this.first, this.second) = (problem, first, second);
-        leader = hypergradient is null ? null : new Leader<T>(hypergradient, random.Split("hypergradient"), solvers);
+        leader = hypergradient is null ? null : new Leader<T>(hypergradient, random.Split("hypergradient"), solvers, totalSteps: totalSteps);
     }
 
     /// <summary>Who moves when.</summary>

@@ -22,7 +22,7 @@ internal static class OffPolicyRound
             RequireRoom(problem, options.Hypergradient, objectives.Batch.Rows * (objectives.CriticDimension / objectives.NetworkLength));
         }
 
-        return new Round<T>(problem, first, second, leads ? options.Hypergradient : null, context.Random, context.Solvers)
+        return new Round<T>(problem, first, second, leads ? options.Hypergradient : null, context.Random, context.Solvers, Math.Max(1, context.TotalTimesteps))
         {
             Order = leads && options.UpdateOrder == UpdateOrder.Simultaneous ? PlayOrder.Simultaneous
                 : criticLeads ? PlayOrder.LeaderFirst
