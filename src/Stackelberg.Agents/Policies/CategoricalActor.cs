@@ -1,4 +1,5 @@
 using System.Numerics;
+using Stackelberg.Agents.Internals;
 using Stackelberg.Primitives;
 using Stackelberg.Tensors;
 using Stackelberg.Tensors.Networks;
@@ -36,7 +37,7 @@ public sealed class CategoricalActor<T> : StochasticActor<T>
     {
         for (int i = 0; i < Linearisation.Rows; i++)
         {
-            into[i] = double.CreateTruncating(Linearisation.Outputs.Row(i)[Index(actions, i)]) - logSums[i];
+            into[i] = Widths.Widen(Linearisation.Outputs.Row(i)[Index(actions, i)]) - logSums[i];
         }
     }
 
@@ -52,7 +53,7 @@ public sealed class CategoricalActor<T> : StochasticActor<T>
             int taken = Index(actions, i);
             for (int j = 0; j < count; j++)
             {
-                cotangent[j] = T.CreateTruncating(weights[i] * ((j == taken ? 1.0 : 0.0) - p[j]));
+                cotangent[j] = Widths.Narrow<T>(weights[i] * ((j == taken ? 1.0 : 0.0) - p[j]));
             }
 
             if (entropyWeight != 0)
@@ -61,8 +62,8 @@ public sealed class CategoricalActor<T> : StochasticActor<T>
                 ReadOnlySpan<T> logits = Linearisation.Outputs.Row(i);
                 for (int j = 0; j < count; j++)
                 {
-                    double log = double.CreateTruncating(logits[j]) - logSums[i];
-                    cotangent[j] -= T.CreateTruncating(entropyWeight / rows * p[j] * (log + entropy));
+                    double log = Widths.Widen(logits[j]) - logSums[i];
+                    cotangent[j] -= Widths.Narrow<T>(entropyWeight / rows * p[j] * (log + entropy));
                 }
             }
         }
@@ -78,10 +79,10 @@ public sealed class CategoricalActor<T> : StochasticActor<T>
         {
             ReadOnlySpan<double> p = Probabilities(i);
             ReadOnlySpan<T> tangent = tangents.Row(i);
-            double product = double.CreateTruncating(tangent[Index(actions, i)]);
+            double product = Widths.Widen(tangent[Index(actions, i)]);
             for (int j = 0; j < count; j++)
             {
-                product -= p[j] * double.CreateTruncating(tangent[j]);
+                product -= p[j] * Widths.Widen(tangent[j]);
             }
 
             into[i] = product;
@@ -162,7 +163,7 @@ public sealed class CategoricalActor<T> : StochasticActor<T>
         ReadOnlySpan<double> p = Probabilities(row);
         for (int j = 0; j < count; j++)
         {
-            entropy -= p[j] * (double.CreateTruncating(logits[j]) - logSums[row]);
+            entropy -= p[j] * (Widths.Widen(logits[j]) - logSums[row]);
         }
 
         return entropy;
@@ -174,13 +175,13 @@ public sealed class CategoricalActor<T> : StochasticActor<T>
         double maximum = double.NegativeInfinity;
         foreach (T logit in logits)
         {
-            maximum = Math.Max(maximum, double.CreateTruncating(logit));
+            maximum = Math.Max(maximum, Widths.Widen(logit));
         }
 
         double sum = 0;
         for (int j = 0; j < result.Length; j++)
         {
-            result[j] = Math.Exp(double.CreateTruncating(logits[j]) - maximum);
+            result[j] = Math.Exp(Widths.Widen(logits[j]) - maximum);
             sum += result[j];
         }
 

@@ -1,4 +1,5 @@
 using System.Numerics;
+using Stackelberg.Agents.Internals;
 using Stackelberg.Environments;
 using Stackelberg.Primitives;
 using Stackelberg.Tensors;
@@ -54,14 +55,15 @@ public sealed class GaussianActor<T> : StochasticActor<T>
     /// <inheritdoc/>
     public override void LogProbabilities(Matrix<T> actions, Span<double> into)
     {
+        ReadOnlySpan<T> means = Linearisation.Outputs.Span, drawn = actions.Span;
+        int meanStride = Linearisation.Outputs.Stride, actionStride = actions.Stride;
         for (int i = 0; i < Linearisation.Rows; i++)
         {
-            ReadOnlySpan<T> mean = Linearisation.Outputs.Row(i);
-            ReadOnlySpan<T> action = actions.Row(i);
+            ReadOnlySpan<T> mean = means.Slice(i * meanStride, size), action = drawn.Slice(i * actionStride, size);
             double sum = constant;
-            for (int j = 0; j < size; j++)
+            for (int j = 0; j < mean.Length; j++)
             {
-                double difference = double.CreateTruncating(action[j] - mean[j]);
+                double difference = Widths.Widen(action[j] - mean[j]);
                 sum -= 0.5 * difference * difference * inverseVariance[j];
             }
 
@@ -74,24 +76,27 @@ public sealed class GaussianActor<T> : StochasticActor<T>
     {
         // ∂ log π/∂μ = (a − μ)/σ² ; ∂ log π/∂ log σ = (a − μ)²/σ² − 1 ; ∂H/∂ log σ = 1
         Span<double> logStdGradient = stackalloc double[size];
+        ReadOnlySpan<T> means = Linearisation.Outputs.Span, drawn = actions.Span;
+        Span<T> cotangents = Cotangents.Span;
+        int meanStride = Linearisation.Outputs.Stride, actionStride = actions.Stride;
         for (int i = 0; i < Linearisation.Rows; i++)
         {
-            ReadOnlySpan<T> mean = Linearisation.Outputs.Row(i);
-            ReadOnlySpan<T> action = actions.Row(i);
-            Span<T> cotangent = Cotangents.Row(i);
-            for (int j = 0; j < size; j++)
+            ReadOnlySpan<T> mean = means.Slice(i * meanStride, size), action = drawn.Slice(i * actionStride, size);
+            Span<T> cotangent = cotangents.Slice(i * meanStride, size);
+            double weight = weights[i];
+            for (int j = 0; j < mean.Length; j++)
             {
-                double difference = double.CreateTruncating(action[j] - mean[j]);
+                double difference = Widths.Widen(action[j] - mean[j]);
                 double scaled = difference * inverseVariance[j];
-                cotangent[j] = T.CreateTruncating(weights[i] * scaled);
-                logStdGradient[j] += weights[i] * ((difference * scaled) - 1);
+                cotangent[j] = Widths.Narrow<T>(weight * scaled);
+                logStdGradient[j] += weight * ((difference * scaled) - 1);
             }
         }
 
         Linearisation.Vjp(Cotangents, gradient);
         for (int j = 0; j < size; j++)
         {
-            gradient[logStd.Offset + j] = T.CreateTruncating(logStdGradient[j] + entropyWeight);
+            gradient[logStd.Offset + j] = Widths.Narrow<T>(logStdGradient[j] + entropyWeight);
         }
     }
 
@@ -108,10 +113,10 @@ public sealed class GaussianActor<T> : StochasticActor<T>
             double product = 0;
             for (int j = 0; j < size; j++)
             {
-                double difference = double.CreateTruncating(action[j] - mean[j]);
+                double difference = Widths.Widen(action[j] - mean[j]);
                 double scaled = difference * inverseVariance[j];
-                product += scaled * double.CreateTruncating(tangent[j]);
-                product += ((difference * scaled) - 1) * double.CreateTruncating(logStdTangent[j]);
+                product += scaled * Widths.Widen(tangent[j]);
+                product += ((difference * scaled) - 1) * Widths.Widen(logStdTangent[j]);
             }
 
             into[i] = product;
@@ -140,14 +145,14 @@ public sealed class GaussianActor<T> : StochasticActor<T>
         double sum = 0;
         foreach (T value in LogStd)
         {
-            sum += double.CreateTruncating(value) + HalfLogTwoPi + 0.5;
+            sum += Widths.Widen(value) + HalfLogTwoPi + 0.5;
         }
 
         return sum;
     }
 
     /// <inheritdoc/>
-    protected override void InitialiseDistribution(ActorOptions options) => LogStd.Fill(T.CreateTruncating(options.LogStd));
+    protected override void InitialiseDistribution(ActorOptions options) => LogStd.Fill(Widths.Narrow<T>(options.LogStd));
 
     /// <inheritdoc/>
     protected override void Choose(ReadOnlySpan<T> output, Span<double> action, PolicyMode mode, RandomStream random)
@@ -155,8 +160,8 @@ public sealed class GaussianActor<T> : StochasticActor<T>
         Span<T> scale = LogStd;
         for (int j = 0; j < size; j++)
         {
-            double mean = double.CreateTruncating(output[j]);
-            action[j] = mode == PolicyMode.Greedy ? mean : mean + (Math.Exp(double.CreateTruncating(scale[j])) * random.NextNormal());
+            double mean = Widths.Widen(output[j]);
+            action[j] = mode == PolicyMode.Greedy ? mean : mean + (Math.Exp(Widths.Widen(scale[j])) * random.NextNormal());
         }
     }
 
@@ -167,7 +172,7 @@ public sealed class GaussianActor<T> : StochasticActor<T>
         Span<T> scale = LogStd;
         for (int j = 0; j < size; j++)
         {
-            double value = double.CreateTruncating(scale[j]);
+            double value = Widths.Widen(scale[j]);
             inverseVariance[j] = Math.Exp(-2 * value);
             constant -= value + HalfLogTwoPi;
         }

@@ -1,3 +1,4 @@
+using Stackelberg.Agents.Internals;
 using Stackelberg.Agents.Policies;
 using Stackelberg.Agents.Rollouts;
 using Stackelberg.Bilevel;
@@ -26,7 +27,7 @@ internal sealed partial class SurrogateObjectives<T>
     {
         if (options.Response.CriticObjective == CriticObjective.MeanValue)
         {
-            perStep.Span[..Count].Fill(T.CreateTruncating(-1.0 / Count));
+            perStep.Span[..Count].Fill(Widths.Narrow<T>(-1.0 / Count));
             critic.Linearisation.Vjp(perStep, result);
             return;
         }
@@ -47,7 +48,7 @@ internal sealed partial class SurrogateObjectives<T>
         double error = 0;
         for (int t = Count - 1; t >= 0; t--)
         {
-            error = Accumulate(error, t, double.CreateTruncating(batch.Targets[t]) - values[t]);
+            error = Accumulate(error, t, Widths.Widen(batch.Targets[t]) - values[t]);
             weights[t] = ResponseWeight(t, advantages[t] * error);
         }
 
@@ -64,7 +65,7 @@ internal sealed partial class SurrogateObjectives<T>
         double error = 0, tangent = 0;
         for (int t = Count - 1; t >= 0; t--)
         {
-            error = Accumulate(error, t, double.CreateTruncating(batch.Targets[t]) - values[t]);
+            error = Accumulate(error, t, Widths.Widen(batch.Targets[t]) - values[t]);
             tangent = Accumulate(tangent, t, valueTangents[t]);
             weights[t] = ResponseWeight(t, (advantageTangents[t] * error) - (advantages[t] * tangent));
         }
@@ -123,7 +124,7 @@ internal sealed partial class SurrogateObjectives<T>
         critic.Linearisation.Jvp(v, perStep);
         for (int t = 0; t < Count; t++)
         {
-            valueTangents[t] = double.CreateTruncating(perStep.Span[t]);
+            valueTangents[t] = Widths.Widen(perStep.Span[t]);
         }
 
         if (batch.EndCount > 0)
@@ -134,7 +135,7 @@ internal sealed partial class SurrogateObjectives<T>
         double mean = 0;
         foreach (Trajectory trajectory in batch.Trajectories)
         {
-            double end = trajectory.EndRow < 0 ? 0 : double.CreateTruncating(perEnd[trajectory.EndRow, 0]);
+            double end = trajectory.EndRow < 0 ? 0 : Widths.Widen(perEnd[trajectory.EndRow, 0]);
             Gae.Tangents(trajectory, valueTangents, end, options.Gamma, options.GaeLambda, advantageTangents);
             for (int t = trajectory.Start; t < trajectory.End; t++)
             {
@@ -170,13 +171,13 @@ internal sealed partial class SurrogateObjectives<T>
             double end = Gae.Adjoint(trajectory, cotangents, options.Gamma, options.GaeLambda, weights);
             if (trajectory.EndRow >= 0)
             {
-                perEnd[trajectory.EndRow, 0] = T.CreateTruncating(end);
+                perEnd[trajectory.EndRow, 0] = Widths.Narrow<T>(end);
             }
         }
 
         for (int t = 0; t < Count; t++)
         {
-            perStep.Span[t] = T.CreateTruncating(weights[t]);
+            perStep.Span[t] = Widths.Narrow<T>(weights[t]);
         }
 
         critic.Linearisation.Vjp(perStep, result);
@@ -194,8 +195,8 @@ internal sealed partial class SurrogateObjectives<T>
     {
         for (int t = 0; t < Count; t++)
         {
-            weightColumn[t, 0] = T.CreateTruncating(IsClipped(t, Clip) ? 0 : -advantages[t] / Count);
-            oldColumn[t, 0] = T.CreateTruncating(batch.LogProbabilities[t]);
+            weightColumn[t, 0] = Widths.Narrow<T>(IsClipped(t, Clip) ? 0 : -advantages[t] / Count);
+            oldColumn[t, 0] = Widths.Narrow<T>(batch.LogProbabilities[t]);
         }
 
         Variable log = policy.RecordLogProbabilities(tape, parameters, batch.Observations, batch.Actions, Count);

@@ -1,5 +1,6 @@
 using System.Numerics;
 using Stackelberg.Agents.Critics;
+using Stackelberg.Agents.Internals;
 using Stackelberg.Agents.Policies;
 using Stackelberg.Agents.Rollouts;
 using Stackelberg.Bilevel;
@@ -117,7 +118,7 @@ internal sealed partial class SurrogateObjectives<T> : IActorCriticObjectives<T>
         double sum = 0;
         for (int t = 0; t < Count; t++)
         {
-            double error = values[t] - double.CreateTruncating(batch.Targets[t]);
+            double error = values[t] - Widths.Widen(batch.Targets[t]);
             sum += error * error;
         }
 
@@ -165,14 +166,14 @@ internal sealed partial class SurrogateObjectives<T> : IActorCriticObjectives<T>
         double sum = 0;
         for (int t = 0; t < Count; t++)
         {
-            double value = double.CreateTruncating(outputs.Span[t * outputs.Stride]);
-            double target = double.CreateTruncating(batch.Targets[t]);
+            double value = Widths.Widen(outputs.Span[t * outputs.Stride]);
+            double target = Widths.Widen(batch.Targets[t]);
             double moved = value - batch.Values[t];
             double error = value - target;
             double clippedError = batch.Values[t] + Math.Clamp(moved, -options.ValueClip, options.ValueClip) - target;
             bool isHeld = clippedError * clippedError > error * error;
             sum += isHeld ? clippedError * clippedError : error * error;
-            perStep.Span[t] = T.CreateTruncating(isHeld ? 0 : 2 * error / Count);
+            perStep.Span[t] = Widths.Narrow<T>(isHeld ? 0 : 2 * error / Count);
         }
 
         critic.Linearisation.Vjp(perStep, result);
@@ -186,7 +187,7 @@ internal sealed partial class SurrogateObjectives<T> : IActorCriticObjectives<T>
         Matrix<T> outputs = critic.Linearisation.Outputs;
         for (int t = 0; t < Count; t++)
         {
-            values[t] = double.CreateTruncating(outputs.Span[t * outputs.Stride]);
+            values[t] = Widths.Widen(outputs.Span[t * outputs.Stride]);
         }
 
         if (batch.EndCount > 0)
@@ -202,7 +203,7 @@ internal sealed partial class SurrogateObjectives<T> : IActorCriticObjectives<T>
         {
             foreach (Trajectory trajectory in batch.Trajectories)
             {
-                double bootstrap = trajectory.EndRow < 0 ? 0 : double.CreateTruncating(ends.Outputs[trajectory.EndRow, 0]);
+                double bootstrap = trajectory.EndRow < 0 ? 0 : Widths.Widen(ends.Outputs[trajectory.EndRow, 0]);
                 Gae.Estimate(trajectory, batch.Rewards, values, bootstrap, options.Gamma, options.GaeLambda, advantages);
             }
         }

@@ -51,7 +51,7 @@ internal sealed class Minibatch<T> : IPolicyBatch<T>
     /// <summary>V_w(s_t) before the critic moved.</summary>
     public double[] Values { get; }
 
-    /// <summary>r_t</summary>
+    /// <summary>r_t, of steps in the rollout's order alone.</summary>
     public double[] Rewards { get; }
 
     /// <summary>What the critic regresses on.</summary>
@@ -73,9 +73,20 @@ internal sealed class Minibatch<T> : IPolicyBatch<T>
     {
         trajectories.Clear();
         (Count, EndCount) = (rows.Length, 0);
+        CopyRows(rollout.Observations, Observations, rows);
+        CopyRows(rollout.Actions, Actions, rows);
+        if (!sharesInputs)
+        {
+            CopyRows(criticInputs, CriticInputs, rows);
+        }
+
         for (int i = 0; i < rows.Length; i++)
         {
-            Copy(rollout, criticInputs, rows[i], i);
+            int row = rows[i];
+            LogProbabilities[i] = rollout.LogProbabilities[row];
+            Advantages[i] = rollout.Advantages[row];
+            Values[i] = rollout.Values[row];
+            Targets[i] = rollout.Targets[row];
         }
     }
 
@@ -86,11 +97,18 @@ internal sealed class Minibatch<T> : IPolicyBatch<T>
     {
         trajectories.Clear();
         (Count, EndCount) = (count, 0);
-        for (int i = 0; i < count; i++)
+        CopyRows(rollout.Observations, Observations, start, count);
+        CopyRows(rollout.Actions, Actions, start, count);
+        if (!sharesInputs)
         {
-            Copy(rollout, criticInputs, start + i, i);
+            CopyRows(criticInputs, CriticInputs, start, count);
         }
 
+        rollout.LogProbabilities.AsSpan(start, count).CopyTo(LogProbabilities);
+        rollout.Advantages.AsSpan(start, count).CopyTo(Advantages);
+        rollout.Values.AsSpan(start, count).CopyTo(Values);
+        rollout.Rewards.AsSpan(start, count).CopyTo(Rewards);
+        rollout.Targets.AsSpan(start, count).CopyTo(Targets);
         foreach (Trajectory trajectory in rollout.Trajectories)
         {
             if (trajectory.Start < start || trajectory.End > start + count)
@@ -109,19 +127,17 @@ internal sealed class Minibatch<T> : IPolicyBatch<T>
         }
     }
 
-    private void Copy(Rollout<T> rollout, Matrix<T> criticInputs, int from, int to)
+    private static void CopyRows(Matrix<T> from, Matrix<T> to, ReadOnlySpan<int> rows)
     {
-        rollout.Observations.Row(from).CopyTo(Observations.Row(to));
-        rollout.Actions.Row(from).CopyTo(Actions.Row(to));
-        if (!sharesInputs)
+        ReadOnlySpan<T> source = from.Span;
+        Span<T> target = to.Span;
+        int stride = from.Stride;
+        for (int i = 0; i < rows.Length; i++)
         {
-            criticInputs.Row(from).CopyTo(CriticInputs.Row(to));
+            source.Slice(rows[i] * stride, stride).CopyTo(target.Slice(i * stride, stride));
         }
-
-        LogProbabilities[to] = rollout.LogProbabilities[from];
-        Advantages[to] = rollout.Advantages[from];
-        Values[to] = rollout.Values[from];
-        Rewards[to] = rollout.Rewards[from];
-        Targets[to] = rollout.Targets[from];
     }
+
+    private static void CopyRows(Matrix<T> from, Matrix<T> to, int start, int count) =>
+        from.Span.Slice(start * from.Stride, count * from.Stride).CopyTo(to.Span);
 }
