@@ -45,6 +45,9 @@ public sealed class EnvironmentCatalogue
     /// <exception cref="ArgumentException">The environment has no options, or others.</exception>
     public EnvironmentCatalogue WithOptions(string id, object options) => new(registry.With(id, options));
 
+    /// <summary>The same environments; what is added to the copy is not in this one.</summary>
+    public EnvironmentCatalogue Copy() => new(registry.Copy());
+
     /// <summary>Whether an id is registered.</summary>
     public bool Contains(string id) => registry.Contains(id);
 

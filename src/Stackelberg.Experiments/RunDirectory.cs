@@ -69,7 +69,7 @@ public static class RunDirectory
                 ConfigurationText = text,
                 Settings = manifest.Configuration,
                 EnvironmentSha256 = manifest.EnvironmentFile?.Sha256,
-                ConfigurationChange = manifest.DescribeChange(text),
+                ConfigurationChange = manifest.DescribeChange(text) ?? manifest.DescribeDisagreement(configuration),
                 Started = manifest.Started,
                 Version = manifest.Commit is { Length: >= 7 } commit ? $"{manifest.Version}+{commit[..7]}" : manifest.Version,
                 Machine = manifest.Machine.ToText(),

@@ -26,7 +26,7 @@ public sealed record RunInfo
     /// <summary>SHA-256 of the file that holds the environment, in lower-case hexadecimal; null where an id names it. Files of one name may be of different content.</summary>
     public string? EnvironmentSha256 { get; init; }
 
-    /// <summary>What was changed in <see cref="ConfigurationText"/> since the run was trained last, in words; null where nothing was.</summary>
+    /// <summary>What was changed in <see cref="ConfigurationText"/> or <see cref="Settings"/> since the run was trained last, in words; null where nothing was.</summary>
     public string? ConfigurationChange { get; init; }
 
     /// <summary>When it was started, in UTC.</summary>

@@ -191,6 +191,20 @@ public sealed class ReproduceTests : IDisposable
         Command.Run(folder.Path, "reproduce", "ledger", "pages", "--check").ShouldRefuse(2, "1 page disagrees").Output.ShouldContain("page.md");
     }
 
+    [Theory]
+    [InlineData("tiny.yml", "tiny.yml")]
+    [InlineData("my entry.yml", "\"my entry.yml\"")]
+    [InlineData("fsddpg-lemma-5", "fsddpg-lemma-5")]
+    public void The_summary_names_the_command_that_makes_it_again(string given, string typed)
+    {
+        folder.Write("my entry.yml", Tiny);
+
+        Command.Run(folder.Path, "reproduce", "run", given, "--judge", "--seeds", "0..1", "--out", "out").ShouldSucceed();
+
+        string id = given.EndsWith(".yml", StringComparison.Ordinal) ? "tiny" : given;
+        EntrySummary.Read(folder["out", id, "standard", "summary.json"]).Command.ShouldBe($"stackelberg reproduce run {typed} --scale standard --seeds 0..1");
+    }
+
     private static CommandResult Finish(RunningCommand command) => Command.FinishWithin(Patience, command);
 
     private RunningCommand Start(string id, params string[] more) =>

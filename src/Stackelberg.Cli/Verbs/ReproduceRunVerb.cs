@@ -30,6 +30,7 @@ internal static class ReproduceRunVerb
             ReproductionOptions options = new()
             {
                 Scale = Scale(parsed.GetValue(scale)!),
+                File = ReproductionCatalogue.IsFile(parsed.GetValue(id)!) ? parsed.GetValue(id) : null,
                 Seeds = parsed.GetValue(seeds),
                 Jobs = parsed.GetValue(jobs) is >= 0 and var count ? count : throw new UserErrorException($"--jobs cannot be {parsed.GetValue(jobs)}", "a whole number from 0 on", "0 is one per processor"),
                 Folder = parsed.GetValue(folder)!,

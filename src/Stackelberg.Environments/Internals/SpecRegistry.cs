@@ -33,10 +33,18 @@ internal sealed class SpecRegistry<T>(Func<T, EnvironmentSpec> specOf, Func<T, T
                 $"'{id}' takes {entry.Options?.GetType().Name ?? "no options"}, not {options.GetType().Name}.", nameof(options));
         }
 
+        SpecRegistry<T> other = Copy();
+        other.entries[id] = entry with { Options = options };
+        return other;
+    }
+
+    /// <summary>The same environments; what is added to one is not in the other.</summary>
+    public SpecRegistry<T> Copy()
+    {
         SpecRegistry<T> other = new(specOf, guard, limit);
         foreach ((string name, Entry each) in entries)
         {
-            other.entries.Add(name, name == id ? entry with { Options = options } : each);
+            other.entries.Add(name, each);
         }
 
         return other;

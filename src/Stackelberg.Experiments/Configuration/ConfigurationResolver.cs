@@ -51,6 +51,8 @@ public sealed partial class ConfigurationResolver
         AlgorithmCatalogue algorithms = Catalogue(request.Algorithms, run);
         SolverCatalogue solvers = Catalogue(request.Solvers, run);
         AlgorithmDescriptor? algorithm = Algorithm(run, algorithms);
+        // others may be resolved from the same catalogue, on a file of this name too
+        environments = environments.Copy();
         EnvironmentFile? file = FileOf(run, environments);
         string environment = file?.Name ?? run.Env;
         CheckEnvironment(run, environments);

@@ -55,6 +55,9 @@ public sealed class EnvironmentFile
     /// <summary>Whether an id is meant to be a file: it ends in <c>.json</c>.</summary>
     public static bool IsNamed(string id) => id.EndsWith(".json", StringComparison.OrdinalIgnoreCase);
 
+    /// <summary>What a run calls the environment it was given: an id, or of a file its name without folders.</summary>
+    public static string NameOf(string id) => IsNamed(id) ? Path.GetFileName(id) : id;
+
     /// <summary>Reads a file.</summary>
     /// <exception cref="FormatException">It is neither a game nor an MDP; the message names file and place.</exception>
     /// <exception cref="IOException">It cannot be read.</exception>

@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Serialization;
 using Stackelberg.Environments;
+using Stackelberg.Experiments.Configuration;
 using Stackelberg.MuJoCo;
 using Stackelberg.Tensors;
 
@@ -127,6 +128,12 @@ internal sealed record RunManifest
 
     /// <summary>Whether <c>config.yml</c> is another than the run was trained with, in words; null where it is not.</summary>
     public string? DescribeChange(string text) => HashOf(text) == ConfigurationSha256 ? null : "its config.yml was changed since it was trained";
+
+    /// <summary>In which settings this manifest and <c>config.yml</c> are two, in words; null where they are one.</summary>
+    /// <param name="file">The configuration file.</param>
+    public string? DescribeDisagreement(string file) => RecordedSettings.Disagreement(file, Configuration) is { } keys
+        ? $"its {FileName} and config.yml disagree: {keys}"
+        : null;
 
     private static string? EngineVersion(string environment)
     {

@@ -29,9 +29,10 @@ internal static class GroupNotes
                 yield return $"{name} averages over runs that differ in {string.Join(", ", mixed)}: name these in --by to tell them apart.";
             }
 
-            if (group.Runs.Select(r => r.Seed).Distinct().Count() < group.Runs.Count)
+            int seeds = group.Runs.Select(r => r.Seed).Distinct().Count();
+            if (seeds < group.Runs.Count)
             {
-                yield return $"{name} has several runs of the same seed, which are not independent of each other.";
+                yield return $"{name} has several runs of the same seed, which are not independent of each other: its n counts {group.Runs.Count} runs of {seeds} {(seeds == 1 ? "seed" : "seeds")}.";
             }
 
             if (group.Runs.Select(r => r.Version).Distinct().Skip(1).Any())

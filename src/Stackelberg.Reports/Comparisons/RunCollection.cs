@@ -48,7 +48,7 @@ public sealed record RunCollection(IReadOnlyList<RunInfo> Runs, IReadOnlyList<Le
     {
         { Result: null } => $"it is not finished: {run.StepsTaken} of {run.Settings.GetValueOrDefault("total_timesteps", "unknown many")} steps; 'stackelberg resume' goes on with it",
         { Settings.Count: 0 } => "its manifest is of a version that did not note the settings, so it cannot be told what it would be compared with",
-        { ConfigurationChange: { } change } => $"{change}: it cannot be told which of the two it is; put config.yml back as it was",
+        { ConfigurationChange: { } change } => $"{change}: it cannot be told which of the two it is; put the file back as it was",
         _ => null,
     };
 

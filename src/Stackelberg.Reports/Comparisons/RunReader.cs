@@ -95,7 +95,7 @@ internal sealed class RunReader(ComparisonOptions options)
     // of runs whose tables have no seal this at least can be told
     private void EvaluationCheck(RunInfo run, LearningCurve curve)
     {
-        if (options.Metric == "return" && (curve.Values.Count == 0 || curve.Values[^1] != run.Result!.FinalEvaluation!.Mean))
+        if (options.Metric == "return" && (curve.Values.Count == 0 || !curve.Values[^1].Equals(run.Result!.FinalEvaluation!.Mean)))
         {
             throw new RunException("its evaluations.csv does not end with the evaluation that result.json has");
         }

@@ -57,6 +57,11 @@ internal static class EntryFaults
         {
             yield return $"the arm '{arm.Id}' has no environment";
         }
+
+        foreach (string twice in entry.EnvironmentsOf(arm).GroupBy(EnvironmentFile.NameOf).Where(g => g.Count() > 1).Select(g => g.Key))
+        {
+            yield return $"the arm '{arm.Id}' has two environments called '{twice}'";
+        }
     }
 
     private static IEnumerable<string> OfQuantity(string owner, Quantity quantity)

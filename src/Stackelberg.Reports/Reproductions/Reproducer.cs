@@ -23,6 +23,9 @@ public sealed record ReproductionOptions
     /// <summary>Whether only what exists is judged and nothing trained.</summary>
     public bool IsJudgedOnly { get; init; }
 
+    /// <summary>The YAML file the entry was read from, for the summary; null for one of the catalogue.</summary>
+    public string? File { get; init; }
+
     /// <summary>For the manifests of the runs and the summary.</summary>
     public IReadOnlyList<string> CommandLine { get; init; } = [];
 }

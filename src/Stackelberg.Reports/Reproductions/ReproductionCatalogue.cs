@@ -38,7 +38,8 @@ public static class ReproductionCatalogue
         return IsFile(id) ? File.ReadAllText(id) : Text(Names().First(n => EntryReader.Read(Text(n), n).Id == own));
     }
 
-    private static bool IsFile(string id) => id.EndsWith(".yml", StringComparison.Ordinal) || id.EndsWith(".yaml", StringComparison.Ordinal);
+    /// <summary>Whether an id is the path of a file.</summary>
+    public static bool IsFile(string id) => id.EndsWith(".yml", StringComparison.Ordinal) || id.EndsWith(".yaml", StringComparison.Ordinal);
 
     private static IEnumerable<string> Names() => typeof(ReproductionCatalogue).Assembly.GetManifestResourceNames().Where(n => n.StartsWith(Prefix, StringComparison.Ordinal));
 

@@ -1,3 +1,4 @@
+using Stackelberg.Experiments.Configuration;
 using Stackelberg.Reports.Figures;
 using Stackelberg.Reports.Pages;
 
@@ -26,7 +27,7 @@ public static class ReproductionFiles
     internal static IReadOnlyList<FigureReference> References(ReproductionEntry entry) =>
     [
         .. entry.Claims.Where(c => c is { Kind: "range", Quantity: null, Low: not null, High: not null })
-            .SelectMany(c => c.Environments.Select(e => new FigureReference(e, $"{c.A}, published", (c.Low!.Value + c.High!.Value) / 2))),
+            .SelectMany(c => c.Environments.Select(e => new FigureReference(EnvironmentFile.NameOf(e), $"{c.A}, published", (c.Low!.Value + c.High!.Value) / 2))),
     ];
 
     private static Experiment Page(ReproductionEntry entry, ReproductionResult result) => new(

@@ -79,7 +79,7 @@ public static class RunOrder
             : info.EnvironmentSha256 != plan.EnvironmentFile?.Sha256
             ? throw new RunException($"'{plan.Directory}' holds a run on another content of the file '{plan.Environment}'. Give another --out, or delete that folder to train it again.")
             : info.ConfigurationChange is { } change
-            ? throw new RunException($"'{plan.Directory}': {change}. Put config.yml back as it was, or delete that folder to train it again.")
+            ? throw new RunException($"'{plan.Directory}': {change}. Put the file back as it was, or delete that folder to train it again.")
             : info.Result is null ? RunState.Unfinished : RunState.Finished;
     }
 

@@ -17,7 +17,7 @@ internal static class Summaries
     {
         Id = entry.Id,
         Scale = options.Scale,
-        Command = $"stackelberg reproduce run {entry.Id} --scale {options.Scale}{(options.Seeds is null ? "" : $" --seeds {options.Seeds}")}",
+        Command = $"stackelberg reproduce run {(options.File is { } file ? ShellText.Path(file) : entry.Id)} --scale {options.Scale}{(options.Seeds is null ? "" : $" --seeds {options.Seeds}")}",
         Date = runs.Count == 0 ? "" : runs.Max(r => r.Started).UtcDateTime.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
         Machines = [.. runs.Select(r => r.Machine).Distinct().Order(StringComparer.Ordinal)],
         Versions = [.. runs.Select(r => r.Version).Distinct().Order(StringComparer.Ordinal)],

@@ -22,6 +22,33 @@ public sealed class ExtremeScoreTests : IDisposable
 
         found.Groups.ShouldHaveSingleItem().Summary.Mean.ShouldBe(2);
         found.LeftOut.ShouldHaveSingleItem().Directory.ShouldEndWith("seed-0");
+        found.LeftOut[0].Reason.ShouldBe("it has no return at its end");
+    }
+
+    [Theory]
+    [InlineData(600)]
+    [InlineData(700)]
+    public void A_run_without_a_number_at_the_latest_step_is_named_and_gets_no_earlier_one(long step)
+    {
+        Write(new WrittenRun("ac", 0, 9) { Earlier = [(400, 1), (600, double.NaN)] }, new WrittenRun("ac", 1, 9) { Earlier = [(400, 1), (600, 5)] });
+
+        Comparison found = Comparer.Compare([folder["runs"]], new ComparisonOptions { At = step }), before = Comparer.Compare([folder["runs"]], new ComparisonOptions { At = 599 });
+
+        found.Groups.ShouldHaveSingleItem().Summary.ShouldSatisfyAllConditions(s => s.Count.ShouldBe(1), s => s.Mean.ShouldBe(5));
+        found.LeftOut.ShouldHaveSingleItem().Reason.ShouldBe($"it has no return by step {step}");
+        before.Groups.ShouldHaveSingleItem().Summary.Count.ShouldBe(2);
+        before.LeftOut.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void A_test_without_a_number_calls_nothing_better()
+    {
+        Write(WrittenRun.Seeds("ac", 1, 2, 3, 4, 5));
+        Write(WrittenRun.Seeds("stac", [.. Enumerable.Repeat(double.PositiveInfinity, 5)]));
+
+        GroupPair pair = Compare().Pairs.ShouldHaveSingleItem();
+
+        (pair.ProbabilityOfImprovement, pair.High, pair.PermutationP, pair.Verdict).ShouldBe((0, 0, double.NaN, "cannot be told apart"));
     }
 
     [Theory]

@@ -30,6 +30,8 @@ public sealed class LeftOutTests : IDisposable
         { "manifest.json: no JSON", "manifest.json" },
         { "manifest.json: gone", "has lost its manifest.json" },
         { "config.yml: a line more", "config.yml was changed" },
+        { "manifest.json: another setting", "its manifest.json and config.yml disagree: gamma is 0.5 and 0.99" },
+        { "manifest.json: a setting less", "disagree: gamma is not set and 0.99" },
         { "config.yml: gone", "no such file or folder, 'config.yml'" },
     };
 
@@ -37,7 +39,7 @@ public sealed class LeftOutTests : IDisposable
     [MemberData(nameof(Damages))]
     public void A_damaged_run_is_named_and_the_others_are_compared(string damage, string reason)
     {
-        WrittenRun[] runs = [.. WrittenRun.Seeds("stac", 10, 20, 30, 40).Select(r => r with { Earlier = [(500, 5)], Solves = [Solve("0.5")] })];
+        WrittenRun[] runs = [.. WrittenRun.Seeds("stac", 10, 20, 30, 40).Select(r => r with { Settings = [("gamma", "0.99"), ("clip", "null")], Earlier = [(500, 5)], Solves = [Solve("0.5")] })];
         string[] folders = [.. runs.Select(r => r.Write(folder["runs"]))];
         Damage(folders, damage);
 
@@ -162,6 +164,8 @@ public sealed class LeftOutTests : IDisposable
             "column renamed" => text.Replace("length_mean", "length", StringComparison.Ordinal),
             "no JSON" => text[..^3],
             "of another seed" => File.ReadAllText(Path.Combine(folders[1], words[0])),
+            "another setting" => text.Replace("\"gamma\": \"0.99\"", "\"gamma\": \"0.5\"", StringComparison.Ordinal),
+            "a setting less" => text.Replace("\"gamma\": \"0.99\",", "", StringComparison.Ordinal),
             "a line more" => text + "gamma: 0.5\n",
             "empty" => "",
             _ => null,

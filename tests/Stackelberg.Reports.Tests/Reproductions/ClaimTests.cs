@@ -136,6 +136,26 @@ public sealed class ClaimTests
         (result.VerdictText, result.Measured, result.High, result.Count).ShouldBe(("not reproduced", 1, 1, 5));
     }
 
+    [Theory]
+    [InlineData("kind: better, a: high, b: low", double.NaN)]
+    [InlineData("kind: better, a: low, b: high", double.NaN)]
+    [InlineData("kind: not-worse, a: high, b: low", double.NaN)]
+    [InlineData("kind: best, a: high", double.NaN)]
+    [InlineData("kind: range, a: high, low: 0", double.NaN)]
+    [InlineData("kind: range, a: high, high: 0", double.NaN)]
+    [InlineData("kind: ratio, a: high, b: low, low: 1", double.NaN)]
+    [InlineData("kind: ratio, a: high, b: low, high: 1", double.NaN)]
+    [InlineData("kind: better, a: high, b: low", double.PositiveInfinity)]
+    public void Scores_that_are_no_numbers_decide_nothing(string claim, double score)
+    {
+        string one = claim + ", environments: [CartPole-v1]";
+        double[] mixed = [score, 12, 13, 14, 15], all = [score, score, score, score, score];
+
+        // the mean of infinite scores has no test, however far above the others they are
+        Judge(one, ("low", Low), ("high", double.IsNaN(score) ? mixed : all), ("third", Low)).VerdictText.ShouldBe("cannot be decided");
+        Judge(one, ("low", all), ("high", all), ("third", all)).VerdictText.ShouldBe("cannot be decided");
+    }
+
     [Fact]
     public void The_same_summary_has_the_same_interval_to_the_bit()
     {

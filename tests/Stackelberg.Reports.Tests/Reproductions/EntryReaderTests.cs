@@ -47,6 +47,8 @@ public sealed class EntryReaderTests : IDisposable
         { "  smoke:", "  smok:", "'smok' is no scale; did you mean 'smoke'?" },
         { "    settings: {hypergradient.damping: 1}", "    scales: {smok: {seeds: 1}}", "'smok' is no scale; did you mean 'smoke'?" },
         { "environments: [CartPole-v1, Acrobot-v1]", "environments: []", "has no environment" },
+        { "environments: [CartPole-v1, Acrobot-v1]", "environments: [a/two.json, b/two.json]", "the arm 'ac' has two environments called 'two.json'" },
+        { "environments: [CartPole-v1, Acrobot-v1]", "environments: [CartPole-v1, CartPole-v1]", "two environments called 'CartPole-v1'" },
         { "kind: better", "kind: beter", "the kind 'beter'; did you mean 'better'?" },
         { "kind: evaluation", "kind: evaluations", "the kind 'evaluations'; did you mean 'evaluation'?" },
         { "kind: evaluation}", "kind: evaluation, at: soon}", "the step 'soon'" },

@@ -140,6 +140,32 @@ public sealed class ReproducerTests : IDisposable
     }
 
     [Fact]
+    public void A_file_in_the_place_of_an_environment_is_trained_on_by_every_arm_and_judged_by_its_name()
+    {
+        ReproductionEntry entry = OnFile("[[0, 1], [2, 3]]");
+
+        ReproductionResult result = TinyEntry.Run(folder["out"], entry: entry);
+
+        result.Summary.Scores.Select(s => (s.Arm, s.Environment, s.Seeds.Count)).ShouldBe([("ac", "two.json", 2), ("stac", "two.json", 2)]);
+        (result.Claims[0].Count, result.Claims[1].Count).ShouldBe((2, 2));
+        result.Claims.ShouldAllBe(c => !c.Detail.Contains("was not run", StringComparison.Ordinal));
+        ReproductionFiles.References(entry).ShouldHaveSingleItem().Environment.ShouldBe("two.json");
+        Dictionary<string, byte[]> manifests = Manifests();
+        TinyEntry.Run(folder["out"], entry: entry).Claims[0].Count.ShouldBe(2);
+        Manifests().ShouldBe(manifests, ignoreOrder: true, comparer: SameFile);
+    }
+
+    [Fact]
+    public void Runs_on_another_content_of_the_file_are_not_taken_for_these()
+    {
+        TinyEntry.Run(folder["out"], entry: OnFile("[[0, 1], [2, 3]]"));
+
+        Should.Throw<RunException>(() => TinyEntry.Run(folder["out"], entry: OnFile("[[0, 1], [2, 4]]"))).Message.ShouldContain("another content of the file 'two.json'");
+
+        TinyEntry.Run(folder["out"], entry: OnFile("[[0, 1], [2, 3]]")).Claims[0].Count.ShouldBe(2);
+    }
+
+    [Fact]
     public void Judging_trains_nothing()
     {
         ReproductionResult nothing = TinyEntry.Run(folder["out"], new ReproductionOptions { IsJudgedOnly = true });
@@ -174,6 +200,20 @@ public sealed class ReproducerTests : IDisposable
 
         File.ReadAllText(Path.Combine(First, "thesis.txt")).ShouldBe("do not lose");
         Manifests().ShouldBeEmpty();
+    }
+
+    private ReproductionEntry OnFile(string rewards)
+    {
+        Directory.CreateDirectory(folder["models"]);
+        string file = folder["models", "two.json"];
+        File.WriteAllText(file, $$"""{ "states": 2, "actions": 2, "horizon": 5, "transitions": [[[0, 1], [1, 0]], [[0, 1], [1, 0]]], "rewards": {{rewards}} }""");
+        return EntryReader.Read(
+            TinyEntry.Text.Replace("CartPole-v1", file, StringComparison.Ordinal)
+                + $$"""
+
+                  - {claim: AC is the best, published: above, kind: best, a: ac}
+                  - {claim: STAC has 7, published: '7', kind: range, a: stac, low: 6, high: 8, environments: [{{file}}]}
+                """, "tiny.yml");
     }
 
     private static IEqualityComparer<KeyValuePair<string, byte[]>> SameFile { get; } = EqualityComparer<KeyValuePair<string, byte[]>>.Create(

@@ -25,15 +25,16 @@ internal static class TinyEntry
 
     public static ReproductionEntry Entry { get; } = EntryReader.Read(Text, "tiny.yml");
 
-    public static ConfigurationRequest Request { get; } = new()
+    // one catalogue for all arms, as the program has it
+    public static ConfigurationRequest Request
     {
-        Environments = static _ =>
+        get
         {
             EnvironmentCatalogue all = new();
             ClassicControl.Register(all);
-            return all;
-        },
-    };
+            return new ConfigurationRequest { Environments = _ => all };
+        }
+    }
 
     public static ReproductionResult Run(string folder, ReproductionOptions? options = null, ReproductionEntry? entry = null) =>
         Reproducer.Run(entry ?? Entry, Request, (options ?? new ReproductionOptions()) with { Folder = folder, Scale = "smoke" });

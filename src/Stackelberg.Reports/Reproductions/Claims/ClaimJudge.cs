@@ -1,3 +1,4 @@
+using Stackelberg.Experiments.Configuration;
 using Stackelberg.Reports.Comparisons;
 using Stackelberg.Statistics;
 using static System.FormattableString;
@@ -27,7 +28,8 @@ public static class ClaimJudge
     private static ClaimResult Measure(ReproductionEntry entry, ClaimText claim, EntrySummary summary)
     {
         string quantity = (claim.Quantity ?? entry.Quantity).Name;
-        IReadOnlyList<string> environments = claim.Environments.Count > 0 ? claim.Environments : claim.A.Length > 0 && entry.Find(claim.A) is { } arm ? entry.EnvironmentsOf(arm) : entry.Environments;
+        IReadOnlyList<string> given = claim.Environments.Count > 0 ? claim.Environments : claim.A.Length > 0 && entry.Find(claim.A) is { } arm ? entry.EnvironmentsOf(arm) : entry.Environments;
+        string[] environments = [.. given.Select(EnvironmentFile.NameOf)];
         return claim.Kind switch
         {
             "better" => Votes(claim, environments, summary, quantity, e => Pair(claim, summary, quantity, claim.A, claim.B, e), "P(A > B)"),
@@ -47,14 +49,14 @@ public static class ClaimJudge
         (double P, Interval Interval, Outcome Outcome) pair = Pair(claim, summary, quantity, claim.A, claim.B, environment);
         // the same in every seed, as with an infinite λ: there the bootstrap, which knows of no pairs, is blind
         bool isSame = summary.Find(quantity, claim.A, environment).SequenceEqual(summary.Find(quantity, claim.B, environment));
-        bool isNear = pair.Outcome == Outcome.Open && (isSame || pair.Interval.Low >= 0.5 - WorseMargin) && Seeds(claim, summary, quantity, environment) >= Comparison.FewestSeedsForVerdict;
+        bool isNear = pair.Outcome == Outcome.Open && !double.IsNaN(pair.P) && (isSame || pair.Interval.Low >= 0.5 - WorseMargin) && Seeds(claim, summary, quantity, environment) >= Comparison.FewestSeedsForVerdict;
         return isNear ? pair with { Outcome = Outcome.Yes } : pair;
     }
 
     // better than every other arm, or worse than one; of the others the one that comes nearest is told
     private static (double P, Interval Interval, Outcome Outcome) Best(ReproductionEntry entry, ClaimText claim, EntrySummary summary, string quantity, string environment)
     {
-        var pairs = entry.Arms.Where(b => b.Id != claim.A && entry.EnvironmentsOf(b).Contains(environment)).Select(b => Pair(claim, summary, quantity, claim.A, b.Id, environment)).ToList();
+        var pairs = entry.Arms.Where(b => b.Id != claim.A && entry.EnvironmentsOf(b).Select(EnvironmentFile.NameOf).Contains(environment)).Select(b => Pair(claim, summary, quantity, claim.A, b.Id, environment)).ToList();
         (double P, Interval Interval, Outcome Outcome) nearest = pairs.OrderBy(p => double.IsNaN(p.P) ? 0 : p.P).First();
         return nearest with { Outcome = pairs.Any(p => p.Outcome == Outcome.No) ? Outcome.No : pairs.All(p => p.Outcome == Outcome.Yes) ? Outcome.Yes : Outcome.Open };
     }
@@ -69,10 +71,12 @@ public static class ClaimJudge
         Verdict verdict = yes >= needed ? Verdict.Reproduced : yes + open < needed ? Verdict.NotReproduced : Verdict.CannotBeDecided;
         int seeds = environments.Min(e => Seeds(claim, summary, quantity, e));
         string few = seeds < Comparison.FewestSeedsForVerdict ? Invariant($"; below {Comparison.FewestSeedsForVerdict} seeds nothing is called better") : "";
-        string detail = string.Join("; ", answers.Select(a => $"{a.Environment} {Word(a.Answer)}")) + few;
+        string detail = string.Join("; ", answers.Select(a => $"{a.Environment} {Word(a.Answer, Missing(a.Environment))}")) + few;
         return environments.Count == 1
             ? Result(claim, answers[0].Answer.P, answers[0].Answer.Interval, unit, seeds, verdict, detail)
             : Result(claim, yes, new Interval(yes, yes + open), Invariant($"of {environments.Count} environments, {needed} are claimed"), seeds, verdict, detail);
+
+        string Missing(string environment) => summary.Scores.Any(s => s.Quantity == quantity && s.Environment == environment && s.Values.Any(double.IsNaN)) ? "has a score that is no number" : "was not run";
     }
 
     private static int Seeds(ClaimText claim, EntrySummary summary, string quantity, string environment)
@@ -81,7 +85,7 @@ public static class ClaimJudge
         return claim.B.Length > 0 ? Math.Min(a, summary.Find(quantity, claim.B, environment).Length) : a;
     }
 
-    private static string Word((double P, Interval Interval, Outcome Outcome) answer) => double.IsNaN(answer.P) ? "was not run"
+    private static string Word((double P, Interval Interval, Outcome Outcome) answer, string missing) => double.IsNaN(answer.P) ? missing
         : Invariant($"{answer.P:0.00} [{answer.Interval.Low:0.00}, {answer.Interval.High:0.00}] ") + answer.Outcome switch { Outcome.Yes => "yes", Outcome.No => "no", _ => "open" };
 
     private static ClaimResult Range(ClaimText claim, EntrySummary summary, string quantity, string environment)
@@ -90,6 +94,11 @@ public static class ClaimJudge
         if (scores.Length == 0)
         {
             return NotRun(claim, "IQM");
+        }
+
+        if (scores.Any(double.IsNaN))
+        {
+            return NoNumber(claim, "IQM", scores.Length);
         }
 
         Interval interval = Bootstrap.Interval(
@@ -104,6 +113,11 @@ public static class ClaimJudge
         if (a.Length == 0 || b.Length == 0)
         {
             return NotRun(claim, "A / B");
+        }
+
+        if (a.Any(double.IsNaN) || b.Any(double.IsNaN))
+        {
+            return NoNumber(claim, "A / B", Math.Min(a.Length, b.Length));
         }
 
         Interval spread = new(a.Min() / b.Max(), a.Max() / b.Min());
@@ -129,6 +143,9 @@ public static class ClaimJudge
 
     private static ClaimResult NotRun(ClaimText claim, string unit) =>
         Result(claim, double.NaN, new Interval(double.NaN, double.NaN), unit, 0, Verdict.CannotBeDecided, "was not run");
+
+    private static ClaimResult NoNumber(ClaimText claim, string unit, int count) =>
+        Result(claim, double.NaN, new Interval(double.NaN, double.NaN), unit, count, Verdict.CannotBeDecided, "a score is no number");
 
     private static ClaimResult Result(ClaimText claim, double measured, Interval interval, string unit, int count, Verdict verdict, string detail) =>
         new(claim.Claim, claim.Published, measured, interval.Low, interval.High, unit, count, verdict, claim.Note.Length > 0 ? $"{detail}. {claim.Note}" : detail);

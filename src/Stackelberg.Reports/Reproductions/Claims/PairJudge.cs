@@ -13,7 +13,8 @@ internal static class PairJudge
     /// <param name="name">Names the stream of resamples: the same pair, the same interval.</param>
     public static (double P, Interval Interval, Outcome Outcome) Compare(double[] a, double[] b, bool isLowerBetter, string name)
     {
-        if (a.Length == 0 || b.Length == 0)
+        // a score that is no number is neither above nor below another, nor the same as one
+        if (a.Length == 0 || b.Length == 0 || a.Any(double.IsNaN) || b.Any(double.IsNaN))
         {
             return (double.NaN, new Interval(double.NaN, double.NaN), Outcome.Open);
         }
