@@ -16,8 +16,7 @@ internal static class OwnMeasurements
     private const int EpochSteps = 4000;
     private const int RolloutSteps = 2048;
 
-    // the compiler makes its last version of the code in the background: after so many calls, and not before so much time has passed
-    private const int WarmIterations = 12;
+    // the compiler makes its last version of the code in the background, and not before so much time has passed
     private const double WarmSeconds = 1.5;
 
     /// <summary>Hessian-vector product of the mean squared loss of a tanh network [inputs, hidden, hidden, 1].</summary>
@@ -107,8 +106,13 @@ internal static class OwnMeasurements
             id,
             new NoiseEnvironment { EpochSteps = RolloutSteps },
             ["environments=1", $"rollout_steps={RolloutSteps}", "epochs=1", "critic.updates=1", "hypergradient.log_every=1000000000", .. assignments]);
+        for (double start = CpuTimer.Now; CpuTimer.Now - start < WarmSeconds;)
+        {
+            algorithm.Iterate(RolloutSteps, new NoSink());
+        }
+
         double best = double.PositiveInfinity;
-        for (int i = 0; i < WarmIterations + (10 * Repeats); i++)
+        for (int i = 0; i < 10 * Repeats; i++)
         {
             // one leader's update per iteration; the clock counts wall time, of which the least is that of an undisturbed moment
             double before = algorithm.Clock.HypergradientSeconds;
@@ -150,8 +154,13 @@ internal static class OwnMeasurements
 
     private static double LeastAfterCollecting(IAlgorithm algorithm, NoiseEnvironment environment, int repeats)
     {
+        for (double start = CpuTimer.Now; CpuTimer.Now - start < WarmSeconds;)
+        {
+            algorithm.Iterate(environment.EpochSteps, new NoSink());
+        }
+
         double best = double.PositiveInfinity;
-        for (int i = 0; i < WarmIterations + repeats; i++)
+        for (int i = 0; i < repeats; i++)
         {
             algorithm.Iterate(environment.EpochSteps, new NoSink());
             best = Math.Min(best, CpuTimer.Now - environment.LastEpochEnd);
