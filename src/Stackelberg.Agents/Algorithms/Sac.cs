@@ -69,7 +69,6 @@ public sealed class Sac<T> : Learner<T>, ILeaderSnapshots
     private readonly Round<T> round;
     private readonly TunedTemperature temperature;
     private readonly SacOptions options;
-    private readonly SolverCatalogue solvers;
 
     /// <summary>Builds networks, buffer, objectives and the order of play.</summary>
     /// <exception cref="ArgumentException">An option is out of its range.</exception>
@@ -79,7 +78,6 @@ public sealed class Sac<T> : Learner<T>, ILeaderSnapshots
     {
         OptionsCheck.Require(options, OffPolicyFaults.Of);
         this.options = options;
-        solvers = context.Solvers;
         policy = new SquashedGaussianActor<T>(context.Environment.ObservationSpace, context.Environment.ActionSpace, options.Actor, context.Random.Split("actor"), options.EntropyUnits);
         actor = Keep("actor", new Player<T>("actor", policy.Layout.Parameters, policy.Parameters, options.Actor) { Delay = options.PolicyDelay });
         critics = new QCritics<T>(2, context, policy, options, Parallelism);
@@ -113,7 +111,7 @@ public sealed class Sac<T> : Learner<T>, ILeaderSnapshots
     internal Round<T> Round => round;
 
     /// <inheritdoc/>
-    public LeaderGradientSnapshot TakeSnapshot() => ReplaySnapshot.Of(this, solvers, options, policy, critics, replay, objectives, round);
+    public LeaderGradientSnapshot TakeSnapshot() => ReplaySnapshot.Of(this, options, policy, critics, replay, objectives, round);
 
     /// <inheritdoc/>
     protected override void Collect(long maximumSteps, ITrainingSink sink) => replay.Collect(maximumSteps, sink, Clock);

@@ -43,7 +43,6 @@ public sealed class Td3<T> : Learner<T>, ILeaderSnapshots
     private readonly ReplayObjectives<T> objectives;
     private readonly Round<T> round;
     private readonly Td3Options options;
-    private readonly SolverCatalogue solvers;
 
     /// <summary>Builds networks, buffer, objectives and the order of play.</summary>
     /// <exception cref="ArgumentException">An option is out of its range.</exception>
@@ -53,7 +52,6 @@ public sealed class Td3<T> : Learner<T>, ILeaderSnapshots
     {
         OptionsCheck.Require(options, OffPolicyFaults.Of);
         this.options = options;
-        solvers = context.Solvers;
         policy = new DeterministicActor<T>(context.Environment.ObservationSpace, context.Environment.ActionSpace, options.Actor, context.Random.Split("actor"));
         actor = Keep("actor", new Player<T>("actor", policy.Layout.Parameters, policy.Parameters, options.Actor, options.Polyak) { Delay = options.PolicyDelay });
         critics = new QCritics<T>(2, context, policy, options, Parallelism, trackingDelay: options.PolicyDelay);
@@ -86,7 +84,7 @@ public sealed class Td3<T> : Learner<T>, ILeaderSnapshots
     internal Round<T> Round => round;
 
     /// <inheritdoc/>
-    public LeaderGradientSnapshot TakeSnapshot() => ReplaySnapshot.Of(this, solvers, options, policy, critics, replay, objectives, round);
+    public LeaderGradientSnapshot TakeSnapshot() => ReplaySnapshot.Of(this, options, policy, critics, replay, objectives, round);
 
     /// <inheritdoc/>
     protected override void Collect(long maximumSteps, ITrainingSink sink) => replay.Collect(maximumSteps, sink, Clock);

@@ -16,6 +16,7 @@ public sealed class Leader<T> : IStateful
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly HypergradientOptions options;
+    private readonly SolverCatalogue solvers;
     private readonly IHypergradient<T> hypergradient;
     private readonly ImplicitHypergradient<T>? fallback;
     private readonly IDampingSchedule damping;
@@ -36,8 +37,7 @@ public sealed class Leader<T> : IStateful
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(totalSteps);
         solvers ??= SolverCatalogue.BuiltIn;
-        this.options = options;
-        this.totalSteps = totalSteps;
+        (this.options, this.solvers, this.totalSteps) = (options, solvers, totalSteps);
         bool isImplicit = options.Method == HypergradientMethod.Implicit;
         control = new LeaderControl<T>(isImplicit ? options.Control : HypergradientControl.None, random);
         samplesColumns = isImplicit && solvers.Find(options.Solver)?.Options.Contains(nameof(SolverOptions.Columns)) == true;
@@ -75,6 +75,15 @@ public sealed class Leader<T> : IStateful
 
     /// <summary>Columns sampled by Nyström approximations so far that were exactly zero.</summary>
     public long ZeroColumns { get; private set; }
+
+    /// <summary>A leader of the same options in the same state, whose conjugate gradients give the iterates of exact arithmetic.</summary>
+    internal Leader<T> CopyReorthogonalised()
+    {
+        // any stream will do: the one of the copied state takes its place
+        var copy = new Leader<T>(options, RandomStream.FromSeed(0), solvers, reorthogonalise: true, totalSteps);
+        MemoryState.Of(this).Restore(copy);
+        return copy;
+    }
 
     /// <summary>Which derivatives of a problem the method asks for.</summary>
     public Derivatives Needs => options.Method == HypergradientMethod.FirstOrder ? Derivatives.Direct : Derivatives.Direct | Derivatives.Implicit;

@@ -4,7 +4,6 @@ using Stackelberg.Agents.Internals;
 using Stackelberg.Agents.Policies;
 using Stackelberg.Agents.Replay;
 using Stackelberg.Bilevel;
-using Stackelberg.Primitives;
 using Stackelberg.Tensors;
 
 namespace Stackelberg.Agents.Problems;
@@ -16,7 +15,6 @@ internal static class ReplaySnapshot
     /// <remarks>Conjugate gradients are kept orthogonal, so that the number of iterations determines the result.</remarks>
     public static LeaderGradientSnapshot Of<T>(
         Learner<T> learner,
-        SolverCatalogue solvers,
         OffPolicyOptions options,
         ReparameterisedActor<T> policy,
         QCritics<T> critics,
@@ -32,9 +30,7 @@ internal static class ReplaySnapshot
         }
 
         OffPolicyLeaderOptions leading = options.Leading;
-        // any stream will do: the one of the copied state takes its place
-        var leader = new Leader<T>(leading.Hypergradient, RandomStream.FromSeed(0), solvers, reorthogonalise: true);
-        MemoryState.Of(round.Leader!).Restore(leader);
+        Leader<T> leader = round.Leader!.CopyReorthogonalised();
         T[] last = ((ImplicitHypergradient<T>)leader.Applied).Solution.ToArray();
         replay.Sample();
         round.Problem.Linearise();

@@ -29,7 +29,7 @@ internal sealed class NystromSketch<T>(int rank, NystromDraw<T> draw, LeafScramb
     /// <summary>CCᵀ, row-major [q × q].</summary>
     public double[] Gram { get; private set; } = [];
 
-    /// <summary>Rows that are exactly zero, as those of saturated units are in single precision.</summary>
+    /// <summary>Rows that were exactly zero when they were fetched, as those of saturated units are in single precision.</summary>
     public int ZeroColumns { get; private set; }
 
     public ReadOnlySpan<T> Row(int index) => rows.Span.Slice(index * unit.Length, unit.Length);
@@ -46,6 +46,7 @@ internal sealed class NystromSketch<T>(int rank, NystromDraw<T> draw, LeafScramb
         }
 
         Fetch(a);
+        CountZeros();
         scramble?.Apply(a, Rank, rows.Span);
         ChooseUnit();
         for (int i = 0; i < Rank; i++)
@@ -101,15 +102,21 @@ internal sealed class NystromSketch<T>(int rank, NystromDraw<T> draw, LeafScramb
         }
     }
 
-    private void ChooseUnit()
+    private void CountZeros()
     {
-        double largest = 0;
         ZeroColumns = 0;
         for (int i = 0; i < Rank; i++)
         {
-            double norm = Vectors.Norm(Row(i));
-            largest = Math.Max(largest, norm);
-            ZeroColumns += norm == 0 ? 1 : 0;
+            ZeroColumns += Row(i).ContainsAnyExcept(T.Zero) ? 0 : 1;
+        }
+    }
+
+    private void ChooseUnit()
+    {
+        double largest = 0;
+        for (int i = 0; i < Rank; i++)
+        {
+            largest = Math.Max(largest, Vectors.Norm(Row(i)));
         }
 
         Unit = largest > 0 ? Numbers<T>.Unit(largest) : 1;

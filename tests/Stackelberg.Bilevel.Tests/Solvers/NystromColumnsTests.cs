@@ -141,6 +141,11 @@ public sealed class NystromColumnsTests
             T[] b = network.Right(seed);
             T[] x = Solve("nystrom", NystromColumns.Fresh, 5, seed, network.Hessian, b, out LinearSolution solution);
             solution.ZeroColumns.ShouldBe(q.Count(i => isZero[i]), $"seed {seed}");
+            Solve("nystrom-released", NystromColumns.Fresh, 5, seed, network.Hessian, b, out LinearSolution released);
+            released.ZeroColumns.ShouldBe(solution.ZeroColumns, "of what was sampled, not of what the scramble made of it");
+            Solve("nystrom-pcg", NystromColumns.Fresh, 5, seed, network.Hessian, b, out LinearSolution preconditioned);
+            preconditioned.ZeroColumns.ShouldBe(solution.ZeroColumns);
+            preconditioned.Status.ShouldNotBe(SolveStatus.NonFinite);
             met += solution.ZeroColumns > 0 ? 1 : 0;
             int[] others = [.. q.Where(i => !isZero[i])];
             Vector right = Vector.Build.Dense(map.Count, i => double.CreateTruncating(b[map[i]]));
