@@ -48,7 +48,7 @@ internal sealed partial class SurrogateObjectives<T>
         for (int t = Count - 1; t >= 0; t--)
         {
             error = Accumulate(error, t, double.CreateTruncating(batch.Targets[t]) - values[t]);
-            weights[t] = ResponseWeight(t, advantages[t] * error);
+            weights[t] = CriticWeight * ResponseWeight(t, advantages[t] * error);
         }
 
         Score(result);

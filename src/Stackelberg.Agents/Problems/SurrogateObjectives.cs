@@ -64,6 +64,9 @@ internal sealed partial class SurrogateObjectives<T> : IActorCriticObjectives<T>
 
     private int Count => batch.Count;
 
+    /// <summary>c_v where the critic leads: f₁ is what it descends. What a follower descends is scaled by it alone, its answer is not.</summary>
+    private double CriticWeight => options.Leading.Leader == LeaderRole.Critic ? options.ValueCoefficient : 1;
+
     /// <summary>To be called when the minibatch has changed: its first evaluation counts in <see cref="Statistics"/>.</summary>
     public void BeginMinibatch() => isCounted = false;
 
@@ -121,7 +124,7 @@ internal sealed partial class SurrogateObjectives<T> : IActorCriticObjectives<T>
             sum += error * error;
         }
 
-        return sum / Count;
+        return CriticWeight * sum / Count;
     }
 
     /// <summary>∂f_A/∂θ = −mean_t m_t r_t Â_t ∇log π(a_t|s_t) − c ∇H, m_t = 0 where the clipped branch is the smaller.</summary>
