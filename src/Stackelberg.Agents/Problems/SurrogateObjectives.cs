@@ -70,18 +70,6 @@ internal sealed partial class SurrogateObjectives<T> : IActorCriticObjectives<T>
     /// <summary>To be called when the minibatch has changed: its first evaluation counts in <see cref="Statistics"/>.</summary>
     public void BeginMinibatch() => isCounted = false;
 
-    /// <summary>V_w of observations after trajectories, [count × 1], valid until the next evaluation.</summary>
-    /// <param name="inputs">What the critic reads there.</param>
-    public Matrix<T> EndValues(Matrix<T> inputs, int count)
-    {
-        if (count > 0)
-        {
-            ends.Forward(Critic.Parameters, inputs, count);
-        }
-
-        return ends.Outputs;
-    }
-
     /// <summary>mean((r − 1) − ln r) over the minibatch at the actor as it is: Schulman's low-variance estimate of KL(π_old ‖ π).</summary>
     public double KullbackLeibler()
     {
