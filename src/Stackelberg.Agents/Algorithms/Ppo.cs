@@ -205,7 +205,7 @@ public sealed class Ppo<T> : Learner<T>
 
     private void Estimate()
     {
-        rollout.SetBootstrap(objectives.EndValues(values.EndInputs, rollout.EndCount));
+        rollout.SetBootstrap(values.EvaluateEnds(rollout.EndCount));
         values.Evaluate(rollout.Count);
         Matrix<T> outputs = values.Linearisation.Outputs;
         for (int t = 0; t < rollout.Count; t++)

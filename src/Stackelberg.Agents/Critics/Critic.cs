@@ -95,6 +95,17 @@ public sealed class Critic<T>
     /// <summary>Evaluates the loaded batch and keeps what derivatives need.</summary>
     public void Evaluate(int rows) => Linearisation.Forward(Parameters, Inputs, rows);
 
+    /// <summary>V_w of the loaded observations after trajectories, [rows × 1], valid until the next evaluation.</summary>
+    internal Matrix<T> EvaluateEnds(int rows)
+    {
+        if (rows > 0)
+        {
+            Linearisation.Forward(Parameters, EndInputs, rows);
+        }
+
+        return Linearisation.Outputs;
+    }
+
     /// <summary>The output for a single observation, and action if the critic takes actions.</summary>
     public double ValueOf(ReadOnlySpan<double> observation, ReadOnlySpan<double> action = default)
     {

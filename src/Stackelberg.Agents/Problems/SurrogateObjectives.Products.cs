@@ -49,7 +49,7 @@ internal sealed partial class SurrogateObjectives<T>
         for (int t = Count - 1; t >= 0; t--)
         {
             error = Accumulate(error, t, Widths.Widen(batch.Targets[t]) - values[t]);
-            weights[t] = ResponseWeight(t, advantages[t] * error);
+            weights[t] = CriticWeight * ResponseWeight(t, advantages[t] * error);
         }
 
         Score(result);

@@ -65,20 +65,11 @@ internal sealed partial class SurrogateObjectives<T> : IActorCriticObjectives<T>
 
     private int Count => batch.Count;
 
+    /// <summary>c_v where the critic leads: f₁ is what it descends. What a follower descends is scaled by it alone, its answer is not.</summary>
+    private double CriticWeight => options.Leading.Leader == LeaderRole.Critic ? options.ValueCoefficient : 1;
+
     /// <summary>To be called when the minibatch has changed: its first evaluation counts in <see cref="Statistics"/>.</summary>
     public void BeginMinibatch() => isCounted = false;
-
-    /// <summary>V_w of observations after trajectories, [count × 1], valid until the next evaluation.</summary>
-    /// <param name="inputs">What the critic reads there.</param>
-    public Matrix<T> EndValues(Matrix<T> inputs, int count)
-    {
-        if (count > 0)
-        {
-            ends.Forward(Critic.Parameters, inputs, count);
-        }
-
-        return ends.Outputs;
-    }
 
     /// <summary>mean((r − 1) − ln r) over the minibatch at the actor as it is: Schulman's low-variance estimate of KL(π_old ‖ π).</summary>
     public double KullbackLeibler()
@@ -122,7 +113,7 @@ internal sealed partial class SurrogateObjectives<T> : IActorCriticObjectives<T>
             sum += error * error;
         }
 
-        return sum / Count;
+        return CriticWeight * sum / Count;
     }
 
     /// <summary>∂f_A/∂θ = −mean_t m_t r_t Â_t ∇log π(a_t|s_t) − c ∇H, m_t = 0 where the clipped branch is the smaller.</summary>
