@@ -4,7 +4,6 @@ using Stackelberg.Agents.Internals;
 using Stackelberg.Agents.Policies;
 using Stackelberg.Agents.Problems;
 using Stackelberg.Agents.Replay;
-using Stackelberg.Bilevel;
 using Stackelberg.Primitives;
 using Stackelberg.Tensors;
 
