@@ -60,9 +60,10 @@ internal static class PpoPresets
             "That PPO with BLPO's trimmings: the critic's rate, no value clipping, advantages not normalised; what is left of the difference is nesting and the implicit term.",
             "value_clip=infinity normalise_advantages=false value_coefficient=1 critic.learning_rate=1e-3"),
         ["rltools-pendulum"] = Preset(
-            "RLtools' PPO on Pendulum-v1, made for 3e5 steps.",
+            "RLtools' PPO on Pendulum-v1, made for 3e5 steps: normalised observations, a wide start of the policy, no bound on gradients.",
             "environments=4 rollout_steps=1024 epochs=2 minibatch_size=256 gamma=0.9 gae_lambda=0.95 clip=0.2 value_clip=infinity entropy_coefficient=0 "
-            + "value_coefficient=0.5 max_gradient_norm=infinity normalise_advantages=true time_limit=bootstrap " + NoNormalising + " " + Nets("1e-3")),
+            + "value_coefficient=1 max_gradient_norm=infinity normalise_advantages=true time_limit=bootstrap normalise_observations=true normalise_rewards=false "
+            + Nets("1e-3") + " actor.activation=relu critic.activation=relu actor.log_std=0.693 actor.optimiser_epsilon=1e-8 critic.optimiser_epsilon=1e-8 " + NoOrthogonal),
     };
 
     /// <summary>Of <c>a2c</c>.</summary>
