@@ -25,6 +25,7 @@ internal sealed class Tags
         Type? options = AlgorithmCatalogue.BuiltIn.Find(algorithm)?.OptionsType;
         // CleanRL halves the value loss of PPO and we do not, so critic/loss_before of ac and stac keeps its name
         (string, string)[] names = options == typeof(AcOptions) ? [("actor/entropy_before", "losses/entropy")]
+            : options == typeof(PpoOptions) ? [("actor/clip_fraction", "losses/clipfrac"), ("critic/explained_variance", "losses/explained_variance")]
             : options == typeof(DdpgOptions) ? [("critic/loss_before", "losses/qf1_loss")]
             : options == typeof(Td3Options) ? [("critic/loss_before", "losses/qf_loss")]
             : options == typeof(SacOptions) ? [("critic/loss_before", "losses/qf_loss"), ("actor/temperature_after", "losses/alpha")]
