@@ -68,6 +68,21 @@ public sealed class SurrogateObjectivesTests
         Twins.Near(Gradient(shifted), Gradient(parts), "gradient", 1e-7);
     }
 
+    [Fact]
+    public void Where_all_ratios_are_one_normalised_advantages_leave_nothing_of_the_critic_in_the_actors_loss()
+    {
+        // their mean is 0 whatever the critic says: a leader has nothing to anticipate before the actor's first step
+        foreach (bool normalise in new[] { true, false })
+        {
+            var parts = new SurrogateParts(SurrogateParts.Small(LeaderRole.Actor) with { NormaliseAdvantages = normalise }, discrete: true);
+            parts.Policy.Evaluate(parts.Batch.Observations, SurrogateParts.Count);
+            parts.Policy.LogProbabilities(parts.Batch.Actions, parts.Batch.LogProbabilities);
+            parts.Problem.Linearise();
+            double norm = Vectors.Norm<double>(Twins.Ask(parts.Problem.FollowerDimension, parts.Problem.RightHandSide));
+            (norm < 1e-14).ShouldBe(normalise);
+        }
+    }
+
     [Theory]
     [InlineData(0.2, 1)]
     [InlineData(0.7, 11.0 / 21)]
