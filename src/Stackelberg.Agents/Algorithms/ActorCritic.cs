@@ -125,6 +125,11 @@ public sealed class ActorCritic<T> : Learner<T>
             observations, options.Form == ActorCriticForm.PaperQ ? actions : null, options.Critic, rows, context.Random.Split("critic"), Parallelism);
         actor = Keep("actor", new Player<T>("actor", policy.Layout.Parameters, policy.Parameters, options.Actor));
         critic = Keep("critic", new Player<T>("critic", values.Layout.Parameters, values.Parameters, options.Critic));
+        if (values.Features is { } features)
+        {
+            Keep("critic_features", features);
+        }
+
         collector = Keep("collector", new Collector(context, options.Environments));
         actionStream = Keep("action_stream", context.Random.Split("actions"));
         bootstrapStream = Keep("bootstrap_stream", context.Random.Split("bootstrap"));

@@ -56,6 +56,11 @@ public sealed class Ppo<T> : Learner<T>
         values = new Critic<T>(observations, null, options.Critic, rows, context.Random.Split("critic"), Parallelism);
         actor = Keep("actor", new Player<T>("actor", policy.Layout.Parameters, policy.Parameters, options.Actor));
         critic = Keep("critic", new Player<T>("critic", values.Layout.Parameters, values.Parameters, options.Critic));
+        if (values.Features is { } features)
+        {
+            Keep("critic_features", features);
+        }
+
         collector = Keep("collector", new Collector(context, options.Environments));
         actionStream = Keep("action_stream", context.Random.Split("actions"));
         RandomStream responseStream = Keep("response_stream", context.Random.Split("response"));
@@ -69,19 +74,19 @@ public sealed class Ppo<T> : Learner<T>
         rollout = new Rollout<T>(rows, observations.Size, policy.ActionSize, keepsEnds: true);
         batch = new Minibatch<T>(plan.LargestOf(rows), observations.Size, policy.ActionSize, values.Layout.Inputs, !values.HasFixedFeatures);
         objectives = new SurrogateObjectives<T>(policy, actor, values, critic, batch, options, responseStream, Parallelism);
-        bool criticLeads = options.Leading.Leader == LeaderRole.Critic, criticFirst = options.UpdateOrder == UpdateOrder.CriticFirst;
+        bool criticFirst = options.UpdateOrder == UpdateOrder.CriticFirst;
         round = Keep("round", new Round<T>(
             new ActorCriticProblem<T>(objectives, options.Leading.Leader),
-            criticLeads ? critic : actor,
-            criticLeads ? actor : critic,
+            CriticLeads ? critic : actor,
+            CriticLeads ? actor : critic,
             options.Leading.Leader == LeaderRole.None ? null : options.Leading.Hypergradient,
             context.Random,
             context.Solvers,
             Math.Max(1, totalSteps))
         {
-            Order = !criticFirst ? PlayOrder.Simultaneous : criticLeads ? PlayOrder.LeaderFirst : PlayOrder.FollowerFirst,
-            LeaderSteps = criticLeads ? options.Critic.Updates : 1,
-            FollowerSteps = criticLeads ? 1 : options.Critic.Updates,
+            Order = !criticFirst ? PlayOrder.Simultaneous : CriticLeads ? PlayOrder.LeaderFirst : PlayOrder.FollowerFirst,
+            LeaderSteps = CriticLeads ? options.Critic.Updates : 1,
+            FollowerSteps = CriticLeads ? 1 : options.Critic.Updates,
             MaxGradientNorm = options.MaxGradientNorm,
         });
     }
@@ -113,7 +118,7 @@ public sealed class Ppo<T> : Learner<T>
         Remember();
         double explained = ExplainedVariance();
         RoundLosses first = default, last = default;
-        (objectives.Statistics, round.FirstRests) = (default, false);
+        (objectives.Statistics, ActorRests) = (default, false);
         bool stops = false;
         int minibatches = 0;
         for (int epoch = 0; epoch < options.Epochs && !stops; epoch++)
@@ -130,7 +135,7 @@ public sealed class Ppo<T> : Learner<T>
                 if (HasMovedTooFar())
                 {
                     stops = options.TargetKlStops == KlStop.Update;
-                    round.FirstRests = true;
+                    ActorRests = true;
                     if (stops)
                     {
                         break;
@@ -146,6 +151,15 @@ public sealed class Ppo<T> : Learner<T>
 
         Report(sink, first, last, explained, minibatches);
     }
+
+    /// <summary>Whether the actor stays where it is, whichever side of the round it plays on.</summary>
+    private bool ActorRests
+    {
+        get => CriticLeads ? round.SecondRests : round.FirstRests;
+        set => (round.FirstRests, round.SecondRests) = (value && !CriticLeads, value && CriticLeads);
+    }
+
+    private bool CriticLeads => options.Leading.Leader == LeaderRole.Critic;
 
     private void Choose(int copy, ReadOnlySpan<double> observation, Span<double> action)
     {
@@ -232,7 +246,7 @@ public sealed class Ppo<T> : Learner<T>
     }
 
     private bool HasMovedTooFar() =>
-        !double.IsPositiveInfinity(options.TargetKl) && !round.FirstRests && objectives.KullbackLeibler() > 1.5 * options.TargetKl;
+        !double.IsPositiveInfinity(options.TargetKl) && !ActorRests && objectives.KullbackLeibler() > 1.5 * options.TargetKl;
 
     /// <summary>1 − var(R − V) / var(R) before the update; NaN where returns do not vary.</summary>
     private double ExplainedVariance()

@@ -66,6 +66,9 @@ public sealed class Critic<T>
     /// <summary>Whether hidden layers stay as they started.</summary>
     public bool HasFixedFeatures => features is not null;
 
+    /// <summary>The fixed hidden layers, to be kept beside the player; null where all layers learn.</summary>
+    internal IStateful? Features => features;
+
     /// <summary>What the critic reads of the observations after trajectories, from the last <see cref="LoadEnds"/>.</summary>
     internal Matrix<T> EndInputs => endInputs ?? throw new InvalidOperationException("No ends of trajectories were loaded into the critic.");
 

@@ -1,4 +1,5 @@
 using System.Numerics;
+using Stackelberg.Agents.Internals;
 using Stackelberg.Primitives;
 using Stackelberg.Tensors;
 using Stackelberg.Tensors.Networks;
@@ -6,9 +7,11 @@ using Stackelberg.Tensors.Networks;
 namespace Stackelberg.Agents.Critics;
 
 /// <summary>The hidden layers of a critic as they were initialised: features on which its output layer is linear.</summary>
-internal sealed class FixedFeatures<T>
+/// <remarks>They are part of a learner's state: a critic's output layer means nothing on others.</remarks>
+internal sealed class FixedFeatures<T> : IStateful
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
+    private readonly ParameterLayout layers;
     private readonly FlatVector<T> parameters;
     private readonly MlpEvaluator<T> evaluator;
     private readonly Matrix<T> batch;
@@ -20,7 +23,8 @@ internal sealed class FixedFeatures<T>
     public FixedFeatures(int inputs, CriticOptions options, int maximumRows, RandomStream random)
     {
         var layout = new MlpLayout(inputs, options.Hidden.AsSpan(..^1), options.Hidden[^1], options.Activation, options.Activation);
-        parameters = new FlatVector<T>(layout.Parameters.Length);
+        layers = layout.Parameters;
+        parameters = new FlatVector<T>(layers.Length);
         options.Fill(layout, parameters, random, headGain: Math.Sqrt(2));
         evaluator = new MlpEvaluator<T>(layout);
         batch = new Matrix<T>(maximumRows, layout.Outputs);
@@ -46,4 +50,10 @@ internal sealed class FixedFeatures<T>
         evaluator.Evaluate(parameters, input, single);
         return single;
     }
+
+    /// <inheritdoc/>
+    public void Save(StateWriter writer) => NetworkState.Save(writer, layers, parameters);
+
+    /// <inheritdoc/>
+    public void Load(StateReader reader) => NetworkState.Load(reader, layers, parameters);
 }

@@ -86,6 +86,11 @@ internal static class PpoFaults
             yield return ("reward_clip", "it belongs to normalise_rewards=true.");
         }
 
+        if (double.IsPositiveInfinity(options.Clip) && options.ClipSchedule != Default.ClipSchedule)
+        {
+            yield return ("clip_schedule", "there is no range to change while clip is infinity.");
+        }
+
         if (double.IsPositiveInfinity(options.TargetKl) && options.TargetKlStops != KlStop.Update)
         {
             yield return ("target_kl_stops", "nothing stops while target_kl is infinity.");

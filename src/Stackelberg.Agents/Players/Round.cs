@@ -89,6 +89,9 @@ public sealed class Round<T> : IStateful
     /// <summary>Whether the leader, or who would be, stays where it is while the follower plays on.</summary>
     public bool FirstRests { get; set; }
 
+    /// <summary>Whether the follower stays where it is while the leader, or who would be, plays on.</summary>
+    public bool SecondRests { get; set; }
+
     /// <summary>Whether f₂ depends on the leader through the follower's target, which then waits for the leader's derivative.</summary>
     public bool DifferentiatesTarget { get; init; }
 
@@ -106,7 +109,7 @@ public sealed class Round<T> : IStateful
     public RoundLosses Play(long environmentStep, TrainingClock clock, ITrainingSink sink)
     {
         losses = new RoundLosses(double.NaN, double.NaN, double.NaN, double.NaN);
-        bool leads = FirstMoved = first.Moves(round) && !FirstRests, follows = second.Moves(round);
+        bool leads = FirstMoved = first.Moves(round) && !FirstRests, follows = second.Moves(round) && !SecondRests;
         bool trackFirst = first.Tracks(round), trackSecond = second.Tracks(round);
         switch (Order)
         {

@@ -17,7 +17,7 @@ public sealed class HypergradientMethodTests
             {
                 cases.Add(algorithm.Id, leader, HypergradientMethod.Unrolled);
                 cases.Add(algorithm.Id, leader, HypergradientMethod.FirstOrder);
-                if (algorithm.OptionsType != typeof(AcOptions))
+                if (algorithm.OptionsType.IsAssignableTo(typeof(OffPolicyOptions)))
                 {
                     cases.Add(algorithm.Id, leader, HypergradientMethod.Darts);
                 }
@@ -68,6 +68,8 @@ public sealed class HypergradientMethodTests
 
     [Theory]
     [InlineData("stac")]
+    [InlineData("blpo")]
+    [InlineData("blpo-cg")]
     [InlineData("sddpg-cg")]
     [InlineData("fsddpg")]
     [InlineData("fsddpg-cg")]
@@ -98,6 +100,19 @@ public sealed class HypergradientMethodTests
                 Critic = ac.Critic with { Hidden = [5], Updates = 2 },
                 Leading = ac.Leading with { Leader = leader, Hypergradient = Changed(ac.Leading.Hypergradient) },
             },
+            PpoOptions ppo => ppo with
+            {
+                Environments = 2,
+                RolloutSteps = 30,
+                Epochs = 2,
+                Minibatches = MinibatchKind.PerEnvironment,
+                Advantages = AdvantageTiming.PerMinibatch,
+                NormaliseAdvantages = false,
+                Precision = Precision.Double,
+                Actor = ppo.Actor with { Hidden = [5] },
+                Critic = ppo.Critic with { Hidden = [5] },
+                Leading = ppo.Leading with { Leader = leader, Hypergradient = Changed(ppo.Leading.Hypergradient) },
+            },
             OffPolicyOptions off => off with
             {
                 BatchSize = 16,
@@ -115,7 +130,8 @@ public sealed class HypergradientMethodTests
         };
         algorithm.Validate(options).ShouldBeEmpty();
         var sink = new Reports();
-        using IAlgorithm learner = algorithm.Create(new AlgorithmContext(new Drift(discrete: false, 15), RandomStream.FromSeed(4), 10_000, 1), options);
+        var context = new AlgorithmContext(new Drift(discrete: false, 15), RandomStream.FromSeed(4), 10_000, 1) { MakeEnvironment = static () => new Drift(discrete: false, 15) };
+        using IAlgorithm learner = algorithm.Create(context, options);
         for (int i = 0; i < 8; i++)
         {
             learner.Iterate(60, sink);
@@ -123,7 +139,7 @@ public sealed class HypergradientMethodTests
 
         return sink.All;
 
-        HypergradientOptions Changed(HypergradientOptions given) => (change?.Invoke(given) ?? given) with { Method = method, UnrollSteps = steps, UnrollLearningRate = 0.05 };
+        HypergradientOptions Changed(HypergradientOptions given) => (change?.Invoke(given) ?? given) with { Method = method, LogEvery = 1, UnrollSteps = steps, UnrollLearningRate = 0.05 };
     }
 
     private sealed class Reports : ITrainingSink

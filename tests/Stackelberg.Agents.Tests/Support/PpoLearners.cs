@@ -30,7 +30,7 @@ internal static class PpoLearners
         Advantages = AdvantageTiming.PerMinibatch,
         UpdateOrder = UpdateOrder.CriticFirst,
         Critic = Small.Critic with { Updates = 3 },
-        Leading = new() { Leader = leader, Hypergradient = change?.Invoke(new() { Guard = false }) ?? new() { Guard = false, Solver = "cg", Bound = 1 } },
+        Leading = new() { Leader = leader, Hypergradient = leader == LeaderRole.None ? new() : change?.Invoke(new() { Guard = false }) ?? new() { Guard = false, Bound = 1 } },
     };
 
     /// <summary>Steps too short to change a parameter: what was collected can be looked at with the players that collected it.</summary>

@@ -80,15 +80,15 @@ internal static class Twins
         }
     }
 
-    /// <summary>‖actual − expected‖ ≤ 1e-10 ‖expected‖, and expected is something.</summary>
-    public static void Near(ReadOnlySpan<double> actual, ReadOnlySpan<double> expected, string what)
+    /// <summary>‖actual − expected‖ ≤ tolerance ‖expected‖, and expected is something.</summary>
+    public static void Near(ReadOnlySpan<double> actual, ReadOnlySpan<double> expected, string what, double tolerance = 1e-10)
     {
         actual.Length.ShouldBe(expected.Length, what);
         double size = Vectors.Norm(expected);
         size.ShouldBeGreaterThan(1e-6, $"{what}: a comparison of nothing");
         double[] difference = actual.ToArray();
         Vectors.AddScaled<double>(difference, -1, expected);
-        (Vectors.Norm<double>(difference) / size).ShouldBeLessThan(1e-10, what);
+        (Vectors.Norm<double>(difference) / size).ShouldBeLessThan(tolerance, what);
     }
 
     /// <summary>The same bits.</summary>
