@@ -51,7 +51,7 @@ internal sealed class Minibatch<T> : IPolicyBatch<T>
     /// <summary>V_w(s_t) before the critic moved.</summary>
     public double[] Values { get; }
 
-    /// <summary>r_t, of steps in the rollout's order alone.</summary>
+    /// <summary>r_t</summary>
     public double[] Rewards { get; }
 
     /// <summary>What the critic regresses on.</summary>
@@ -86,6 +86,7 @@ internal sealed class Minibatch<T> : IPolicyBatch<T>
             LogProbabilities[i] = rollout.LogProbabilities[row];
             Advantages[i] = rollout.Advantages[row];
             Values[i] = rollout.Values[row];
+            Rewards[i] = rollout.Rewards[row];
             Targets[i] = rollout.Targets[row];
         }
     }
