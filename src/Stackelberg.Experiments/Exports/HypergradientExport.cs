@@ -22,7 +22,8 @@ public static class HypergradientExport
     /// <summary>The name of the options' file, which is written last.</summary>
     public const string OptionsFile = "options.json";
 
-    private static readonly string[] Networks = ["actor", "target_actor", "critic", "target_critic", "critic2", "target_critic2"];
+    private static readonly string[] Networks =
+        ["actor", "target_actor", "critic", "target_critic", "critic2", "target_critic2", "collecting_critic", "critic_features"];
 
     /// <summary>All names an export may use.</summary>
     private static readonly string[] FileNames = [.. Networks.Select(TensorFile), "batch.npz", "hypergradient.npz", OptionsFile];
@@ -30,7 +31,7 @@ public static class HypergradientExport
     /// <summary>Files that checkpoints and runs have and exports have not.</summary>
     private static readonly string[] Foreign = ["state.json", "manifest.json", "config.yml"];
 
-    /// <summary>Loads a checkpoint into a learner of double precision, draws a batch and writes the leader's gradient there.</summary>
+    /// <summary>Loads a checkpoint into a learner of double precision, draws a batch or collects a rollout, and writes the leader's gradient there.</summary>
     /// <param name="checkpoint">A folder <c>step-…</c>, or a run's folder, which means its newest checkpoint.</param>
     /// <param name="plan">The run it belongs to, with a factory that makes a learner of double precision whatever the run's own is.</param>
     /// <param name="folder">Where to write; made if missing.</param>
@@ -84,7 +85,15 @@ public static class HypergradientExport
     {
         using NumpyArchive archive = new(stream);
         Add(archive, snapshot.Batch);
-        archive.Add("terminated", snapshot.Terminated, snapshot.Terminated.Length);
+        foreach ((string name, bool[] values) in snapshot.Flags)
+        {
+            archive.Add(name, values, values.Length);
+        }
+
+        foreach ((string name, long[] values) in snapshot.Indices)
+        {
+            archive.Add(name, values, values.Length);
+        }
     }
 
     private static void WriteArrays(Stream stream, IReadOnlyList<NamedArray> arrays)
