@@ -110,6 +110,7 @@ public interface ILeaderSnapshots
     /// Draws a batch, or collects a rollout, and takes the leader's total derivative there, at the point where the method takes it or before anybody has
     /// moved; <see cref="LeaderGradientSnapshot.Game"/> tells. Streams and environments go on: the learner is not to be trained afterwards.
     /// </summary>
-    /// <exception cref="InvalidOperationException">The method has no leader, its hypergradient is not implicit, or the replay buffer is empty.</exception>
+    /// <exception cref="InvalidOperationException">The method has no leader, its hypergradient is not implicit, the replay buffer is empty, or PPO's clip range
+    /// has come to 0.</exception>
     LeaderGradientSnapshot TakeSnapshot();
 }

@@ -110,6 +110,13 @@ public sealed class Ppo<T> : Learner<T>, ILeaderSnapshots
 
         var ends = new RecordedEnds<T>(rollout, take, options.TimeLimit);
         Fill(rollout.Capacity, ends.Take, new SilentSink());
+        if (objectives.Clip == 0)
+        {
+            // every ratio is 1, at the kink of the clipped surrogate: rounding would decide which steps count
+            throw new InvalidOperationException(
+                $"At step {Steps} the clip range has come to 0 (clip_schedule=linear), and the surrogate has no derivative there. Take a checkpoint from before the planned end of training.");
+        }
+
         Remember();
         plan.Shuffle(rollout.Count);
         Load(0);

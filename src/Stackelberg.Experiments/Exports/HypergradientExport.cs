@@ -36,8 +36,8 @@ public static class HypergradientExport
     /// <param name="plan">The run it belongs to, with a factory that makes a learner of double precision whatever the run's own is.</param>
     /// <param name="folder">Where to write; made if missing.</param>
     /// <param name="overwrite">Whether files of an earlier export may be replaced; other files are left alone.</param>
-    /// <exception cref="RunException">The checkpoint is missing, damaged or of another run, the folder is in use or cannot be written, or the plan makes
-    /// another kind of learner.</exception>
+    /// <exception cref="RunException">The checkpoint is missing, damaged or of another run, the folder is in use or cannot be written, the plan makes
+    /// another kind of learner, or there is no derivative at the checkpoint.</exception>
     public static HypergradientExportResult Run(string checkpoint, RunPlan plan, string folder, bool overwrite)
     {
         folder = Path.GetFullPath(folder);
@@ -57,9 +57,19 @@ public static class HypergradientExport
     private static LeaderGradientSnapshot Snapshot(string checkpoint, RunPlan plan)
     {
         using IAlgorithm algorithm = CheckpointEvaluator.Open(checkpoint, plan, widen: true);
-        return algorithm is ILeaderSnapshots learner
-            ? learner.TakeSnapshot()
-            : throw new RunException($"'{plan.Algorithm}' is learned by a {algorithm.GetType().Name}, which keeps no batch that could be exported. Train a method with a leader of this program, such as st-ddpg.");
+        if (algorithm is not ILeaderSnapshots learner)
+        {
+            throw new RunException($"'{plan.Algorithm}' is learned by a {algorithm.GetType().Name}, which keeps no batch that could be exported. Train a method with a leader of this program, such as st-ddpg.");
+        }
+
+        try
+        {
+            return learner.TakeSnapshot();
+        }
+        catch (InvalidOperationException e)
+        {
+            throw new RunException($"The checkpoint '{checkpoint}' has no leader's gradient to export. {e.Message}", e);
+        }
     }
 
     private static void CheckFree(string folder, bool overwrite)

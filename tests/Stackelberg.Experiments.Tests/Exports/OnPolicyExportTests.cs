@@ -217,6 +217,23 @@ public sealed class OnPolicyExportTests : IDisposable
     }
 
     [Fact]
+    public void A_clip_range_that_has_come_to_0_is_refused_and_an_earlier_one_is_exported_as_it_was_in_force()
+    {
+        static object Linear(object o) => (PpoOptions)o with { ClipSchedule = ClipSchedule.Linear };
+        RunPlan plan = Plan("clip", "blpo-cg", "CartPole-v1", Linear) with { Options = new TrainingOptions { TotalTimesteps = 600, EvaluationEpisodes = 1, CheckpointEvery = 240 } };
+        FakeRuns.Train(plan).Failure.ShouldBeNull();
+        RunPlan wide = plan with { MakeAlgorithm = Plan("clip", "blpo-cg", "CartPole-v1", o => LeaderGradientSnapshot.InDouble(Linear(o))).MakeAlgorithm };
+        RunException refusal = Should.Throw<RunException>(() => HypergradientExport.Run(plan.Directory, wide, folder.Below("out"), overwrite: false));
+        refusal.Message.ShouldContain("clip_schedule=linear");
+        refusal.Message.ShouldContain("checkpoint from before");
+        Directory.Exists(folder.Below("out")).ShouldBeFalse();
+
+        string earlier = Path.Combine(plan.Directory, "checkpoints", "step-000000000240");
+        var export = new ExportedGradient(HypergradientExport.Run(earlier, wide, folder.Below("out"), overwrite: false).Folder);
+        export.Text("clip").GetDouble().ShouldBe(0.2 * (1 - (240.0 / 600)), 1e-15);
+    }
+
+    [Fact]
     public void Learners_without_an_implicit_leader_take_no_snapshot()
     {
         foreach ((string id, Func<object, object> change) in ((string, Func<object, object>)[])
