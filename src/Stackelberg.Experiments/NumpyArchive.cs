@@ -32,6 +32,11 @@ public sealed class NumpyArchive(Stream stream) : IDisposable
     public void Add(string name, ReadOnlySpan<double> values, params ReadOnlySpan<int> shape) =>
         Add(name, "<f8", MemoryMarshal.AsBytes(values), values.Length, shape);
 
+    /// <summary>Adds an array of whole numbers, <c>&lt;i8</c>.</summary>
+    /// <inheritdoc cref="Add(string, ReadOnlySpan{double}, ReadOnlySpan{int})"/>
+    public void Add(string name, ReadOnlySpan<long> values, params ReadOnlySpan<int> shape) =>
+        Add(name, "<i8", MemoryMarshal.AsBytes(values), values.Length, shape);
+
     /// <summary>Adds an array of truth values, <c>|b1</c>.</summary>
     /// <inheritdoc cref="Add(string, ReadOnlySpan{double}, ReadOnlySpan{int})"/>
     public void Add(string name, ReadOnlySpan<bool> values, params ReadOnlySpan<int> shape) =>

@@ -39,13 +39,36 @@ public sealed class HypergradientExportTests : IDisposable
     }
 
     [Theory]
+    [InlineData("stac", "before-any-step", 100)]
+    [InlineData("blpo-cg", "after-followers-steps", 50)]
+    public void An_on_policy_run_is_exported_with_a_rollout_of_its_own(string algorithm, string point, int rows)
+    {
+        Train(algorithm, "CartPole-v1").ShouldSucceed();
+        CommandResult result = Export("runs", "out", "--json").ShouldSucceed();
+        // the run had taken 200 steps, and the rollout 100 more
+        result.Json.GetProperty("step").GetInt64().ShouldBe(300);
+        string[] files = [.. result.Json.GetProperty("files").EnumerateArray().Select(f => f.GetString()!)];
+        files.Order().ShouldBe(Directory.GetFiles(folder["out"]).Select(f => Path.GetFileName(f)!).Order());
+        using JsonDocument options = JsonDocument.Parse(File.ReadAllText(folder["out", "options.json"]));
+        options.RootElement.GetProperty("point").GetString().ShouldBe(point);
+        options.RootElement.GetProperty("batch_size").GetInt32().ShouldBe(rows);
+        options.RootElement.GetProperty("checkpoint").GetString().ShouldBe("step-000000000200");
+        Export("runs", "again").ShouldSucceed().Output.ShouldContain("actor leads, solver cg");
+        foreach (string file in files)
+        {
+            File.ReadAllBytes(folder["out", file]).ShouldBe(File.ReadAllBytes(folder["again", file]));
+        }
+    }
+
+    [Theory]
     [InlineData("ddpg", "", "has no leader", "Pendulum-v1")]
     [InlineData("st-sac", "leader=none", "has no leader", "Pendulum-v1")]
-    [InlineData("stac", "", "on-policy", "CartPole-v1")]
-    public void A_run_without_an_off_policy_leader_is_refused_with_the_methods_that_have_one(string algorithm, string setting, string why, string environment)
+    [InlineData("stac", "leader=none", "has no leader", "CartPole-v1")]
+    [InlineData("blpo-cg", "hypergradient.method=first-order", "hypergradient.method is not implicit", "CartPole-v1")]
+    public void A_run_without_an_implicit_leader_is_refused_with_the_methods_that_have_one(string algorithm, string setting, string why, string environment)
     {
         Train(algorithm, environment, setting).ShouldSucceed();
-        Export("runs", "out").ShouldRefuse(2, $"'{algorithm}'", why, "st-ddpg, ", "leader=actor").Output.ShouldBeEmpty();
+        Export("runs", "out").ShouldRefuse(2, $"'{algorithm}'", why, "st-ddpg, ", "blpo-cg, ", "leader=actor", "hypergradient.method=implicit").Output.ShouldBeEmpty();
         Directory.Exists(folder["out"]).ShouldBeFalse();
     }
 
@@ -66,8 +89,8 @@ public sealed class HypergradientExportTests : IDisposable
 
     private CommandResult Train(string algorithm, string environment = "Pendulum-v1", string setting = "", params string[] flags)
     {
-        string[] small = algorithm == "stac"
-            ? ["steps_per_iteration=100"]
+        string[] small = algorithm == "stac" ? ["steps_per_iteration=100"]
+            : algorithm == "blpo-cg" ? ["environments=2", "rollout_steps=50"]
             : ["actor.hidden=6", "critic.hidden=6", "batch_size=20", "buffer_size=500", "learning_starts=100", "update_after=100"];
         string[] settings = setting.Length == 0 ? small : [.. small, setting];
         return Command.Run(

@@ -33,6 +33,14 @@ public sealed class NumpyArchiveTests
     }
 
     [Fact]
+    public void Whole_numbers_take_eight_bytes_each()
+    {
+        byte[] entry = Entries(a => a.Add("n", [3L, -2L], 2))["n.npy"];
+        Encoding.ASCII.GetString(entry, 10, 118).ShouldStartWith("{'descr': '<i8', 'fortran_order': False, 'shape': (2,), }");
+        entry[128..].ShouldBe([3, 0, 0, 0, 0, 0, 0, 0, 0xfe, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff]);
+    }
+
+    [Fact]
     public void Truth_values_take_a_byte_each()
     {
         byte[] entry = Entries(a => a.Add("t", [true, false, true], 3))["t.npy"];

@@ -92,7 +92,7 @@ public sealed record AcOptions
 /// amounts to: docs/algorithms/stac.md. Zheng, Fiez, Alumbaugh, Chasnov, Ratliff: Stackelberg Actor-Critic: Game-Theoretic Reinforcement Learning
 /// Algorithms (AAAI 2022), and its workshop version.
 /// </remarks>
-public sealed class ActorCritic<T> : Learner<T>
+public sealed class ActorCritic<T> : Learner<T>, ILeaderSnapshots
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly AcOptions options;
@@ -171,12 +171,15 @@ public sealed class ActorCritic<T> : Learner<T>
     internal Round<T> Round => round;
 
     /// <summary>Takes steps without learning.</summary>
-    internal void Fill(int steps, ITrainingSink sink)
+    internal void Fill(int steps, ITrainingSink sink) => Fill(steps, take, sink);
+
+    /// <inheritdoc/>
+    public LeaderGradientSnapshot TakeSnapshot()
     {
-        // every trajectory starts at an initial observation; the last one of each copy is cut and bootstrapped
-        rollout.Clear();
-        collector.Restart();
-        collector.Collect(steps, choose, take, sink, Clock);
+        LeaderGradientSnapshot.Require(options.Leading);
+        var ends = new RecordedEnds<T>(rollout, take, options.TimeLimit, values.TakesActions ? bootstrapAction : null);
+        Fill(rollout.Capacity, ends.Take, new SilentSink());
+        return OnPolicySnapshot.Of(this, options, policy, values, objectives, ends);
     }
 
     /// <inheritdoc/>
@@ -193,6 +196,14 @@ public sealed class ActorCritic<T> : Learner<T>
         sink.Metric("actor/entropy_before", objectives.MeanEntropy);
         sink.Metric("critic/loss_before", losses.CriticBefore(options.Leading.Leader));
         sink.Metric("critic/loss_before_last", Finite("the critic's loss", losses.CriticBeforeLast(options.Leading.Leader)));
+    }
+
+    private void Fill(int steps, TakeTransition take, ITrainingSink sink)
+    {
+        // every trajectory starts at an initial observation; the last one of each copy is cut and bootstrapped
+        rollout.Clear();
+        collector.Restart();
+        collector.Collect(steps, choose, take, sink, Clock);
     }
 
     private void Choose(int copy, ReadOnlySpan<double> observation, Span<double> action)

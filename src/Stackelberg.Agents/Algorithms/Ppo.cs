@@ -19,7 +19,7 @@ namespace Stackelberg.Agents.Algorithms;
 /// Schulman, Wolski, Dhariwal, Radford, Klimov: Proximal Policy Optimization Algorithms (2017). Prakash, He, Goktas, Makar-Limanov, Greenwald: Bi-level
 /// policy optimization with Nyström hypergradients (arXiv 2505.11714). Options name what implementations differ in: docs/algorithms/ppo.md.
 /// </remarks>
-public sealed class Ppo<T> : Learner<T>
+public sealed class Ppo<T> : Learner<T>, ILeaderSnapshots
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly PpoOptions options;
@@ -104,12 +104,48 @@ public sealed class Ppo<T> : Learner<T>
     internal Round<T> Round => round;
 
     /// <inheritdoc/>
-    protected override void Collect(long maximumSteps, ITrainingSink sink)
+    /// <remarks>On the first minibatch of a rollout. With the critic first and the actor leading, after the critic's steps there: at the point where the method takes it.</remarks>
+    public LeaderGradientSnapshot TakeSnapshot()
+    {
+        LeaderGradientSnapshot.Require(options.Leading);
+        foreach (Player<T> player in Players)
+        {
+            player.Anneal(Steps, totalSteps);
+        }
+
+        var ends = new RecordedEnds<T>(rollout, take, options.TimeLimit);
+        Fill(rollout.Capacity, ends.Take, new SilentSink());
+        if (objectives.Clip == 0)
+        {
+            // every ratio is 1, at the kink of the clipped surrogate: rounding would decide which steps count
+            throw new InvalidOperationException(
+                $"At step {Steps} the clip range has come to 0 (clip_schedule=linear), and the surrogate has no derivative there. Take a checkpoint from before the planned end of training.");
+        }
+
+        Remember();
+        plan.Shuffle(rollout.Count);
+        Load(0);
+        FlatVector<T>? collecting = null;
+        if (round.Order == PlayOrder.FollowerFirst)
+        {
+            collecting = new FlatVector<T>(critic.Parameters.Length);
+            collecting.CopyFrom(critic.Parameters);
+            round.FirstRests = true;
+            round.Play(Steps, Clock, new SilentSink());
+        }
+
+        return OnPolicySnapshot.Of(this, options, policy, values, collecting, objectives, batch, ends, plan.Copy(0).Start, Normalisers());
+    }
+
+    /// <inheritdoc/>
+    protected override void Collect(long maximumSteps, ITrainingSink sink) => Fill((int)Math.Min(rollout.Capacity, maximumSteps), take, sink);
+
+    private void Fill(int steps, TakeTransition take, ITrainingSink sink)
     {
         objectives.Clip = options.ClipSchedule == ClipSchedule.Linear ? options.Clip * Math.Max(0, 1 - ((double)Steps / totalSteps)) : options.Clip;
         rollout.Clear();
         plan.Clear();
-        collector.Collect((int)Math.Min(rollout.Capacity, maximumSteps), choose, take, sink, Clock);
+        collector.Collect(steps, choose, take, sink, Clock);
     }
 
     /// <inheritdoc/>
@@ -242,6 +278,20 @@ public sealed class Ppo<T> : Learner<T>
         else
         {
             batch.Pick(rollout, values.Inputs, plan.Rows(minibatch));
+        }
+    }
+
+    /// <summary>The normalisers' statistics as they are now.</summary>
+    private IEnumerable<NamedSetting> Normalisers()
+    {
+        if (observationNormaliser is not null)
+        {
+            yield return new("observation_normaliser", observationNormaliser.Settings);
+        }
+
+        if (rewardNormaliser is not null)
+        {
+            yield return new("reward_normaliser", rewardNormaliser.Settings);
         }
     }
 

@@ -69,6 +69,9 @@ public sealed class Critic<T>
     /// <summary>The fixed hidden layers, to be kept beside the player; null where all layers learn.</summary>
     internal IStateful? Features => features;
 
+    /// <summary>The layers that stay as they started, with their parameters; null where all are learned.</summary>
+    internal (MlpLayout Layout, FlatVector<T> Parameters)? FixedLayers => features is null ? null : (features.Layout, features.Parameters);
+
     /// <summary>What the critic reads of the observations after trajectories, from the last <see cref="LoadEnds"/>.</summary>
     internal Matrix<T> EndInputs => endInputs ?? throw new InvalidOperationException("No ends of trajectories were loaded into the critic.");
 

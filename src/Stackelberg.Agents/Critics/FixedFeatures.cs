@@ -11,8 +11,6 @@ namespace Stackelberg.Agents.Critics;
 internal sealed class FixedFeatures<T> : IStateful
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private readonly ParameterLayout layers;
-    private readonly FlatVector<T> parameters;
     private readonly MlpEvaluator<T> evaluator;
     private readonly Matrix<T> batch;
     private readonly T[] single;
@@ -22,14 +20,19 @@ internal sealed class FixedFeatures<T> : IStateful
     /// <param name="options">At least one hidden layer, its activation and initialisation.</param>
     public FixedFeatures(int inputs, CriticOptions options, int maximumRows, RandomStream random)
     {
-        var layout = new MlpLayout(inputs, options.Hidden.AsSpan(..^1), options.Hidden[^1], options.Activation, options.Activation);
-        layers = layout.Parameters;
-        parameters = new FlatVector<T>(layers.Length);
-        options.Fill(layout, parameters, random, headGain: Math.Sqrt(2));
-        evaluator = new MlpEvaluator<T>(layout);
-        batch = new Matrix<T>(maximumRows, layout.Outputs);
-        single = new T[layout.Outputs];
+        Layout = new MlpLayout(inputs, options.Hidden.AsSpan(..^1), options.Hidden[^1], options.Activation, options.Activation);
+        Parameters = new FlatVector<T>(Layout.Parameters.Length);
+        options.Fill(Layout, Parameters, random, headGain: Math.Sqrt(2));
+        evaluator = new MlpEvaluator<T>(Layout);
+        batch = new Matrix<T>(maximumRows, Layout.Outputs);
+        single = new T[Layout.Outputs];
     }
+
+    /// <summary>The layers.</summary>
+    public MlpLayout Layout { get; }
+
+    /// <summary>Their weights and biases.</summary>
+    public FlatVector<T> Parameters { get; }
 
     /// <summary>Features per input.</summary>
     public int Count => single.Length;
@@ -42,18 +45,18 @@ internal sealed class FixedFeatures<T> : IStateful
     }
 
     /// <summary>result ← the features of a batch.</summary>
-    public void Of(Matrix<T> inputs, int rows, Matrix<T> result) => evaluator.Evaluate(parameters, inputs, result, rows);
+    public void Of(Matrix<T> inputs, int rows, Matrix<T> result) => evaluator.Evaluate(Parameters, inputs, result, rows);
 
     /// <summary>The features of one input, valid until the next is asked for.</summary>
     public ReadOnlySpan<T> Of(ReadOnlySpan<T> input)
     {
-        evaluator.Evaluate(parameters, input, single);
+        evaluator.Evaluate(Parameters, input, single);
         return single;
     }
 
     /// <inheritdoc/>
-    public void Save(StateWriter writer) => NetworkState.Save(writer, layers, parameters);
+    public void Save(StateWriter writer) => NetworkState.Save(writer, Layout.Parameters, Parameters);
 
     /// <inheritdoc/>
-    public void Load(StateReader reader) => NetworkState.Load(reader, layers, parameters);
+    public void Load(StateReader reader) => NetworkState.Load(reader, Layout.Parameters, Parameters);
 }

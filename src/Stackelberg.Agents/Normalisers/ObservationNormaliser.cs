@@ -26,6 +26,16 @@ public sealed class ObservationNormaliser : IStateful
     /// <summary>Observations taken in so far, and the 1e-4 that the statistics start with.</summary>
     public double Count => moments.Count;
 
+    /// <summary>The statistics as they are, and what else the formula has.</summary>
+    internal IReadOnlyList<NamedSetting> Settings =>
+    [
+        new("count", Count),
+        new("mean", moments.Mean.ToArray()),
+        new("variance", Enumerable.Range(0, moments.Size).Select(moments.Variance).ToArray()),
+        new("epsilon", Epsilon),
+        new("clip", clip),
+    ];
+
     /// <summary>Takes an observation into the statistics.</summary>
     public void Add(ReadOnlySpan<double> observation) => moments.Add(observation);
 

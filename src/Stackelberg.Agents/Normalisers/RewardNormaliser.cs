@@ -30,6 +30,15 @@ public sealed class RewardNormaliser : IStateful
     /// <summary>What rewards are divided by now.</summary>
     public double Scale => Math.Sqrt(moments.Variance(0) + Epsilon);
 
+    /// <summary>The statistics as they are, and what else the formula has.</summary>
+    internal IReadOnlyList<NamedSetting> Settings =>
+    [
+        new("count", moments.Count),
+        new("variance", moments.Variance(0)),
+        new("epsilon", Epsilon),
+        new("clip", clip),
+    ];
+
     /// <summary>Takes a reward into the statistics and returns it normalised by them.</summary>
     /// <param name="copy">Which copy gave it.</param>
     /// <param name="ended">Whether its episode ended with it.</param>

@@ -1,10 +1,10 @@
 using System.Numerics;
+using Stackelberg.Agents.Algorithms;
 using Stackelberg.Agents.Critics;
 using Stackelberg.Agents.Internals;
 using Stackelberg.Agents.Policies;
 using Stackelberg.Agents.Replay;
-using Stackelberg.Bilevel;
-using Stackelberg.Tensors;
+using static Stackelberg.Agents.Problems.SnapshotArrays;
 
 namespace Stackelberg.Agents.Problems;
 
@@ -12,7 +12,6 @@ namespace Stackelberg.Agents.Problems;
 internal static class ReplaySnapshot
 {
     /// <summary>Draws a batch and differentiates there.</summary>
-    /// <remarks>Conjugate gradients are kept orthogonal, so that the number of iterations determines the result.</remarks>
     public static LeaderGradientSnapshot Of<T>(
         Learner<T> learner,
         OffPolicyOptions options,
@@ -23,116 +22,78 @@ internal static class ReplaySnapshot
         Round<T> round)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        if (!LeaderGradientSnapshot.CanBeTaken(options))
-        {
-            throw new InvalidOperationException(
-                "There is no leader with an implicit hypergradient; set leader=actor or leader=critic, and hypergradient.method=implicit.");
-        }
-
         OffPolicyLeaderOptions leading = options.Leading;
-        Leader<T> leader = round.Leader!.CopyReorthogonalised();
-        T[] last = ((ImplicitHypergradient<T>)leader.Applied).Solution.ToArray();
+        LeaderGradientSnapshot.Require(leading);
         replay.Sample();
-        round.Problem.Linearise();
-        var direct = new T[round.Problem.LeaderDimension];
-        var total = new T[round.Problem.LeaderDimension];
-        round.Problem.DirectGradient(direct);
-        HypergradientReport report = leader.Compute(round.Problem, learner.Steps, total);
-        var applied = (ImplicitHypergradient<T>)leader.Applied;
+        var derived = DerivedVectors.Of(round, leading, learner.Steps, policy.Layout, critics.Layout);
         bool actorLeads = leading.Leader == LeaderRole.Actor;
-        List<NamedArray> results =
-        [
-            OverParameters("direct", direct, actorLeads),
-            OverParameters("right_hand_side", applied.RightHandSide, !actorLeads),
-            OverParameters("solution", applied.Solution, !actorLeads),
-            // the term of a solve of no use was dropped
-            OverParameters("implicit", report.Dropped ? new T[direct.Length] : applied.ImplicitTerm, actorLeads),
-            OverParameters("total", total, actorLeads),
-            PerRow("targets", objectives.Targets),
-        ];
-        if (leading.Hypergradient.WarmStart && !leader.FellBack && last.Length > 0)
-        {
-            results.Add(OverParameters("initial_solution", last, !actorLeads));
-        }
-
         return new LeaderGradientSnapshot
         {
-            Options = options,
             Leader = leading.Leader,
-            FollowerLoss = leading.FollowerLoss,
-            UpdateOrder = leading.UpdateOrder,
-            FollowerSteps = leading.FollowerSteps,
-            Hypergradient = leader.FellBack ? Leader<T>.FallbackOf(leading.Hypergradient) : leading.Hypergradient,
-            Guarded = report.Guarded,
-            Report = report,
+            Hypergradient = derived.Hypergradient,
+            Report = derived.Report,
             Steps = learner.Steps,
-            Temperature = objectives.Temperature?.Invoke() ?? 0,
-            ActionCentre = Widen(policy.Centre),
-            ActionHalfRange = Widen(policy.HalfRange),
+            Objectives = [.. Settings(options, policy, objectives)],
+            Game =
+            [
+                new("follower_loss", leading.FollowerLoss),
+                new("update_order", leading.UpdateOrder),
+                new("follower_steps", leading.FollowerSteps),
+            ],
             ActorLayout = policy.Layout,
             CriticLayout = critics.Layout,
-            ActorCritics = objectives.CriticDimension / objectives.NetworkLength,
             Networks = [.. AllNetworks(policy, objectives.Actor, critics)],
             LeaderNetworks = actorLeads ? ["actor"] : CriticNames(critics.Networks.Count),
-            FollowerNetworks = actorLeads ? CriticNames(objectives.CriticDimension / objectives.NetworkLength) : ["actor"],
+            FollowerNetworks = actorLeads ? CriticNames(ActorCritics(objectives)) : ["actor"],
             Batch = [.. BatchArrays(policy, objectives)],
-            Terminated = Array.ConvertAll(replay.Batch.Continues, static c => c == T.Zero),
-            Results = results,
+            Flags = [("terminated", Array.ConvertAll(replay.Batch.Continues, static c => c == T.Zero))],
+            Results = [.. derived.Vectors, PerRow<T>("targets", objectives.Targets), .. derived.Start],
         };
-
-        NamedArray OverParameters(string name, ReadOnlySpan<T> vector, bool actor)
-        {
-            ParameterLayout layout = (actor ? policy.Layout : critics.Layout).Parameters;
-            var values = new List<double>();
-            for (int offset = 0; offset < vector.Length; offset += layout.Length)
-            {
-                values.AddRange(NetworkState.Flatten(layout, vector.Slice(offset, layout.Length)));
-            }
-
-            return new NamedArray(name, [values.Count], [.. values]);
-        }
     }
+
+    private static IEnumerable<NamedSetting> Settings<T>(OffPolicyOptions options, ReparameterisedActor<T> policy, ReplayObjectives<T> objectives)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        yield return new("base", options switch { SacOptions => "sac", Td3Options => "td3", _ => "ddpg" });
+        yield return new("gamma", options.Gamma);
+        // the weight of log π in loss and targets; 0 without entropy
+        yield return new("alpha", objectives.Temperature?.Invoke() ?? 0);
+        yield return new("target_policy", options.TargetPolicy);
+        if (options is Td3Options td3)
+        {
+            yield return new("target_noise", td3.TargetNoise);
+            yield return new("noise_clip", td3.NoiseClip);
+        }
+
+        if (options is SacOptions sac)
+        {
+            yield return new("entropy_units", sac.EntropyUnits);
+            yield return new("log_std_range", new double[] { SquashedGaussianActor<double>.MinimumLogStd, SquashedGaussianActor<double>.MaximumLogStd });
+        }
+
+        yield return new("actor_critics", ActorCritics(objectives));
+        yield return new("batch_size", options.BatchSize);
+        yield return new("action_centre", Widen<T>(policy.Centre));
+        yield return new("action_half_range", Widen<T>(policy.HalfRange));
+    }
+
+    /// <summary>How many critics, from the first, the actor's loss takes the minimum of.</summary>
+    private static int ActorCritics<T>(ReplayObjectives<T> objectives)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => objectives.CriticDimension / objectives.NetworkLength;
 
     private static string[] CriticNames(int count) => [.. Enumerable.Range(0, count).Select(CriticName)];
 
     private static string CriticName(int i) => i == 0 ? "critic" : $"critic{i + 1}";
-
-    private static double[] Widen<T>(ReadOnlySpan<T> values)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        double[] wide = new double[values.Length];
-        for (int i = 0; i < wide.Length; i++)
-        {
-            wide[i] = double.CreateTruncating(values[i]);
-        }
-
-        return wide;
-    }
-
-    private static NamedArray PerRow<T>(string name, T[] values)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T> => new(name, [values.Length], Widen<T>(values));
-
-    private static NamedArray Columns<T>(string name, Matrix<T> matrix, int first, int count)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        var values = new List<double>();
-        for (int i = 0; i < matrix.Rows; i++)
-        {
-            values.AddRange(Widen<T>(matrix.Row(i).Slice(first, count)));
-        }
-
-        return new NamedArray(name, [matrix.Rows, count], [.. values]);
-    }
 
     private static IEnumerable<NamedArray> BatchArrays<T>(ReparameterisedActor<T> policy, ReplayObjectives<T> objectives)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         ReplayBatch<T> batch = objectives.Batch;
         int size = policy.Layout.Inputs;
-        yield return Columns("observations", batch.Observations, 0, size);
-        yield return Columns("actions", batch.Inputs, size, policy.ActionSize);
-        yield return PerRow("rewards", batch.Rewards);
-        yield return Columns("next_observations", batch.NextObservations, 0, size);
+        yield return Columns("observations", batch.Observations, batch.Rows, 0, size);
+        yield return Columns("actions", batch.Inputs, batch.Rows, size, policy.ActionSize);
+        yield return PerRow<T>("rewards", batch.Rewards);
+        yield return Columns("next_observations", batch.NextObservations, batch.Rows, 0, size);
         if (objectives.Smoothing is { } smoothing)
         {
             yield return Draws("noise", smoothing.Draws);

@@ -59,6 +59,9 @@ internal sealed class RolloutObjectives<T> : IActorCriticObjectives<T>
     /// <summary>Mean entropy of π over the rollout where the players stood when they were last linearised, in nats.</summary>
     public double MeanEntropy { get; private set; }
 
+    /// <summary>What the advantages of the last linearisation were divided by.</summary>
+    internal double AdvantageScale => advantageScale;
+
     public void Linearise(Asked asked)
     {
         // L given the returns needs neither the actor nor the advantages

@@ -63,6 +63,12 @@ internal sealed partial class SurrogateObjectives<T> : IActorCriticObjectives<T>
     /// <summary>What was met since it was last reset.</summary>
     public SurrogateStatistics Statistics { get; set; }
 
+    /// <summary>Â of the minibatch's steps as f_A reads them, from the last linearisation.</summary>
+    internal ReadOnlySpan<double> Advantages => advantages.AsSpan(0, Count);
+
+    /// <summary>What they were divided by; 1 where they are not normalised.</summary>
+    internal double AdvantageScale => advantageScale;
+
     private int Count => batch.Count;
 
     /// <summary>c_v where the critic leads: f₁ is what it descends. What a follower descends is scaled by it alone, its answer is not.</summary>

@@ -44,17 +44,21 @@ internal static class HypergradientExportVerb
         ResolvedConfiguration configuration = Plans.Resolve(info);
         if (!LeaderGradientSnapshot.CanBeTaken(configuration.Options))
         {
-            string why = configuration.Options is OffPolicyOptions ? "has no leader"
-                : configuration.AlgorithmPlugin is not null ? "is of a plug-in's own learner, which this program cannot look into"
-                : "is of an on-policy method, whose batch is not kept";
+            string why = LeaderGradientSnapshot.LeadingOf(configuration.Options) switch
+            {
+                { Leader: not LeaderRole.None } => "has a leader whose hypergradient.method is not implicit",
+                { } => "has no leader",
+                _ when configuration.AlgorithmPlugin is not null => "is of a plug-in's own learner, which this program cannot look into",
+                _ => "is of a method that keeps no batch",
+            };
             IEnumerable<string> able = configuration.Algorithms.All.Where(a => LeaderGradientSnapshot.CanBeTaken(a.CreateOptions())).Select(a => a.Id);
             throw new UserErrorException(
                 $"the run '{info.Directory}' of '{info.Algorithm}' {why}: there is no gradient to export",
-                $"a run of {string.Join(", ", able)} with leader=actor or leader=critic",
+                $"a run of {string.Join(", ", able)} with leader=actor or leader=critic and hypergradient.method=implicit",
                 "train one, such as 'stackelberg train --algo st-ddpg --env Pendulum-v1'");
         }
 
-        OffPolicyOptions wide = (OffPolicyOptions)configuration.Options with { Precision = Precision.Double };
+        object wide = LeaderGradientSnapshot.InDouble(configuration.Options);
         return Plans.Restore(info) with { MakeAlgorithm = context => configuration.MakeAlgorithm(context, wide) };
     }
 

@@ -22,7 +22,8 @@ public static class HypergradientExport
     /// <summary>The name of the options' file, which is written last.</summary>
     public const string OptionsFile = "options.json";
 
-    private static readonly string[] Networks = ["actor", "target_actor", "critic", "target_critic", "critic2", "target_critic2"];
+    private static readonly string[] Networks =
+        ["actor", "target_actor", "critic", "target_critic", "critic2", "target_critic2", "collecting_critic", "critic_features"];
 
     /// <summary>All names an export may use.</summary>
     private static readonly string[] FileNames = [.. Networks.Select(TensorFile), "batch.npz", "hypergradient.npz", OptionsFile];
@@ -30,13 +31,13 @@ public static class HypergradientExport
     /// <summary>Files that checkpoints and runs have and exports have not.</summary>
     private static readonly string[] Foreign = ["state.json", "manifest.json", "config.yml"];
 
-    /// <summary>Loads a checkpoint into a learner of double precision, draws a batch and writes the leader's gradient there.</summary>
+    /// <summary>Loads a checkpoint into a learner of double precision, draws a batch or collects a rollout, and writes the leader's gradient there.</summary>
     /// <param name="checkpoint">A folder <c>step-…</c>, or a run's folder, which means its newest checkpoint.</param>
     /// <param name="plan">The run it belongs to, with a factory that makes a learner of double precision whatever the run's own is.</param>
     /// <param name="folder">Where to write; made if missing.</param>
     /// <param name="overwrite">Whether files of an earlier export may be replaced; other files are left alone.</param>
-    /// <exception cref="RunException">The checkpoint is missing, damaged or of another run, the folder is in use or cannot be written, or the plan makes
-    /// another kind of learner.</exception>
+    /// <exception cref="RunException">The checkpoint is missing, damaged or of another run, the folder is in use or cannot be written, the plan makes
+    /// another kind of learner, or there is no derivative at the checkpoint.</exception>
     public static HypergradientExportResult Run(string checkpoint, RunPlan plan, string folder, bool overwrite)
     {
         folder = Path.GetFullPath(folder);
@@ -56,9 +57,19 @@ public static class HypergradientExport
     private static LeaderGradientSnapshot Snapshot(string checkpoint, RunPlan plan)
     {
         using IAlgorithm algorithm = CheckpointEvaluator.Open(checkpoint, plan, widen: true);
-        return algorithm is ILeaderSnapshots learner
-            ? learner.TakeSnapshot()
-            : throw new RunException($"'{plan.Algorithm}' is learned by a {algorithm.GetType().Name}, which keeps no batch that could be exported. Train a method with a leader of this program, such as st-ddpg.");
+        if (algorithm is not ILeaderSnapshots learner)
+        {
+            throw new RunException($"'{plan.Algorithm}' is learned by a {algorithm.GetType().Name}, which keeps no batch that could be exported. Train a method with a leader of this program, such as st-ddpg.");
+        }
+
+        try
+        {
+            return learner.TakeSnapshot();
+        }
+        catch (InvalidOperationException e)
+        {
+            throw new RunException($"The checkpoint '{checkpoint}' has no leader's gradient to export. {e.Message}", e);
+        }
     }
 
     private static void CheckFree(string folder, bool overwrite)
@@ -84,7 +95,15 @@ public static class HypergradientExport
     {
         using NumpyArchive archive = new(stream);
         Add(archive, snapshot.Batch);
-        archive.Add("terminated", snapshot.Terminated, snapshot.Terminated.Length);
+        foreach ((string name, bool[] values) in snapshot.Flags)
+        {
+            archive.Add(name, values, values.Length);
+        }
+
+        foreach ((string name, long[] values) in snapshot.Indices)
+        {
+            archive.Add(name, values, values.Length);
+        }
     }
 
     private static void WriteArrays(Stream stream, IReadOnlyList<NamedArray> arrays)

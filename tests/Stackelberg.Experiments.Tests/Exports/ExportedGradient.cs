@@ -42,7 +42,7 @@ internal sealed class ExportedGradient
         [.. Text(list).EnumerateArray().SelectMany(n => Networks[n.GetString()!]).SelectMany(t => t.Values)];
 
     /// <summary>Central differences along the parameters of the networks of a list.</summary>
-    public double[] Differences(string list, Func<double> value)
+    public double[] Differences(string list, Func<double> value, double step = 1e-5)
     {
         var result = new List<double>();
         foreach ((int[] _, double[] values) in Text(list).EnumerateArray().SelectMany(n => Networks[n.GetString()!]))
@@ -50,10 +50,10 @@ internal sealed class ExportedGradient
             for (int i = 0; i < values.Length; i++)
             {
                 double kept = values[i];
-                values[i] = kept + 1e-5;
+                values[i] = kept + step;
                 double above = value();
-                values[i] = kept - 1e-5;
-                result.Add((above - value()) / 2e-5);
+                values[i] = kept - step;
+                result.Add((above - value()) / (2 * step));
                 values[i] = kept;
             }
         }
@@ -125,12 +125,14 @@ internal sealed class ExportedGradient
 
     private double Number(string key, int i) => Text(key)[i].GetDouble();
 
-    private double[] Run(List<(int[] Shape, double[] Values)> network, string form, double[] x)
+    /// <summary>A network's output; what lies behind its layers is left out.</summary>
+    public double[] Run(List<(int[] Shape, double[] Values)> network, string form, double[] x)
     {
-        for (int layer = 0; layer < network.Count; layer += 2)
+        int end = network.Count / 2 * 2;
+        for (int layer = 0; layer < end; layer += 2)
         {
             ((int[] shape, double[] weight), (_, double[] bias)) = (network[layer], network[layer + 1]);
-            string activation = Text(form).GetProperty(layer + 2 == network.Count ? "output_activation" : "hidden_activation").GetString()!;
+            string activation = Text(form).GetProperty(layer + 2 == end ? "output_activation" : "hidden_activation").GetString()!;
             double[] y = new double[shape[0]];
             for (int o = 0; o < y.Length; o++)
             {
@@ -155,20 +157,27 @@ internal sealed class ExportedGradient
         int size = (int)BinaryPrimitives.ReadInt64LittleEndian(data);
         JsonElement header = JsonDocument.Parse(data.AsMemory(8, size)).RootElement;
         var tensors = new List<(int[], double[])>();
-        for (int layer = 0; header.TryGetProperty($"layers.{layer}.weight", out _); layer++)
+        for (int layer = 0; header.TryGetProperty($"layers.{layer}.weight", out JsonElement weight); layer++)
         {
-            foreach (string kind in (string[])["weight", "bias"])
-            {
-                JsonElement entry = header.GetProperty($"layers.{layer}.{kind}");
-                entry.GetProperty("dtype").GetString().ShouldBe("F64");
-                (int begin, int end) = (entry.GetProperty("data_offsets")[0].GetInt32(), entry.GetProperty("data_offsets")[1].GetInt32());
-                tensors.Add((
-                    [.. entry.GetProperty("shape").EnumerateArray().Select(s => s.GetInt32())],
-                    MemoryMarshal.Cast<byte, double>(data.AsSpan(8 + size + begin, end - begin)).ToArray()));
-            }
+            Add(weight);
+            Add(header.GetProperty($"layers.{layer}.bias"));
+        }
+
+        if (header.TryGetProperty("log_std", out JsonElement logStd))
+        {
+            Add(logStd);
         }
 
         return tensors;
+
+        void Add(JsonElement entry)
+        {
+            entry.GetProperty("dtype").GetString().ShouldBe("F64");
+            (int begin, int end) = (entry.GetProperty("data_offsets")[0].GetInt32(), entry.GetProperty("data_offsets")[1].GetInt32());
+            tensors.Add((
+                [.. entry.GetProperty("shape").EnumerateArray().Select(s => s.GetInt32())],
+                MemoryMarshal.Cast<byte, double>(data.AsSpan(8 + size + begin, end - begin)).ToArray()));
+        }
     }
 
     private static Dictionary<string, (int[] Shape, double[] Values)> Arrays(string path)
@@ -186,6 +195,7 @@ internal sealed class ExportedGradient
             int[] shape = [.. Regex.Match(header, @"\(([^)]*)\)").Groups[1].Value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(int.Parse)];
             double[] values = header.Contains("'|b1'", StringComparison.Ordinal)
                 ? [.. data[length..].Select(b => (double)b)]
+                : header.Contains("'<i8'", StringComparison.Ordinal) ? [.. MemoryMarshal.Cast<byte, long>(data.AsSpan(length)).ToArray().Select(n => (double)n)]
                 : MemoryMarshal.Cast<byte, double>(data.AsSpan(length)).ToArray();
             arrays.Add(Path.GetFileNameWithoutExtension(entry.FullName), (shape, values));
         }

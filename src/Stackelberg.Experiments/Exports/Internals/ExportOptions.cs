@@ -1,8 +1,6 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Stackelberg.Agents;
-using Stackelberg.Agents.Algorithms;
-using Stackelberg.Agents.Policies;
 using Stackelberg.Bilevel;
 using Stackelberg.Experiments.Configuration.Internals;
 using Stackelberg.Tensors.Networks;
@@ -11,6 +9,7 @@ namespace Stackelberg.Experiments.Exports.Internals;
 
 /// <summary>
 /// The file <c>options.json</c> of an export. Options have the names and words they have in a configuration; numbers JSON has no word for are null.
+/// What belongs to a method comes from the snapshot as it is.
 /// </summary>
 internal static class ExportOptions
 {
@@ -31,7 +30,7 @@ internal static class ExportOptions
         json.WriteNumber("seed", plan.Seed);
         json.WriteString("checkpoint", checkpoint);
         json.WriteNumber("step", snapshot.Steps);
-        WriteObjectives(json, snapshot);
+        WriteSettings(json, snapshot.Objectives);
         WriteNetwork(json, "actor", snapshot.ActorLayout);
         WriteNetwork(json, "critic", snapshot.CriticLayout);
         WriteGame(json, snapshot);
@@ -40,29 +39,39 @@ internal static class ExportOptions
         json.WriteEndObject();
     }
 
-    private static void WriteObjectives(Utf8JsonWriter json, LeaderGradientSnapshot snapshot)
+    private static void WriteSettings(Utf8JsonWriter json, IReadOnlyList<NamedSetting> settings)
     {
-        OffPolicyOptions options = snapshot.Options;
-        json.WriteString("base", options switch { SacOptions => "sac", Td3Options => "td3", _ => "ddpg" });
-        json.WriteNumber("gamma", options.Gamma);
-        json.WriteNumber("alpha", snapshot.Temperature);
-        json.WriteString("target_policy", OptionEntry.KebabCase(options.TargetPolicy.ToString()));
-        if (options is Td3Options td3)
+        foreach ((string name, object value) in settings)
         {
-            json.WriteNumber("target_noise", td3.TargetNoise);
-            json.WriteNumber("noise_clip", td3.NoiseClip);
+            switch (value)
+            {
+                case IReadOnlyList<NamedSetting> group:
+                    json.WriteStartObject(name);
+                    WriteSettings(json, group);
+                    json.WriteEndObject();
+                    break;
+                case double[] numbers:
+                    WriteNumbers(json, name, numbers);
+                    break;
+                case double number:
+                    WriteNumber(json, name, number);
+                    break;
+                case int number:
+                    json.WriteNumber(name, number);
+                    break;
+                case bool truth:
+                    json.WriteBoolean(name, truth);
+                    break;
+                case string text:
+                    json.WriteString(name, text);
+                    break;
+                case Enum choice:
+                    json.WriteString(name, OptionEntry.KebabCase(choice.ToString()));
+                    break;
+                default:
+                    throw new InvalidOperationException($"The setting '{name}' is a {value.GetType().Name}, which exports have no form for.");
+            }
         }
-
-        if (options is SacOptions sac)
-        {
-            json.WriteString("entropy_units", OptionEntry.KebabCase(sac.EntropyUnits.ToString()));
-            WriteNumbers(json, "log_std_range", [SquashedGaussianActor<double>.MinimumLogStd, SquashedGaussianActor<double>.MaximumLogStd]);
-        }
-
-        json.WriteNumber("actor_critics", snapshot.ActorCritics);
-        json.WriteNumber("batch_size", options.BatchSize);
-        WriteNumbers(json, "action_centre", snapshot.ActionCentre);
-        WriteNumbers(json, "action_half_range", snapshot.ActionHalfRange);
     }
 
     private static void WriteNetwork(Utf8JsonWriter json, string name, MlpLayout layout)
@@ -77,12 +86,10 @@ internal static class ExportOptions
     private static void WriteGame(Utf8JsonWriter json, LeaderGradientSnapshot snapshot)
     {
         json.WriteString("leader", OptionEntry.KebabCase(snapshot.Leader.ToString()));
-        json.WriteString("follower_loss", OptionEntry.KebabCase(snapshot.FollowerLoss.ToString()));
-        json.WriteString("update_order", OptionEntry.KebabCase(snapshot.UpdateOrder.ToString()));
-        json.WriteNumber("follower_steps", snapshot.FollowerSteps);
+        WriteSettings(json, snapshot.Game);
         WriteTexts(json, "leader_networks", snapshot.LeaderNetworks);
         WriteTexts(json, "follower_networks", snapshot.FollowerNetworks);
-        json.WriteString("parameter_order", ParameterOrder);
+        json.WriteString("parameter_order", ParameterOrder + string.Concat(snapshot.ActorLayout.Parameters.Blocks.Skip(2 * snapshot.ActorLayout.Layers).Select(b => $", and {b.Name} behind the layers")));
     }
 
     private static void WriteHypergradient(Utf8JsonWriter json, LeaderGradientSnapshot snapshot)
