@@ -152,8 +152,9 @@ public sealed class EnvironmentFaultTests : IDisposable
 
     private static IEnumerable<string> TrainArguments(string algorithm, int steps, params string[] options)
     {
-        string[] brief = AlgorithmCatalogue.BuiltIn.Find(algorithm)!.OptionsType == typeof(Agents.Algorithms.AcOptions)
-            ? ["steps_per_iteration=100"]
+        Type kind = AlgorithmCatalogue.BuiltIn.Find(algorithm)!.OptionsType;
+        string[] brief = kind == typeof(Agents.Algorithms.AcOptions) ? ["steps_per_iteration=100"]
+            : kind == typeof(PpoOptions) ? ["environments=1", "rollout_steps=100"]
             : ["learning_starts=100", "update_after=600", "update_every=20", "updates=1", "batch_size=8"];
         return ["train", "--algo", algorithm, "--env", "Faulty-v0", .. Plugin, "--total-timesteps", $"{steps}", "--eval-every", "0", "--eval-episodes", "1", "--checkpoint-every", "300",
             "--quiet", "--set", "actor.hidden=4", "critic.hidden=4", .. brief, "--env-set", .. options];
