@@ -100,7 +100,7 @@ internal static class PpoEntries
         },
     ];
 
-    // the true residual of every solve would cost as much as a tenth of the solve itself
+    // there is a solve per minibatch: a row for each would fill the disk, and its true residual costs a further Hessian-vector product
     private static HypergradientOptions Implicit => new() { Bound = 1, Guard = false, LogEvery = 100 };
 
     private static PpoOptions Nested(LeaderRole leader, HypergradientOptions hypergradient) => new()
