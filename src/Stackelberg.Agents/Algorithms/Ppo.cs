@@ -165,17 +165,14 @@ public sealed class Ppo<T> : Learner<T>, ILeaderSnapshots
             }
 
             plan.Shuffle(rollout.Count);
-            for (int i = 0; i < plan.Count && !stops; i++)
+            for (int i = 0; i < plan.Count; i++)
             {
                 Load(i);
-                if (HasMovedTooFar())
+                ActorRests |= HasMovedTooFar();
+                stops = ActorRests && options.TargetKlStops == KlStop.Update;
+                if (stops)
                 {
-                    stops = options.TargetKlStops == KlStop.Update;
-                    ActorRests = true;
-                    if (stops)
-                    {
-                        break;
-                    }
+                    break;
                 }
 
                 // simultaneous: θ ← θ − α_θ ∂f_A/∂θ and w ← w − α_w ∂f_C/∂w at the old point
