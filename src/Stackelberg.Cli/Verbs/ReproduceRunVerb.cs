@@ -19,9 +19,10 @@ internal static class ReproduceRunVerb
         Option<string> seeds = new("--seeds") { Description = "in place of the entry's: 3, 0..4 (both ends included), 1,2,5", HelpName = "LIST" };
         Option<int> jobs = new("--jobs", "--threads") { Description = "runs at the same time; 0 for one per processor", HelpName = "N" };
         Option<string> folder = new("--out") { Description = "folder of runs, summary, page and figure: DIR/ID/SCALE", HelpName = "DIR", DefaultValueFactory = _ => "reproductions" };
+        Option<string[]> with = new("--with") { Description = "a summary.json of the same entry and scale, of other days or machines: its scores count, and what it has is not trained", HelpName = "FILE" };
         Option<bool> judge = new("--judge") { Description = "train nothing, judge what there is" };
         OutputFlags outputs = new();
-        Command command = new("run", "Trains what is missing of a table or figure, draws it, and judges its claims.") { id, scale, seeds, jobs, folder, judge };
+        Command command = new("run", "Trains what is missing of a table or figure, draws it, and judges its claims.") { id, scale, seeds, jobs, folder, with, judge };
         outputs.AddTo(command);
         command.SetAction(parsed =>
         {
@@ -34,6 +35,7 @@ internal static class ReproduceRunVerb
                 Seeds = parsed.GetValue(seeds),
                 Jobs = parsed.GetValue(jobs) is >= 0 and var count ? count : throw new UserErrorException($"--jobs cannot be {parsed.GetValue(jobs)}", "a whole number from 0 on", "0 is one per processor"),
                 Folder = parsed.GetValue(folder)!,
+                Known = [.. (parsed.GetValue(with) ?? []).Select(EntrySummary.Read)],
                 IsJudgedOnly = parsed.GetValue(judge),
                 CommandLine = Plans.CommandLine,
             };

@@ -7,13 +7,19 @@ namespace Stackelberg.Reports.Comparisons;
 /// <summary>Which configuration keys tell runs apart, and how groups are called by them.</summary>
 internal static class SettingKeys
 {
+    /// <summary>The key under which the content of a file with the environment stands.</summary>
+    public const string EnvironmentFile = "env_file";
+
     // where and how often something is written, by how many threads: no learner behaves otherwise for them
     private static readonly HashSet<string> Incidental = ["seeds", "threads", "out", "checkpoint_every", "keep_checkpoints", "log_every", "eval_every", "preset", "hypergradient.log_every", "plugins"];
 
     /// <summary>The settings of a run, and by what a file with its environment is recognised: the same name may stand for two contents.</summary>
-    public static IReadOnlyDictionary<string, string> Of(RunInfo run) => run.EnvironmentSha256 is not { } hash
+    public static IReadOnlyDictionary<string, string> Of(RunInfo run) => HashOf(run.EnvironmentSha256) is not { } hash
         ? run.Settings
-        : new Dictionary<string, string>(run.Settings) { ["env_file"] = $"sha256:{hash[..12]}" };
+        : new Dictionary<string, string>(run.Settings) { [EnvironmentFile] = hash };
+
+    /// <summary>How the content of a file is named among settings; null for none.</summary>
+    public static string? HashOf(string? sha256) => sha256 is null ? null : $"sha256:{sha256[..12]}";
 
     /// <summary>Whether runs that differ in this key alone learn the same.</summary>
     public static bool AreIncidental(string key) => Incidental.Contains(key);

@@ -39,6 +39,9 @@ public sealed partial record EntrySummary
     /// <summary>What a reader must know of these numbers, one sentence each.</summary>
     public IReadOnlyList<string> Notes { get; init; } = [];
 
+    /// <summary>With which settings the runs were made; null in summaries that are older than this field.</summary>
+    public SummarySettings? Settings { get; init; }
+
     /// <summary>Every quantity that the entry's tables and claims need, of every arm, environment and seed.</summary>
     public required IReadOnlyList<ScoreList> Scores { get; init; }
 

@@ -23,6 +23,9 @@ public sealed record ReproductionOptions
     /// <summary>Whether only what exists is judged and nothing trained.</summary>
     public bool IsJudgedOnly { get; init; }
 
+    /// <summary>Summaries of the same entry and scale, whose scores count and are not trained again.</summary>
+    public IReadOnlyList<EntrySummary> Known { get; init; } = [];
+
     /// <summary>The YAML file the entry was read from, for the summary; null for one of the catalogue.</summary>
     public string? File { get; init; }
 
@@ -50,12 +53,13 @@ public static class Reproducer
     public static ReproductionResult Run(ReproductionEntry entry, ConfigurationRequest request, ReproductionOptions options, IRunObserver? observer = null, CancellationToken cancellation = default)
     {
         IReadOnlyList<OrderedRun> order = RunOrder.Of(entry, options.Scale, options.Folder, request, options.Seeds, options.CommandLine);
+        KnownScores known = new(entry, options, order);
         List<(RunPlan Plan, RunResult Result)> failures = [];
-        bool isInterrupted = !options.IsJudgedOnly && Train(order, entry.IsTimed ? 1 : options.Jobs, observer, failures, cancellation);
-        List<RunInfo> finished = [.. order.Where(o => RunOrder.StateOf(o.Plan) == RunState.Finished).Select(o => RunDirectory.Read(o.Plan.Directory))];
+        bool isInterrupted = !options.IsJudgedOnly && Train([.. order.Where(o => !known.Have(o))], entry.IsTimed ? 1 : options.Jobs, observer, failures, cancellation);
+        List<RunInfo> finished = [.. order.Where(o => RunOrder.StateOf(o) == RunState.Finished).Select(o => RunDirectory.Read(o.Plan.Directory))];
         Dictionary<string, string> arms = order.ToDictionary(o => Path.GetFullPath(o.Plan.Directory), o => o.Arm.Id, StringComparer.Ordinal);
         Comparison? comparison = finished.Count == 0 ? null : Summaries.Compare(finished, arms, entry.Quantity);
-        EntrySummary summary = Summaries.Make(entry, options, finished, arms, comparison);
+        EntrySummary summary = known.AddTo(Summaries.Make(entry, options, finished, arms, comparison), options.Seeds);
         return new ReproductionResult(summary, ClaimJudge.Judge(entry, summary), comparison, failures, isInterrupted);
     }
 
@@ -91,7 +95,7 @@ public static class Reproducer
         {
             try
             {
-                states.Add((RunOrder.StateOf(run.Plan), run.Plan));
+                states.Add((RunOrder.StateOf(run), run.Plan));
             }
             catch (RunException e)
             {

@@ -7,7 +7,8 @@ namespace Stackelberg.Reports.Reproductions;
 /// <summary>A run that an entry asks for.</summary>
 /// <param name="Arm">Which line of the figure it belongs to.</param>
 /// <param name="Plan">What is trained.</param>
-public sealed record OrderedRun(Arm Arm, RunPlan Plan);
+/// <param name="Configuration">Where the plan's settings come from.</param>
+public sealed record OrderedRun(Arm Arm, RunPlan Plan, ResolvedConfiguration Configuration);
 
 /// <summary>Where a run stands.</summary>
 public enum RunState
@@ -48,8 +49,8 @@ public static class RunOrder
                     Flags = [new("algo", arm.Algo), new("env", environment), .. seeds is null ? [] : new KeyValuePair<string, string>[] { new("seeds", seeds) }],
                 });
                 string root = Path.Combine(folder, entry.Id, scale, arm.Id);
-                runs.AddRange(configuration.Run.Seeds.Select(seed => new OrderedRun(
-                    arm, RunPlan.Of(configuration.ForSeed(seed), RunDirectory.PathFor(root, configuration.Run.Env, configuration.Run.Algo, (ulong)seed), commandLine))));
+                runs.AddRange(configuration.Run.Seeds.Select(seed => (Seed: seed, Own: configuration.ForSeed(seed))).Select(c => new OrderedRun(
+                    arm, RunPlan.Of(c.Own, RunDirectory.PathFor(root, configuration.Run.Env, configuration.Run.Algo, (ulong)c.Seed), commandLine), c.Own)));
             }
             catch (ConfigurationException e)
             {
@@ -62,26 +63,33 @@ public static class RunOrder
 
     /// <summary>Where a run stands.</summary>
     /// <exception cref="RunException">Its folder holds a run of other settings, which is not taken for this one, or one that cannot be read.</exception>
-    public static RunState StateOf(RunPlan plan)
+    public static RunState StateOf(OrderedRun run)
     {
+        RunPlan plan = run.Plan;
         if (!Directory.Exists(plan.Directory) || !Directory.EnumerateFileSystemEntries(plan.Directory).Any())
         {
             return RunState.Missing;
         }
 
         RunInfo info = RunDirectory.Read(plan.Directory);
-        string[] differences =
-        [
-            .. plan.Settings.Where(s => !IsFree(s.Key) && info.Settings.GetValueOrDefault(s.Key) != s.Value).Select(s => $"{s.Key} is {info.Settings.GetValueOrDefault(s.Key, "not set")} there and {s.Value} here"),
-        ];
-        return differences.Length > 0
+        IReadOnlyList<string> differences = Differences(run, SettingKeys.Of(info));
+        return differences.Count > 0
             ? throw new RunException($"'{plan.Directory}' holds a run of other settings: {string.Join("; ", differences.Take(4))}. Give another --out, or delete that folder to train it again.")
-            : info.EnvironmentSha256 != plan.EnvironmentFile?.Sha256
-            ? throw new RunException($"'{plan.Directory}' holds a run on another content of the file '{plan.Environment}'. Give another --out, or delete that folder to train it again.")
             : info.ConfigurationChange is { } change
             ? throw new RunException($"'{plan.Directory}': {change}. Put the file back as it was, or delete that folder to train it again.")
             : info.Result is null ? RunState.Unfinished : RunState.Finished;
     }
+
+    /// <summary>In which settings earlier runs differ from what is asked for, in words.</summary>
+    /// <param name="was">Settings of the earlier runs. A key that they have not is newer than they are: its default is what they were made with.</param>
+    public static IReadOnlyList<string> Differences(OrderedRun run, IReadOnlyDictionary<string, string> was) =>
+    [
+        .. run.Configuration.Values.Where(v => v.Key == "env" && was.GetValueOrDefault(SettingKeys.EnvironmentFile) != SettingKeys.HashOf(run.Plan.EnvironmentFile?.Sha256))
+            .Select(_ => $"another content of the file '{run.Plan.Environment}' is there"),
+        .. run.Configuration.Values
+            .Where(v => !IsFree(v.Key) && (was.TryGetValue(v.Key, out string? there) ? there != v.Text : v.Origin != SettingOrigin.Default))
+            .Select(v => $"{v.Key} is {was.GetValueOrDefault(v.Key, "not set")} there and {v.Text} here"),
+    ];
 
     // "full" where an entry has none is the standard one
     private static string ScaleOf(ReproductionEntry entry, string scale)

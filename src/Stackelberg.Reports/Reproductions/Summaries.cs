@@ -22,11 +22,14 @@ internal static class Summaries
         Machines = [.. runs.Select(r => r.Machine).Distinct().Order(StringComparer.Ordinal)],
         Versions = [.. runs.Select(r => r.Version).Distinct().Order(StringComparer.Ordinal)],
         Notes = [.. TooShort(entry, runs), .. own?.LeftOut.Select(l => $"left out: {Path.GetFileName(l.Directory)}: {l.Reason}") ?? []],
+        Settings = runs.Count == 0 ? null : SummarySettings.Of([.. runs.GroupBy(r => (Arm: arms[Path.GetFullPath(r.Directory)], r.Environment)).Select(g => new ArmSettings(
+            g.Key.Arm, g.Key.Environment, SettingKeys.Of(g.First()).Where(s => !SettingKeys.AreIncidental(s.Key)).ToDictionary()))]),
         Scores = own is null ? [] : [.. Quantities(entry).SelectMany(q => Scores(q, q.Name == entry.Quantity.Name ? own : Try(runs, arms, q)))],
         Curves = own is null ? [] : [.. own.Groups.Select(Curve)],
     };
 
-    private static IEnumerable<Quantity> Quantities(ReproductionEntry entry) =>
+    /// <summary>What the entry and its claims read of a run.</summary>
+    public static IEnumerable<Quantity> Quantities(ReproductionEntry entry) =>
         entry.Claims.Select(c => c.Quantity).OfType<Quantity>().Prepend(entry.Quantity).DistinctBy(q => q.Name);
 
     // told, since the quantity's name says another step
