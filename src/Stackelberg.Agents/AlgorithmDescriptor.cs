@@ -21,6 +21,9 @@ public sealed record AlgorithmDescriptor
     /// </summary>
     public required Type OptionsType { get; init; }
 
+    /// <summary>Whether it learns for several agents, in environments of <see cref="Environments.MultiAgentCatalogue"/>; otherwise it learns for one.</summary>
+    public bool IsMultiAgent { get; init; }
+
     /// <summary>Makes the default options where they are not those of a fresh <see cref="OptionsType"/>: ids that are one method in different forms.</summary>
     public Func<object>? Defaults { get; init; }
 

@@ -38,7 +38,7 @@ public sealed class EpisodeLog(ITrainingSink? next = null) : ITrainingSink
     /// <inheritdoc/>
     public void Episode(in EpisodeSummary episode)
     {
-        episodes.Add(episode);
+        episodes.Add(episode with { AgentReturns = episode.AgentReturns.ToArray() });
         returns.Add(episode.Return);
         next?.Episode(episode);
     }

@@ -31,7 +31,11 @@ public interface ITrainingSink
 
 /// <summary>One finished training episode.</summary>
 /// <param name="Step">Environment steps of training when it ended.</param>
-/// <param name="Return">Undiscounted sum of rewards.</param>
+/// <param name="Return">Undiscounted sum of rewards; of several agents, the first one's.</param>
 /// <param name="Length">Steps.</param>
 /// <param name="Terminated">Ended inside the problem; otherwise it was truncated.</param>
-public readonly record struct EpisodeSummary(long Step, double Return, int Length, bool Terminated);
+public readonly record struct EpisodeSummary(long Step, double Return, int Length, bool Terminated)
+{
+    /// <summary>Undiscounted return of every agent in the order of play; empty where there is one. Valid while the sink is told of it.</summary>
+    public ReadOnlyMemory<double> AgentReturns { get; init; }
+}

@@ -48,6 +48,10 @@ public sealed class EnvironmentCatalogue
     /// <summary>The same environments; what is added to the copy is not in this one.</summary>
     public EnvironmentCatalogue Copy() => new(registry.Copy());
 
+    /// <summary>Registers environments of several agents, each as a <see cref="JointEnvironment"/>.</summary>
+    /// <exception cref="ArgumentException">An id is taken.</exception>
+    public void AddAll(MultiAgentCatalogue games) => registry.AddAll(games.Registry, static game => new JointEnvironment(new GuardedMultiAgentEnvironment(game)));
+
     /// <summary>Whether an id is registered.</summary>
     public bool Contains(string id) => registry.Contains(id);
 

@@ -26,6 +26,11 @@ public static class SinglePrecision
     /// <summary>Why actions of a space cannot be scaled, or null: a bound or a width that is finite and not held.</summary>
     internal static string? FaultOf(Space actions)
     {
+        if (actions is ProductSpace product)
+        {
+            return product.Parts.Select(FaultOf).FirstOrDefault(static f => f is not null);
+        }
+
         if (actions is not BoxSpace box)
         {
             return null;

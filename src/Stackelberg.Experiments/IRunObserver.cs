@@ -88,6 +88,9 @@ public sealed record RunProgress
     /// <summary>Mean return of the last training episodes, 100 at most; NaN before the first.</summary>
     public required double MeanReturn { get; init; }
 
+    /// <summary>Of several agents, each one's name and mean return of the last training episodes; empty where there is one.</summary>
+    public IReadOnlyList<KeyValuePair<string, double>> AgentReturns { get; init; } = [];
+
     /// <summary>Environment steps per second of training since this process began the run.</summary>
     public required double StepsPerSecond { get; init; }
 

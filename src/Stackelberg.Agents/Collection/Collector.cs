@@ -23,6 +23,9 @@ public readonly ref struct Transition
     /// <summary>r, and how the episode stands after the step; termination and truncation are never merged.</summary>
     public required StepResult Result { get; init; }
 
+    /// <summary>What every agent got, in the order of play; of one agent, r alone.</summary>
+    public required ReadOnlySpan<double> Rewards { get; init; }
+
     /// <summary>Whether this is the last step of its copy in this call: a rollout is cut here.</summary>
     public required bool IsLast { get; init; }
 }
@@ -39,8 +42,8 @@ public delegate void TakeTransition(in Transition transition);
 /// </summary>
 /// <remarks>
 /// The steps of a call are shared evenly among the copies; of those left over, the copies get one more in turn. Each copy has its own environment and
-/// its own seed, so its episodes do not depend on how many others there are, given the actions. Environments of several agents will come in as one copy
-/// whose observations and actions are the agents' joined.
+/// its own seed, so its episodes do not depend on how many others there are, given the actions. An environment of several agents comes as a
+/// <see cref="JointEnvironment"/>, whose observations and actions are the agents' joined.
 /// </remarks>
 public sealed class Collector : IStateful, IDisposable
 {
@@ -116,12 +119,13 @@ public sealed class Collector : IStateful, IDisposable
                     Action = action,
                     NextObservation = copy.NextObservation,
                     Result = result,
+                    Rewards = copy.Rewards,
                     IsLast = t == shares[i] - 1,
                 });
                 copy.Advance(result);
                 if (result.Ended)
                 {
-                    sink.Episode(new EpisodeSummary(Steps, copy.Return, copy.Length, result.Terminated));
+                    sink.Episode(new EpisodeSummary(Steps, copy.Return, copy.Length, result.Terminated) { AgentReturns = copy.AgentReturns });
                 }
             }
         }
@@ -158,6 +162,10 @@ public sealed class Collector : IStateful, IDisposable
     /// <summary>One environment and the episode in it.</summary>
     private sealed class Copy(IEnvironment environment) : IStateful, IDisposable
     {
+        private readonly JointEnvironment? joint = environment.Joint();
+        private readonly double[] returns = new double[environment.Joint()?.Agents.Count ?? 0];
+        private double reward;
+
         public double[] Observation { get; private set; } = new double[environment.ObservationSpace.Size];
 
         public double[] NextObservation { get; private set; } = new double[environment.ObservationSpace.Size];
@@ -167,6 +175,10 @@ public sealed class Collector : IStateful, IDisposable
         public bool IsRunning { get; set; }
 
         public double Return { get; private set; }
+
+        public ReadOnlyMemory<double> AgentReturns => returns;
+
+        public ReadOnlySpan<double> Rewards => joint is null ? new ReadOnlySpan<double>(in reward) : joint.Rewards;
 
         public int Length { get; private set; }
 
@@ -182,6 +194,7 @@ public sealed class Collector : IStateful, IDisposable
             }
 
             (IsSeeded, IsRunning, Return, Length) = (true, true, 0, 0);
+            returns.AsSpan().Clear();
         }
 
         public StepResult Step(ReadOnlySpan<double> action, long steps)
@@ -196,8 +209,14 @@ public sealed class Collector : IStateful, IDisposable
                 throw At(steps + 1, e);
             }
 
-            Return += result.Reward;
+            reward = result.Reward;
+            Return += reward;
             Length++;
+            for (int i = 0; i < returns.Length; i++)
+            {
+                returns[i] += joint!.Rewards[i];
+            }
+
             return result;
         }
 
@@ -214,6 +233,11 @@ public sealed class Collector : IStateful, IDisposable
             writer.Write("episode_return", Return);
             writer.Write("episode_length", (long)Length);
             writer.WriteArray("observation", Observation);
+            if (joint is not null)
+            {
+                writer.WriteArray("agent_returns", returns);
+            }
+
             writer.Write(FiniteWriter.Environment, environment);
         }
 
@@ -224,6 +248,11 @@ public sealed class Collector : IStateful, IDisposable
             Return = reader.ReadDouble("episode_return");
             Length = (int)reader.ReadInt64("episode_length");
             reader.ReadArray("observation", Observation);
+            if (joint is not null)
+            {
+                reader.ReadArray("agent_returns", returns);
+            }
+
             reader.Read(FiniteWriter.Environment, environment);
         }
 

@@ -1,10 +1,22 @@
 namespace Stackelberg.Agents;
 
+/// <summary>What one of several agents got in an evaluation.</summary>
+/// <param name="Name">The agent.</param>
+/// <param name="Returns">Its undiscounted return of each episode.</param>
+public sealed record AgentReturns(string Name, IReadOnlyList<double> Returns)
+{
+    /// <summary>Mean return.</summary>
+    public double Mean() => Returns.Average();
+}
+
 /// <summary>The outcome of an evaluation.</summary>
 /// <param name="Returns">Undiscounted return of each episode.</param>
 /// <param name="Lengths">Steps of each episode.</param>
 public sealed record EvaluationResult(IReadOnlyList<double> Returns, IReadOnlyList<int> Lengths)
 {
+    /// <summary>Returns of every agent in the order of play, of which the first one's are <see cref="Returns"/>; empty where there is one agent.</summary>
+    public IReadOnlyList<AgentReturns> Agents { get; init; } = [];
+
     /// <summary>Number of episodes.</summary>
     public int Episodes => Returns.Count;
 

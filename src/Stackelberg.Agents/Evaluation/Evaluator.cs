@@ -31,6 +31,8 @@ public static class Evaluator
         double[] action = new double[environment.ActionSpace.Size];
         double[] returns = new double[episodes];
         int[] lengths = new int[episodes];
+        JointEnvironment? joint = environment.Joint();
+        double[][] ofAgents = [.. (joint?.Agents ?? Enumerable.Empty<AgentSpec>()).Select(_ => new double[episodes])];
         long environmentTicks = 0;
         for (int episode = 0; episode < episodes; episode++)
         {
@@ -50,6 +52,11 @@ public static class Evaluator
                 environmentTicks += Stopwatch.GetTimestamp() - begin;
                 returns[episode] += step.Reward;
                 lengths[episode]++;
+                for (int i = 0; i < ofAgents.Length; i++)
+                {
+                    ofAgents[i][episode] += joint!.Rewards[i];
+                }
+
                 if (lengths[episode] == EpisodeLimit && !step.Ended)
                 {
                     throw new EnvironmentException(
@@ -64,6 +71,6 @@ public static class Evaluator
             clock.EnvironmentSeconds += environmentTicks / (double)Stopwatch.Frequency;
         }
 
-        return new EvaluationResult(returns, lengths);
+        return new EvaluationResult(returns, lengths) { Agents = [.. ofAgents.Select((r, i) => new AgentReturns(joint!.Agents[i].Name, r))] };
     }
 }

@@ -23,6 +23,14 @@ internal sealed record Catalogues(EnvironmentCatalogue Single, MultiAgentCatalog
     /// <summary>All environments, of one agent and of several, by id.</summary>
     public IEnumerable<EnvironmentSpec> Specs => Single.Specs.Concat(Games.Specs).OrderBy(s => s.Id, StringComparer.Ordinal);
 
+    /// <summary>Everything that can be trained on, in one catalogue.</summary>
+    public EnvironmentCatalogue All()
+    {
+        EnvironmentCatalogue all = Single.Copy();
+        all.AddAll(Games);
+        return all;
+    }
+
     /// <summary>A request for a configuration that can name all there is. Each plug-in is asked once, whichever of its parts are wanted.</summary>
     public static ConfigurationRequest Request()
     {
@@ -35,7 +43,7 @@ internal sealed record Catalogues(EnvironmentCatalogue Single, MultiAgentCatalog
 
         return new ConfigurationRequest
         {
-            Environments = plugins => Of(plugins).Single,
+            Environments = plugins => Of(plugins).All(),
             Games = plugins => Of(plugins).Games,
             Algorithms = plugins => Of(plugins).Algorithms,
             Solvers = plugins => Of(plugins).Solvers,

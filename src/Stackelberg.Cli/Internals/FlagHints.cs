@@ -24,7 +24,7 @@ internal sealed class FlagHints
         Catalogues catalogues = Load(Given(parsed, "--plugin"));
         algorithm = id is null ? null : catalogues.Algorithms.Find(id);
         keys = algorithm is null ? [] : KeysOf(algorithm);
-        EnvironmentCatalogue environments = catalogues.Single;
+        EnvironmentCatalogue environments = catalogues.All();
         string? environment = Given(parsed, "--env").LastOrDefault();
         environmentKeys = environment is not null && environments.Contains(environment)
             ? [.. EnvironmentOptions.Describe(environments.OptionsOf(environment)).Select(o => o.Key)]

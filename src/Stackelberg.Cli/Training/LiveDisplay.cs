@@ -84,7 +84,7 @@ internal static class LiveDisplay
             Bar((double)progress.Steps / line.Plan.Options.TotalTimesteps),
             Texts.Count(progress.Steps),
             Texts.Number(progress.LastReturn),
-            Texts.Number(progress.MeanReturn),
+            Markup.Escape(Texts.Returns(progress)),
             Texts.Number(line.Evaluation?.Mean ?? double.NaN),
             Texts.Count(progress.StepsPerSecond),
             string.Join(" | ", new[] { times.EnvironmentSeconds, times.ActSeconds, times.UpdateSeconds, times.HypergradientSeconds }

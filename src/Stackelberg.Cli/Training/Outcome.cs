@@ -51,6 +51,17 @@ internal static class Outcome
         writer.Number("mean", evaluation.Mean);
         writer.Number("standard_deviation", evaluation.StandardDeviation);
         writer.WriteNumber("episodes", evaluation.Episodes);
+        if (evaluation.Agents.Count > 0)
+        {
+            writer.WriteStartObject("agents");
+            foreach (AgentReturns agent in evaluation.Agents)
+            {
+                writer.Number(agent.Name, agent.Mean());
+            }
+
+            writer.WriteEndObject();
+        }
+
         writer.WriteEndObject();
     }
 

@@ -63,7 +63,7 @@ internal sealed class PlainDisplay(TextWriter output, IReadOnlyList<RunPlan> pla
 
         if (progress is not null)
         {
-            line += $"  return {Texts.Number(progress.MeanReturn)}  {Texts.Count(progress.StepsPerSecond)} steps/s  {Texts.Split(progress.Times)}";
+            line += $"  return {Texts.Returns(progress)}  {Texts.Count(progress.StepsPerSecond)} steps/s  {Texts.Split(progress.Times)}";
             if (progress.Hypergradient is { } report)
             {
                 line += $"  residual {Texts.Number(report.Solve.RelativeResidual, "G2")} ({report.Method} {report.Solve.Iterations})";

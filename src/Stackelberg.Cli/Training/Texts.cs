@@ -13,6 +13,11 @@ internal static class Texts
     public static string Number(double value, string format = "F1") =>
         double.IsNaN(value) ? "-" : value.ToString(format[0] == 'F' && Math.Abs(value) >= Huge ? "G6" : format, CultureInfo.InvariantCulture);
 
+    /// <summary>Mean return of the last episodes; of several agents, each one's by name.</summary>
+    public static string Returns(RunProgress progress) => progress.AgentReturns.Count == 0
+        ? Number(progress.MeanReturn)
+        : string.Join(", ", progress.AgentReturns.Select(a => $"{a.Key} {Number(a.Value)}"));
+
     /// <summary>1 234 567 as 1.2M, 12 345 as 12.3k.</summary>
     public static string Count(double value) => value switch
     {

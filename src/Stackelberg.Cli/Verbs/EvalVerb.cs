@@ -111,7 +111,7 @@ internal static class EvalVerb
 
         Columns.Write(Console.Out, ["environment", "algorithm", "seed", "return", "length", "episodes"], [.. rows.Select(r => new[]
         {
-            r.Info.Environment, r.Info.Algorithm, $"{r.Info.Seed}", $"{Texts.Number(r.Result.Mean)} ± {Texts.Number(r.Result.StandardDeviation)}",
+            r.Info.Environment, r.Info.Algorithm, $"{r.Info.Seed}", $"{Texts.Number(r.Result.Mean)} ± {Texts.Number(r.Result.StandardDeviation)}{Others(r.Result)}",
             Texts.Number(r.Result.MeanLength), $"{r.Result.Episodes}",
         })]);
         Console.Out.WriteLine();
@@ -120,6 +120,9 @@ internal static class EvalVerb
             Console.Out.WriteLine($"{group.Key.Algorithm} on {group.Key.Environment}: {Outcome.Summary([.. group.Select(r => r.Result.Mean)])}");
         }
     }
+
+    /// <summary>What the agents after the first one got.</summary>
+    private static string Others(EvaluationResult result) => string.Concat(result.Agents.Skip(1).Select(a => $", {a.Name} {Texts.Number(a.Mean())}"));
 
     private sealed record Row(RunInfo Info, string Checkpoint, EvaluationResult Result);
 }

@@ -52,7 +52,7 @@ internal static class RolloutVerb
                 MultiAgentCatalogue = catalogues.Games,
                 Environment = environment,
                 ActionsFile = table,
-                Policy = Policy(who, learner, parsed.GetValue(mode), catalogues.Games.Contains(environment) ? environment : null),
+                Policy = Policy(who, learner, parsed.GetValue(mode)),
                 InitialStateFile = parsed.GetValue(initial),
                 Steps = parsed.GetValue(steps),
                 Episodes = parsed.GetValue(episodes),
@@ -79,21 +79,20 @@ internal static class RolloutVerb
             Console.Error.WriteLine($"note: '{id}' has changed since the run was started; the run's own copy is played (./{id} names the other)");
         }
 
-        return catalogues with { Single = run.Environments };
-    }
-
-    private static RolloutPolicy Policy(string? who, Learner? learner, PolicyMode mode, string? game)
-    {
-        if (learner is null)
+        if (run.EnvironmentFile is { IsGame: true } game)
         {
-            return who == "zero" ? RolloutPolicy.Zero : RolloutPolicy.Random;
+            game.Register(catalogues.Games, id);
+            return catalogues;
         }
 
-        Require(
-            game is null, $"--policy {who} cannot play {game}, which has several agents: runs have learned for one", "random or zero, or --actions with a table of joint actions",
-            "write the joint actions, columns action0, action1, … in the order of play, and give them with --actions");
-        return RolloutPolicy.FromCheckpoint(learner.Checkpoint, Plans.Restore(learner.Run), mode);
+        return !catalogues.Games.Contains(id) ? catalogues with { Single = run.Environments }
+            : run.Environments.OptionsOf(id) is { } options ? catalogues with { Games = catalogues.Games.WithOptions(id, options) }
+            : catalogues;
     }
+
+    private static RolloutPolicy Policy(string? who, Learner? learner, PolicyMode mode) =>
+        learner is not null ? RolloutPolicy.FromCheckpoint(learner.Checkpoint, Plans.Restore(learner.Run), mode)
+        : who == "zero" ? RolloutPolicy.Zero : RolloutPolicy.Random;
 
     private static void Require(bool condition, string problem, string allowed, string next)
     {

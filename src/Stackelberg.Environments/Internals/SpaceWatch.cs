@@ -16,7 +16,7 @@ internal sealed class SpaceWatch(string id, string name, Space space)
     public void Require(Space now)
     {
         // this library's own spaces never change: another object is the common case of a change
-        if (ReferenceEquals(now, space) && now is BoxSpace or DiscreteSpace)
+        if (ReferenceEquals(now, space) && now is BoxSpace or DiscreteSpace or ProductSpace)
         {
             return;
         }

@@ -50,6 +50,17 @@ internal sealed class SpecRegistry<T>(Func<T, EnvironmentSpec> specOf, Func<T, T
         return other;
     }
 
+    /// <summary>Registers environments of another kind as well, each made by its own factory and then converted.</summary>
+    /// <exception cref="ArgumentException">An id is taken.</exception>
+    public void AddAll<TOther>(SpecRegistry<TOther> others, Func<TOther, T> convert)
+        where TOther : IDisposable
+    {
+        foreach ((EnvironmentSpec spec, object? options, Func<object?, TOther> create) in others.entries.Values)
+        {
+            Add(new Entry(spec, options, given => convert(create(given))));
+        }
+    }
+
     private void Add(Entry entry)
     {
         EnvironmentSpec spec = entry.Spec;

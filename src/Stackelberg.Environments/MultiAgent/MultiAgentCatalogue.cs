@@ -15,6 +15,8 @@ public sealed class MultiAgentCatalogue
 
     private MultiAgentCatalogue(SpecRegistry<IMultiAgentEnvironment> registry) => this.registry = registry;
 
+    internal SpecRegistry<IMultiAgentEnvironment> Registry => registry;
+
     /// <summary>Specifications of all registered environments, by id.</summary>
     public IEnumerable<EnvironmentSpec> Specs => registry.Specs;
 

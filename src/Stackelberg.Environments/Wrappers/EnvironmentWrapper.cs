@@ -62,7 +62,7 @@ public abstract class EnvironmentWrapper(IEnvironment inner) : IEnvironment
 /// <summary>Walks through wrappers.</summary>
 public static class EnvironmentWrapperExtensions
 {
-    /// <summary>The outermost environment of type <typeparamref name="T"/> in a stack of wrappers, or null.</summary>
+    /// <summary>The outermost environment of type <typeparamref name="T"/> in a stack of wrappers, or null; below them, one of several agents.</summary>
     public static T? Find<T>(this IEnvironment environment)
         where T : class
     {
@@ -71,6 +71,11 @@ public static class EnvironmentWrapperExtensions
             if (layer is T found)
             {
                 return found;
+            }
+
+            if (layer is JointEnvironment joint)
+            {
+                return joint.Inner.Unwrapped() as T;
             }
         }
 

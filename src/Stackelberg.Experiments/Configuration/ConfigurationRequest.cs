@@ -14,10 +14,10 @@ public sealed record ConfigurationRequest
     /// <summary>Makes the catalogue of linear solvers, given the plug-in assemblies.</summary>
     public Func<IReadOnlyList<string>, SolverCatalogue> Solvers { get; init; } = static _ => SolverCatalogue.BuiltIn;
 
-    /// <summary>Makes the catalogue of environments, given the plug-in assemblies.</summary>
+    /// <summary>Makes the catalogue of environments, those of several agents included, given the plug-in assemblies.</summary>
     public required Func<IReadOnlyList<string>, EnvironmentCatalogue> Environments { get; init; }
 
-    /// <summary>Environments of several agents, which no configuration can name: asked for only when an id is unknown, to say so.</summary>
+    /// <summary>Which of them have several agents.</summary>
     public Func<IReadOnlyList<string>, MultiAgentCatalogue> Games { get; init; } = static _ => MultiAgentCatalogue.WithAll();
 
     /// <summary>A YAML file, or null.</summary>

@@ -1,3 +1,4 @@
+using Stackelberg.Agents;
 using Stackelberg.Environments;
 using Stackelberg.Experiments.Configuration.Internals;
 using Stackelberg.Primitives;
@@ -27,11 +28,7 @@ public sealed partial class ConfigurationResolver
         try
         {
             EnvironmentFile file = EnvironmentFile.Read(path);
-            if (file.IsGame)
-            {
-                FaultOfGame(run, environments);
-            }
-            else if (file.IsEndless)
+            if (file.IsEndless)
             {
                 Fault(EnvironmentOrigin, "env", $"episodes of '{path}' never end: it has neither a terminal state nor a horizon", "an MDP whose episodes end", "add a key such as \"horizon\": 100 to the file");
             }
@@ -55,28 +52,28 @@ public sealed partial class ConfigurationResolver
 
     private void CheckEnvironment(RunSettings run, EnvironmentCatalogue environments)
     {
-        if (environments.Contains(run.Env) || EnvironmentFile.IsNamed(run.Env))
-        {
-            // what is wrong with a file is said where it is read
-            return;
-        }
-
-        if (Catalogue(request.Games, run).Contains(run.Env))
-        {
-            FaultOfGame(run, environments);
-        }
-        else
+        // what is wrong with a file is said where it is read
+        if (!environments.Contains(run.Env) && !EnvironmentFile.IsNamed(run.Env))
         {
             CheckId("env", run.Env, "environment", [.. environments.Specs.Select(s => s.Id)], "stackelberg env list");
         }
     }
 
-    private void FaultOfGame(RunSettings run, EnvironmentCatalogue environments)
+    /// <summary>One agent or several: algorithm and environment must agree.</summary>
+    private void CheckAgents(AlgorithmDescriptor algorithm, AlgorithmCatalogue algorithms, EnvironmentCatalogue environments, EnvironmentFile? file, RunSettings run)
     {
-        string plugins = string.Concat(run.Plugins.Select(p => $" --plugin {ShellText.Path(p)}"));
+        MultiAgentCatalogue games = Catalogue(request.Games, run);
+        bool isGame = file?.IsGame ?? games.Contains(run.Env);
+        if (isGame == algorithm.IsMultiAgent || !environments.Contains(file?.Name ?? run.Env))
+        {
+            return;
+        }
+
+        string others = string.Join(", ", environments.Specs.Select(s => s.Id).Where(id => games.Contains(id) == algorithm.IsMultiAgent));
+        string able = string.Join(", ", algorithms.All.Where(a => a.IsMultiAgent == isGame).Select(a => a.Id));
         Fault(
-            EnvironmentOrigin, "env", $"'{run.Env}' has several agents, and the algorithms learn for one",
-            string.Join(", ", environments.Specs.Select(s => s.Id)), $"'stackelberg env rollout {ShellText.Path(run.Env)}{plugins}' plays it, 'stackelberg replay' shows the table");
+            EnvironmentOrigin, "env", isGame ? $"'{run.Env}' has several agents, and '{algorithm.Id}' learns for one" : $"'{run.Env}' has one agent, and '{algorithm.Id}' learns for several",
+            others, $"choose such an environment, or an algorithm for {(isGame ? "several agents" : "one agent")}: {able}");
     }
 
     /// <summary>The catalogue with the options that were given.</summary>

@@ -66,6 +66,7 @@ public sealed partial class ConfigurationResolver
             options = OptionEntry.WithOwnGroups(algorithm.CreateOptions());
             entries = OptionEntry.Of(options, solvers);
             CheckNames(algorithm, entries);
+            CheckAgents(algorithm, algorithms, environments, file, run);
             ApplyPresets(algorithm, run, entries, options);
             CheckKeys(algorithm, entries, algorithms, OptionKeys(environments, environment));
             Apply(entries, options, [.. given.Where(s => !RunKeys.Contains(s.Key) && entries.Any(e => e.Key == s.Key))]);

@@ -79,12 +79,18 @@ public sealed class EnvironmentFile
         }
     }
 
-    /// <summary>Registers an MDP under an id.</summary>
-    /// <exception cref="InvalidOperationException">The file is a game.</exception>
+    /// <summary>Registers it under an id; a game, played once, as a <see cref="JointEnvironment"/>.</summary>
     /// <exception cref="ArgumentException">The id is taken.</exception>
     public EnvironmentSpec Register(EnvironmentCatalogue catalogue, string id)
     {
-        FiniteMdp model = mdp ?? throw new InvalidOperationException($"'{SourcePath}' is a game.");
+        if (mdp is not { } model)
+        {
+            MultiAgentCatalogue games = new();
+            EnvironmentSpec own = Register(games, id);
+            catalogue.AddAll(games);
+            return own;
+        }
+
         EnvironmentSpec spec = FiniteMdpEnvironment.SpecOf(model, id);
         catalogue.Add(spec, new FiniteMdpOptions(), o => new FiniteMdpEnvironment(model, o.Observation, spec));
         return spec;

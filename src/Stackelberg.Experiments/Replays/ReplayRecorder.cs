@@ -10,7 +10,7 @@ using Stackelberg.Primitives;
 namespace Stackelberg.Experiments.Replays;
 
 /// <summary>Records episodes to be drawn.</summary>
-public static partial class ReplayRecorder
+public static class ReplayRecorder
 {
     // the longest episode of an environment that has no time limit of its own
     private const int EpisodeLimit = 100_000;
@@ -55,26 +55,27 @@ public static partial class ReplayRecorder
         IPoseSource view = ViewOf(environment);
         double[] observation = new double[environment.ObservationSpace.Size];
         double[] action = new double[environment.ActionSpace.Size];
+        JointEnvironment? joint = environment.Joint();
         var recorded = new List<ReplayEpisode>();
         for (int episode = 0; episode < episodes; episode++)
         {
             RandomStream stream = random.Split("episode", episode);
             environment.Reset(stream.Split("environment").NextUInt64(), observation);
             RandomStream choices = stream.Split("policy");
-            EpisodeRecorder recorder = new(view.Scene, 1, PoseOf(environment.Spec.Id, view));
+            EpisodeRecorder recorder = new(view.Scene, joint?.Agents.Count ?? 1, PoseOf(environment.Spec.Id, view));
             StepResult step;
             do
             {
                 choose(observation, action, choices);
                 step = environment.Step(action, observation);
-                recorder.Add(action, [step.Reward]);
+                recorder.Add(action, joint is null ? [step.Reward] : joint.Rewards);
                 RequireEnd(environment.Spec.Id, recorder.Steps, step.Ended);
             }
             while (!step.Ended);
             recorded.Add(recorder.Finish(step.Terminated, step.Truncated));
         }
 
-        return new Replay(environment.Spec.Id, source, view.Scene, recorded);
+        return new Replay(environment.Spec.Id, source, view.Scene, recorded) { Agents = [.. (joint?.Agents ?? Enumerable.Empty<AgentSpec>()).Select(a => a.Name)] };
     }
 
     /// <summary>What draws an environment.</summary>

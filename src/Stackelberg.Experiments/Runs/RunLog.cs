@@ -19,20 +19,26 @@ internal sealed class RunLog : ITrainingSink, IDisposable
         "status", "solver_iterations", "relative_residual", "smallest_curvature", "damping", "degeneracy",
     ];
 
+    private const string MeanSuffix = "_mean";
+
     private readonly CsvTable progress;
     private readonly CsvTable episodes;
     private readonly CsvTable evaluations;
     private readonly CsvTable hypergradients;
+    private readonly string[] agentColumns;
     private readonly IAlgorithm algorithm;
     private readonly Action<string> notice;
     private readonly RowFollower? follower;
 
     /// <summary>Opens the tables of a run: empty, or as they were when <paramref name="saved"/> was written.</summary>
     /// <param name="follower">Told of every row from now on; null where nobody asks, which costs nothing.</param>
+    /// <param name="agents">Names of the agents, where there are several: episodes and evaluations have a column for each.</param>
     /// <exception cref="RunException">A table is shorter than the checkpoint says.</exception>
-    public RunLog(string folder, IAlgorithm algorithm, Action<string> notice, StateReader? saved, RowFollower? follower = null)
+    public RunLog(string folder, IAlgorithm algorithm, Action<string> notice, StateReader? saved, RowFollower? follower = null, params IReadOnlyList<string> agents)
     {
         (this.algorithm, this.notice, this.follower) = (algorithm, notice, follower);
+        Window = new EpisodeWindow(agents.Count);
+        agentColumns = [.. agents.Select(ColumnOf)];
         if (saved is not null)
         {
             Window.Load(saved.Group("window"));
@@ -42,7 +48,7 @@ internal sealed class RunLog : ITrainingSink, IDisposable
         (string Name, string[] Columns)[] tables =
         [
             ("progress", saved?.ReadString("progress_columns").Split(',') ?? ProgressColumns),
-            ("episodes", EpisodeColumns), ("evaluations", EvaluationColumns),
+            ("episodes", [.. EpisodeColumns, .. agentColumns]), ("evaluations", [.. EvaluationColumns, .. agentColumns.Select(c => c + MeanSuffix)]),
             // checkpoints of earlier versions do not tell: the columns were always the same
             ("hypergradient", saved?.Contains("hypergradient_columns") == true ? saved.ReadString("hypergradient_columns").Split(',') : HypergradientColumns),
         ];
@@ -60,7 +66,7 @@ internal sealed class RunLog : ITrainingSink, IDisposable
         (progress, episodes, evaluations, hypergradients) = (opened[0], opened[1], opened[2], opened[3]);
     }
 
-    public EpisodeWindow Window { get; } = new();
+    public EpisodeWindow Window { get; }
 
     public MetricBoard Metrics { get; } = new();
 
@@ -69,12 +75,17 @@ internal sealed class RunLog : ITrainingSink, IDisposable
 
     public void Episode(in EpisodeSummary episode)
     {
-        Window.Add(episode.Return, episode.Length);
+        Window.Add(episode);
         episodes.Set("step", episode.Step);
         episodes.Set("episode", Window.Count);
         episodes.Set("return", episode.Return);
         episodes.Set("length", (long)episode.Length);
         episodes.Set("terminated", episode.Terminated ? 1L : 0L);
+        for (int i = 0; i < agentColumns.Length; i++)
+        {
+            episodes.Set(agentColumns[i], episode.AgentReturns.Span[i]);
+        }
+
         episodes.EndRow();
         follower?.Episode(episode);
     }
@@ -145,6 +156,11 @@ internal sealed class RunLog : ITrainingSink, IDisposable
         evaluations.Set("return_maximum", result.Returns.Max());
         evaluations.Set("length_mean", result.MeanLength);
         evaluations.Set("returns", string.Join(';', result.Returns.Select(CsvTable.Text)));
+        foreach ((string column, AgentReturns agent) in agentColumns.Zip(result.Agents))
+        {
+            evaluations.Set(column + MeanSuffix, agent.Mean());
+        }
+
         evaluations.EndRow();
         follower?.Evaluation(algorithm.Steps, result);
     }
@@ -177,6 +193,9 @@ internal sealed class RunLog : ITrainingSink, IDisposable
         writer.Write("window", Window);
         writer.Write("metrics", Metrics);
     }
+
+    // a game's file may call its agents anything
+    private static string ColumnOf(string agent) => "return_" + string.Concat(agent.Select(static c => c is ',' or '"' or '\r' or '\n' ? '_' : c));
 
     private static TableSeal Seal(CsvTable table) => new(table.Rows, string.Join(',', table.Columns), table.Sums);
 

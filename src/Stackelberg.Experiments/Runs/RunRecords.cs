@@ -62,9 +62,16 @@ internal sealed record TableSeal(long Rows, string Columns, RowSums Sums);
 /// <summary>An evaluation, with every episode.</summary>
 internal sealed record EvaluationRecord(double Mean, double StandardDeviation, int Episodes, IReadOnlyList<double> Returns, IReadOnlyList<int> Lengths)
 {
-    public static EvaluationRecord Of(EvaluationResult result) => new(result.Mean, result.StandardDeviation, result.Episodes, result.Returns, result.Lengths);
+    /// <summary>Returns of several agents; null where there is one.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<AgentReturns>? Agents { get; init; }
 
-    public EvaluationResult ToResult() => new(Returns, Lengths);
+    public static EvaluationRecord Of(EvaluationResult result) => new(result.Mean, result.StandardDeviation, result.Episodes, result.Returns, result.Lengths)
+    {
+        Agents = result.Agents.Count > 0 ? result.Agents : null,
+    };
+
+    public EvaluationResult ToResult() => new(Returns, Lengths) { Agents = Agents ?? [] };
 }
 
 /// <summary>The file <c>failure.json</c>: what is known when a run stops by a fault.</summary>

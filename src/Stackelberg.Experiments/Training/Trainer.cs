@@ -24,6 +24,7 @@ internal sealed class Trainer : IDisposable
     private readonly IRunObserver observer;
     private readonly Action<string> notice;
     private readonly IAlgorithm algorithm;
+    private readonly IReadOnlyList<string> agents;
     private readonly RunLog log;
     private readonly RunTimer timer;
     private readonly long startSteps;
@@ -45,11 +46,11 @@ internal sealed class Trainer : IDisposable
     public Trainer(RunPlan plan, RunFolder folder, Checkpoint? checkpoint, RunTimer timer, int threads, IRunObserver observer, Action<string> notice)
     {
         (this.plan, this.folder, this.timer, this.observer, this.notice) = (plan, folder, timer, observer, notice);
-        algorithm = Build(plan, threads);
+        algorithm = Build(plan, threads, out agents);
         try
         {
             StateReader? saved = checkpoint is null ? null : Restore(checkpoint, plan, algorithm);
-            log = new RunLog(folder.Path, algorithm, notice, saved?.Group("log"), RowFollower.For(plan, observer));
+            log = new RunLog(folder.Path, algorithm, notice, saved?.Group("log"), RowFollower.For(plan, observer), agents);
             if (saved is not null)
             {
                 evaluatedAt = saved.ReadInt64("evaluated_at");
@@ -153,9 +154,16 @@ internal sealed class Trainer : IDisposable
 
     /// <summary>Builds the plan's learner with a fresh environment.</summary>
     /// <exception cref="LearnerException">It cannot be built as configured.</exception>
-    public static IAlgorithm Build(RunPlan plan, int threads)
+    public static IAlgorithm Build(RunPlan plan, int threads) => Build(plan, threads, out _);
+
+    /// <param name="plan">Of the run.</param>
+    /// <param name="threads">Threads one update may use.</param>
+    /// <param name="agents">Names of the agents in the order of play; empty where there is one.</param>
+    /// <inheritdoc cref="Build(RunPlan, int)"/>
+    private static IAlgorithm Build(RunPlan plan, int threads, out IReadOnlyList<string> agents)
     {
         IEnvironment environment = plan.MakeEnvironment();
+        agents = [.. (environment.Joint()?.Agents ?? Enumerable.Empty<AgentSpec>()).Select(a => a.Name)];
         try
         {
             return LearnerCalls.Create(plan.Algorithm, plan.Environment, plan.AlgorithmPlugin, () => plan.MakeAlgorithm(new AlgorithmContext(
@@ -300,6 +308,7 @@ internal sealed class Trainer : IDisposable
         Episodes = log.Window.Count,
         LastReturn = log.Window.LastReturn,
         MeanReturn = log.Window.MeanReturn,
+        AgentReturns = [.. agents.Select((a, i) => KeyValuePair.Create(a, log.Window.MeanReturnOf(i)))],
         StepsPerSecond = (algorithm.Steps - startSteps) / timer.TrainingSecondsHere,
         Times = timer.Total(algorithm.Clock),
         Metrics = log.Metrics.Snapshot(),

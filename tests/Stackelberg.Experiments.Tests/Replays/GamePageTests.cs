@@ -191,7 +191,7 @@ public sealed class GamePageTests : IDisposable
     private static Replay Record(IMultiAgentEnvironment made, int episodes)
     {
         using IMultiAgentEnvironment environment = made;
-        return ReplayRecorder.Play(environment, "test", RandomStream.FromSeed(2), episodes, (_, actions, random) =>
+        return ReplayRecorder.Play(new JointEnvironment(environment), "test", RandomStream.FromSeed(2), episodes, (_, actions, random) =>
         {
             for (int agent = 0; agent < environment.Agents.Count; agent++)
             {

@@ -1,0 +1,97 @@
+using Stackelberg.Environments;
+using Stackelberg.Primitives;
+
+namespace Stackelberg.Agents.Games;
+
+/// <summary>Lets several agents act in copies of their environment, with exploration, one after another in the order of play.</summary>
+public sealed class GameCollector : IStateful, IDisposable
+{
+    private readonly Collector collector;
+    private readonly IAgentChooser chooser;
+    private readonly ExplorationOptions options;
+    private readonly RandomStream random;
+    private readonly ChooseAction choose;
+
+    /// <summary>Seats the agents of the context's environment.</summary>
+    /// <param name="chooser">Chooses where nobody explores.</param>
+    /// <param name="copies">Copies of the environment, at least 1.</param>
+    /// <exception cref="NotSupportedException">The environment has one agent.</exception>
+    public GameCollector(AlgorithmContext context, IAgentChooser chooser, ExplorationOptions options, int copies)
+    {
+        Agents = context.Agents();
+        (this.chooser, this.options) = (chooser, options);
+        random = context.Random.Split("exploration");
+        collector = new Collector(context, copies);
+        choose = Choose;
+    }
+
+    /// <summary>The agents in the order of play.</summary>
+    public AgentRoster Agents { get; }
+
+    /// <summary>Environment steps so far.</summary>
+    public long Steps => collector.Steps;
+
+    /// <summary>Copies of the environment.</summary>
+    public int Copies => collector.Count;
+
+    /// <summary>ε of the next step.</summary>
+    public double Epsilon => options.At(Steps);
+
+    /// <summary>Takes steps.</summary>
+    /// <param name="steps">In all, at least 1.</param>
+    public void Collect(int steps, TakeTransition take, ITrainingSink sink, TrainingClock clock) => collector.Collect(steps, choose, take, sink, clock);
+
+    /// <inheritdoc/>
+    public void Save(StateWriter writer)
+    {
+        writer.Write("exploration_stream", random);
+        writer.Write("collector", collector);
+    }
+
+    /// <inheritdoc/>
+    public void Load(StateReader reader)
+    {
+        reader.Read("exploration_stream", random);
+        reader.Read("collector", collector);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => collector.Dispose();
+
+    private void Choose(int copy, ReadOnlySpan<double> observations, Span<double> actions)
+    {
+        double epsilon = Epsilon;
+        bool together = options.Together && Explores(epsilon);
+        for (int i = 0; i < Agents.Count; i++)
+        {
+            if (together || (!options.Together && Explores(epsilon)))
+            {
+                Agents[i].ActionSpace.Sample(random, Agents.ActionOf(i, actions));
+            }
+            else
+            {
+                chooser.Choose(i, observations, actions, PolicyMode.Stochastic, random);
+            }
+        }
+    }
+
+    private bool Explores(double epsilon) => epsilon > 0 && random.NextDouble() < epsilon;
+}
+
+/// <summary>Finds the agents of a context.</summary>
+internal static class GameContext
+{
+    /// <summary>The agents of the context's environment, in the order of play.</summary>
+    /// <exception cref="NotSupportedException">There is one.</exception>
+    public static AgentRoster Agents(this AlgorithmContext context) => context.Environment.Joint()?.Agents
+        ?? throw new NotSupportedException($"{context.Environment.Spec.Id} has one agent, and this method learns for several. 'stackelberg env list' shows games.");
+
+    /// <summary>How many actions each agent has.</summary>
+    /// <exception cref="NotSupportedException">An agent's actions are no finite list.</exception>
+    public static int[] ActionCounts(this AgentRoster agents, string algorithm) =>
+    [
+        .. agents.Select(a => a.ActionSpace is DiscreteSpace discrete
+            ? discrete.Count
+            : throw new NotSupportedException($"'{algorithm}' needs discrete actions, and those of agent '{a.Name}' are {a.ActionSpace}.")),
+    ];
+}
