@@ -9,7 +9,20 @@ internal static class GameEntries
     private const string Paper = "Zhang, Chen, Huang, Li, Yang, Zhang, Wang: Bi-level Actor-Critic for Multi-agent Coordination. AAAI 2020, arXiv 1909.03510.";
 
     /// <summary>All of them.</summary>
-    public static IReadOnlyList<AlgorithmDescriptor> All { get; } = [BilevelQ];
+    public static IReadOnlyList<AlgorithmDescriptor> All { get; } = [BilevelQ, BiAc];
+
+    private static AlgorithmDescriptor BiAc => new()
+    {
+        Id = "bi-ac",
+        Title = "Bi-level actor-critic",
+        Summary = "The leader has a critic Q_1(s, a_1, a_2) and takes argmax over a_1 at the answers a_2 ~ pi_2(. | s, a_1) of the follower, whose actor sees the leader's action;\n"
+            + "both critics are moved towards r_i + gamma Q_i(s', a') of the same following joint action, the actor up Q_2.",
+        References = [$"{Paper} Algorithm 1."],
+        OptionsType = typeof(BiAcOptions),
+        IsMultiAgent = true,
+        Unread = BiAcOptions.Ignored,
+        Create = static (context, options) => (BiAcOptions)options is { Precision: Precision.Double } wide ? new BiAc<double>(context, wide) : new BiAc<float>(context, (BiAcOptions)options),
+    };
 
     private static AlgorithmDescriptor BilevelQ => new()
     {

@@ -86,6 +86,17 @@ internal static class GameContext
     public static AgentRoster Agents(this AlgorithmContext context) => context.Environment.Joint()?.Agents
         ?? throw new NotSupportedException($"{context.Environment.Spec.Id} has one agent, and this method learns for several. 'stackelberg env list' shows games.");
 
+    /// <summary>Refuses games in which several agents move first.</summary>
+    /// <exception cref="NotSupportedException">There are several.</exception>
+    public static void RequireOneLeader(this AgentRoster agents, string algorithm)
+    {
+        string[] leaders = [.. agents.Where(static a => a.Role == AgentRole.Leader).Select(static a => a.Name)];
+        if (leaders.Length != 1)
+        {
+            throw new NotSupportedException($"'{algorithm}' needs one leader, and on the first level are {string.Join(", ", leaders)}.");
+        }
+    }
+
     /// <summary>How many actions each agent has.</summary>
     /// <exception cref="NotSupportedException">An agent's actions are no finite list.</exception>
     public static int[] ActionCounts(this AgentRoster agents, string algorithm) =>

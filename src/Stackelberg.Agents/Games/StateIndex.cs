@@ -17,6 +17,9 @@ internal sealed class StateIndex(int size) : IStateful
     /// <summary>States met so far.</summary>
     public int Count => observations.Count / size;
 
+    /// <summary>An observation by its number; valid until another is added.</summary>
+    public ReadOnlySpan<double> this[int number] => CollectionsMarshal.AsSpan(observations).Slice(number * size, size);
+
     /// <summary>The number of an observation, a new one if it was never met.</summary>
     /// <exception cref="EnvironmentException">There are too many: what is observed is no finite set.</exception>
     public int Of(ReadOnlySpan<double> observation)
@@ -42,7 +45,7 @@ internal sealed class StateIndex(int size) : IStateful
         {
             foreach (int place in CollectionsMarshal.AsSpan(candidates))
             {
-                if (CollectionsMarshal.AsSpan(observations).Slice(place * size, size).SequenceEqual(observation))
+                if (this[place].SequenceEqual(observation))
                 {
                     return place;
                 }

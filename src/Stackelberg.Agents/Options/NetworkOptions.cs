@@ -13,6 +13,9 @@ public enum Initialisation
 
     /// <summary>Orthogonal weights with gain √2 in hidden layers and a small gain in the head, zero biases; used by the BLPO code.</summary>
     Orthogonal,
+
+    /// <summary>Weights uniform in ±√(6 / (fan-in + fan-out)), zero biases (Glorot and Bengio 2010), as Keras' dense layers; used by the Bi-AC code.</summary>
+    Glorot,
 }
 
 /// <summary>Which optimiser takes the steps.</summary>
@@ -128,6 +131,10 @@ public record NetworkOptions
         if (Initialisation == Initialisation.Pytorch)
         {
             MlpInitialisation.PyTorchDefault(layout, parameters, random);
+        }
+        else if (Initialisation == Initialisation.Glorot)
+        {
+            MlpInitialisation.Glorot(layout, parameters, random);
         }
         else
         {

@@ -20,6 +20,20 @@ public static class MlpInitialisation
         }
     }
 
+    /// <summary>Weights uniform on ±√(6 / (inputs + outputs of the layer)), biases zero (Glorot and Bengio 2010), as Keras' dense layers do by default.</summary>
+    /// <exception cref="ArgumentException">The vector is shorter than the layout's storage.</exception>
+    public static void Glorot<T>(MlpLayout layout, FlatVector<T> parameters, RandomStream random)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        Check(layout, parameters, random);
+        for (int i = 0; i < layout.Layers; i++)
+        {
+            ParameterBlock weight = layout.Weight(i), bias = layout.Bias(i);
+            FillUniform(weight, parameters, Math.Sqrt(6.0 / (weight.Rows + weight.Columns)), random);
+            parameters.Span.Slice(bias.Offset, bias.Length).Clear();
+        }
+    }
+
     /// <summary>The weights of one layer, and its biases, uniform on [−bound, bound): a small last layer, for example.</summary>
     /// <exception cref="ArgumentException">The vector is shorter than the layout's storage.</exception>
     /// <exception cref="ArgumentOutOfRangeException">There is no such layer, or the bound is negative or not finite.</exception>

@@ -1,0 +1,99 @@
+using System.Numerics;
+using Stackelberg.Agents.Internals;
+using Stackelberg.Environments;
+
+namespace Stackelberg.Agents.Games;
+
+/// <summary>How observations and actions of several agents are written for networks: indices one-hot, bounded numbers scaled to ±1, observed numbers as they are.</summary>
+/// <typeparam name="T">Of the networks.</typeparam>
+internal sealed class AgentCodes<T>(AgentRoster agents)
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    /// <summary>The agents in the order of play.</summary>
+    public AgentRoster Agents => agents;
+
+    /// <summary>Inputs that an agent's observation takes.</summary>
+    public int ObservationInputs(int agent) => Inputs(agents[agent].ObservationSpace);
+
+    /// <summary>Inputs that an agent's action takes.</summary>
+    public int ActionInputs(int agent) => Inputs(agents[agent].ActionSpace);
+
+    /// <summary>Inputs that all agents' actions take.</summary>
+    public int JointActionInputs => Enumerable.Range(0, agents.Count).Sum(ActionInputs);
+
+    /// <summary>Where an agent's action begins in the inputs of its critic.</summary>
+    public int ActionColumn(int agent) => ObservationInputs(agent) + Enumerable.Range(0, agent).Sum(ActionInputs);
+
+    /// <summary>Whether an agent sees another's action before it chooses.</summary>
+    public bool Sees(int agent, int other) => agents[other].Level < agents[agent].Level;
+
+    /// <summary>Inputs of what an agent sees before it chooses: its observation and the actions of earlier levels.</summary>
+    public int SeenInputs(int agent) => ObservationInputs(agent) + Enumerable.Range(0, agents.Count).Where(k => Sees(agent, k)).Sum(ActionInputs);
+
+    /// <summary>Writes (o_i, a) for a joint action, the agents' actions in the order of play.</summary>
+    public void WriteJoint(int agent, ReadOnlySpan<double> observations, ReadOnlySpan<double> actions, Span<T> inputs)
+    {
+        inputs = WriteObservation(agent, observations, inputs);
+        for (int k = 0; k < agents.Count; k++)
+        {
+            inputs = WriteAction(k, actions, inputs);
+        }
+    }
+
+    /// <summary>Writes what an agent sees before it chooses: its observation and the actions of earlier levels in the order of play.</summary>
+    public void WriteSeen(int agent, ReadOnlySpan<double> observations, ReadOnlySpan<double> actions, Span<T> inputs)
+    {
+        inputs = WriteObservation(agent, observations, inputs);
+        for (int k = 0; k < agent; k++)
+        {
+            if (Sees(agent, k))
+            {
+                inputs = WriteAction(k, actions, inputs);
+            }
+        }
+    }
+
+    /// <summary>Writes an agent's observation, and returns what is left of the inputs.</summary>
+    public Span<T> WriteObservation(int agent, ReadOnlySpan<double> observations, Span<T> inputs)
+    {
+        int offset = agents.ObservationOffset(agent);
+        Space space = agents[agent].ObservationSpace;
+        if (space is DiscreteSpace discrete)
+        {
+            return WriteIndex(discrete.Count, observations[offset], inputs);
+        }
+
+        for (int i = 0; i < space.Size; i++)
+        {
+            inputs[i] = Widths.Narrow<T>(observations[offset + i]);
+        }
+
+        return inputs[space.Size..];
+    }
+
+    private Span<T> WriteAction(int agent, ReadOnlySpan<double> actions, Span<T> inputs)
+    {
+        int offset = agents.ActionOffset(agent);
+        if (agents[agent].ActionSpace is DiscreteSpace discrete)
+        {
+            return WriteIndex(discrete.Count, actions[offset], inputs);
+        }
+
+        BoxSpace box = (BoxSpace)agents[agent].ActionSpace;
+        for (int i = 0; i < box.Size; i++)
+        {
+            inputs[i] = Widths.Narrow<T>(((2 * actions[offset + i]) - box.Low[i] - box.High[i]) / (box.High[i] - box.Low[i]));
+        }
+
+        return inputs[box.Size..];
+    }
+
+    private static int Inputs(Space space) => space is DiscreteSpace discrete ? discrete.Count : space.Size;
+
+    private static Span<T> WriteIndex(int count, double index, Span<T> inputs)
+    {
+        inputs[..count].Clear();
+        inputs[(int)index] = T.One;
+        return inputs[count..];
+    }
+}
