@@ -31,7 +31,11 @@ public abstract class GameLearner<T> : Learner<T>, IAgentChooser
         Replay = Keep("replay", new JointReplay(Agents, options.BufferSize, options.BatchSize, context.Random.Split("replay")));
         updates = Keep("updates", new UpdateCount());
         Policy = new JointPolicy(this, Agents.Count);
-        take = (in Transition t) => Replay.Add(t);
+        take = (in Transition t) =>
+        {
+            Replay.Add(t);
+            Take(t);
+        };
     }
 
     /// <inheritdoc/>
@@ -59,6 +63,11 @@ public abstract class GameLearner<T> : Learner<T>, IAgentChooser
         {
             Keep(network.Player.Name, network.Player);
         }
+    }
+
+    /// <summary>Looks at a transition that was stored.</summary>
+    protected virtual void Take(in Transition t)
+    {
     }
 
     /// <summary>Learns from the batch that was drawn.</summary>

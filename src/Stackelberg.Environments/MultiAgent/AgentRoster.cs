@@ -72,6 +72,9 @@ public sealed class AgentRoster : IReadOnlyList<AgentSpec>
     public Span<double> ObservationOf(int agent, Span<double> observations) =>
         observations[observationOffsets[agent]..observationOffsets[agent + 1]];
 
+    /// <inheritdoc cref="ObservationOf(int, Span{double})"/>
+    public ReadOnlySpan<double> ObservationOf(int agent, ReadOnlySpan<double> observations) => observations[observationOffsets[agent]..observationOffsets[agent + 1]];
+
     /// <summary>An agent's part of a joint action.</summary>
     public ReadOnlySpan<double> ActionOf(int agent, ReadOnlySpan<double> actions) => actions[actionOffsets[agent]..actionOffsets[agent + 1]];
 
