@@ -142,7 +142,7 @@ public sealed class GameDqn<T> : GameLearner<T>
         {
             bool goesOn = options.IgnoreTermination || !batch.Terminated(r);
             double future = goesOn ? critic[r, options.DoubleQ ? (int)targets[r] : Largest(critic.Outputs(r))] : 0;
-            targets[r] = Math.Min(batch.Reward(r, agent), options.RewardCeiling) + (options.Gamma * future);
+            targets[r] = (options.RewardScale * Math.Min(batch.Reward(r, agent), options.RewardCeiling)) + (options.Gamma * future);
         }
     }
 

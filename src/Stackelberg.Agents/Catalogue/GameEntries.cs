@@ -11,7 +11,7 @@ internal static class GameEntries
     /// <summary>All of them.</summary>
     public static IReadOnlyList<AlgorithmDescriptor> All { get; } =
     [
-        BilevelQ, BiAc,
+        BilevelQ, BiAc, BiAcContinuous,
         Dqn("i-dqn", "Independent deep Q-learning", "", new GameDqnOptions()),
         Dqn("hysteretic-dqn", "Hysteretic deep Q-learning", "\nNegative differences count negative_rate times.", new GameDqnOptions { NegativeRate = 0.5 }),
         Dqn("lenient-dqn", "Lenient deep Q-learning", "\nNegative differences count exp(-K T) times, T cooling with every visit.", new GameDqnOptions { Leniency = 1 }),
@@ -30,6 +30,20 @@ internal static class GameEntries
         IsMultiAgent = true,
         Unread = BiAcOptions.Ignored,
         Create = static (context, options) => (BiAcOptions)options is { Precision: Precision.Double } wide ? new BiAc<double>(context, wide) : new BiAc<float>(context, (BiAcOptions)options),
+    };
+
+    private static AlgorithmDescriptor BiAcContinuous => new()
+    {
+        Id = "bi-ac-continuous",
+        Title = "Bi-level actor-critic for continuous actions and n levels",
+        Summary = "Agent i has an actor mu_i(s, a_1, ..., a_{i-1}) that sees the actions of earlier levels and a critic Q_i(s, a_1, ..., a_n);\n"
+            + "the actor goes up the total derivative of its critic through the answers of later levels, or up the partial one, as printed. The leader may act by soft Q instead.",
+        References = [$"{Paper} Equations 18 to 22."],
+        OptionsType = typeof(BiAcContinuousOptions),
+        IsMultiAgent = true,
+        Unread = BiAcContinuousOptions.Ignored,
+        Create = static (context, options) =>
+            (BiAcContinuousOptions)options is { Precision: Precision.Double } wide ? new BiAcContinuous<double>(context, wide) : new BiAcContinuous<float>(context, (BiAcContinuousOptions)options),
     };
 
     private static AlgorithmDescriptor Dqn(string id, string title, string difference, GameDqnOptions defaults) => new()

@@ -21,8 +21,23 @@ internal sealed class AgentCodes<T>(AgentRoster agents)
     /// <summary>Inputs that all agents' actions take.</summary>
     public int JointActionInputs => Enumerable.Range(0, agents.Count).Sum(ActionInputs);
 
-    /// <summary>Where an agent's action begins in the inputs of its critic.</summary>
-    public int ActionColumn(int agent) => ObservationInputs(agent) + Enumerable.Range(0, agent).Sum(ActionInputs);
+    /// <summary>Where an agent's action begins among the inputs of all agents' actions.</summary>
+    public int ActionColumn(int agent) => Enumerable.Range(0, agent).Sum(ActionInputs);
+
+    /// <summary>Where another's action begins in what an agent sees before it chooses.</summary>
+    public int SeenColumn(int agent, int other) => ObservationInputs(agent) + Enumerable.Range(0, other).Where(k => Sees(agent, k)).Sum(ActionInputs);
+
+    /// <summary>The action of a bounded agent by its code, within ±1.</summary>
+    public void ReadAction(int agent, ReadOnlySpan<T> code, Span<double> actions)
+    {
+        BoxSpace box = (BoxSpace)agents[agent].ActionSpace;
+        Span<double> own = agents.ActionOf(agent, actions);
+        for (int i = 0; i < own.Length; i++)
+        {
+            double share = (Math.Clamp(Widths.Widen(code[i]), -1, 1) + 1) / 2;
+            own[i] = (box.Low[i] * (1 - share)) + (box.High[i] * share);
+        }
+    }
 
     /// <summary>Whether an agent sees another's action before it chooses.</summary>
     public bool Sees(int agent, int other) => agents[other].Level < agents[agent].Level;

@@ -129,11 +129,11 @@ internal sealed class CategoricalAgent<T>
         }
 
         critic.Network.Forward(batch.Rows);
-        Tensors.Matrix<T> slopes = critic.InputGradient(batch.Rows, out int column);
+        Tensors.Matrix<T> slopes = critic.ActionGradient(batch.Rows);
         for (int r = 0; r < batch.Rows; r++)
         {
             ReadOnlySpan<double> y = soft.AsSpan(r * count, count);
-            ReadOnlySpan<T> slope = slopes.Row(r).Slice(column, count);
+            ReadOnlySpan<T> slope = slopes.Row(r).Slice(codes.ActionColumn(agent), count);
             double mean = 0;
             for (int a = 0; a < count; a++)
             {

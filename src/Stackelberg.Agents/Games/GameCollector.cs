@@ -97,6 +97,19 @@ internal static class GameContext
         }
     }
 
+    /// <summary>Refuses actions that are no box with finite bounds.</summary>
+    /// <exception cref="NotSupportedException">An agent's are none.</exception>
+    public static void RequireBounds(this AgentRoster agents, string algorithm)
+    {
+        foreach (AgentSpec agent in agents)
+        {
+            if (agent.ActionSpace is not BoxSpace box || box.Low.ContainsAnyExceptInRange(double.MinValue, double.MaxValue) || box.High.ContainsAnyExceptInRange(double.MinValue, double.MaxValue))
+            {
+                throw new NotSupportedException($"'{algorithm}' needs actions within finite bounds, and those of agent '{agent.Name}' are {agent.ActionSpace}.");
+            }
+        }
+    }
+
     /// <summary>How many actions each agent has.</summary>
     /// <exception cref="NotSupportedException">An agent's actions are no finite list.</exception>
     public static int[] ActionCounts(this AgentRoster agents, string algorithm) =>

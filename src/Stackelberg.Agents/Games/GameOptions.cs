@@ -46,6 +46,10 @@ public record GameOptions
     [Option("Updates after which the target networks follow once.", Minimum = 1)]
     public int TargetEvery { get; init; } = 10;
 
+    /// <summary>Factor of rewards.</summary>
+    [Option("Factor of rewards in what critics learn; returns are told as they are.", Minimum = 0, ExclusiveMinimum = true)]
+    public double RewardScale { get; init; } = 1;
+
     /// <summary>Steps per iteration.</summary>
     [Option("Environment steps per iteration, with the updates that fall due in them; logs, evaluations and checkpoints fall between iterations.", Minimum = 1)]
     public int StepsPerIteration { get; init; } = 100;

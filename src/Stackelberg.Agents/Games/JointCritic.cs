@@ -15,16 +15,21 @@ internal sealed class JointCritic<T>
     private readonly AgentCodes<T> codes;
     private readonly GameOptions options;
     private readonly double[] targets, joint;
-    private readonly Matrix<T> inputGradient;
+    private readonly Matrix<T> inputGradient, actionGradient;
+    private readonly int observationInputs, actionInputs, products;
 
     /// <summary>Allocates and initialises a critic.</summary>
     /// <param name="maximumRows">Rows of a batch, times the most actions that one agent has.</param>
-    public JointCritic(string name, int agent, AgentCodes<T> codes, NetworkOptions network, GameOptions options, int maximumRows, RandomStream random, RowParallelism? parallelism)
+    /// <param name="quadratic">Whether it also reads the products of all pairs of action codes.</param>
+    public JointCritic(
+        string name, int agent, AgentCodes<T> codes, NetworkOptions network, GameOptions options, int maximumRows, RandomStream random, RowParallelism? parallelism, bool quadratic = false)
     {
         (this.agent, this.codes, this.options) = (agent, codes, options);
-        Network = new AgentNetwork<T>(name, codes.ObservationInputs(agent) + codes.JointActionInputs, 1, network, options, maximumRows, random, parallelism);
+        (observationInputs, actionInputs) = (codes.ObservationInputs(agent), codes.JointActionInputs);
+        products = quadratic ? actionInputs * (actionInputs + 1) / 2 : 0;
+        Network = new AgentNetwork<T>(name, observationInputs + actionInputs + products, 1, network, options, maximumRows, random, parallelism);
         (targets, joint) = (new double[maximumRows], new double[codes.Agents.ActionSize]);
-        inputGradient = new Matrix<T>(maximumRows, Network.Layout.Inputs);
+        (inputGradient, actionGradient) = (new Matrix<T>(maximumRows, Network.Layout.Inputs), new Matrix<T>(maximumRows, actionInputs));
     }
 
     /// <summary>The network and its player.</summary>
@@ -36,12 +41,12 @@ internal sealed class JointCritic<T>
     /// <summary>Q_i(o_i, a).</summary>
     public double ValueOf(ReadOnlySpan<double> observations, ReadOnlySpan<double> actions)
     {
-        codes.WriteJoint(agent, observations, actions, Network.Input);
+        Write(observations, actions, Network.Input);
         return Widths.Widen(Network.Evaluate()[0]);
     }
 
     /// <summary>Makes a joint action a row of the next evaluation.</summary>
-    public void Write(int row, ReadOnlySpan<double> observations, ReadOnlySpan<double> actions) => codes.WriteJoint(agent, observations, actions, Network.Inputs.Row(row));
+    public void Write(int row, ReadOnlySpan<double> observations, ReadOnlySpan<double> actions) => Write(observations, actions, Network.Inputs.Row(row));
 
     /// <summary>Evaluates Q_i at every action of the agent's own, the others' as they were: rows in blocks, action by action.</summary>
     /// <param name="count">Actions of the agent.</param>
@@ -60,9 +65,8 @@ internal sealed class JointCritic<T>
         Network.Forward(batch.Rows * count);
     }
 
-    /// <summary>∂Q_i/∂a_i of the rows of the last evaluation, in the code of the agent's action.</summary>
-    /// <returns>Row by row, from the first input of that code on.</returns>
-    public Matrix<T> InputGradient(int rows, out int firstColumn)
+    /// <summary>∂Q_i/∂a of the rows of the last evaluation, in the codes of all agents' actions, [rows × codes].</summary>
+    public Matrix<T> ActionGradient(int rows)
     {
         for (int r = 0; r < rows; r++)
         {
@@ -70,8 +74,17 @@ internal sealed class JointCritic<T>
         }
 
         Network.InputGradient(inputGradient);
-        firstColumn = codes.ActionColumn(agent);
-        return inputGradient;
+        for (int r = 0; r < rows; r++)
+        {
+            ReadOnlySpan<T> slopes = inputGradient.Row(r)[observationInputs..];
+            slopes[..actionInputs].CopyTo(actionGradient.Row(r));
+            if (products > 0)
+            {
+                AddProducts(Network.Inputs.Row(r).Slice(observationInputs, actionInputs), slopes[actionInputs..], actionGradient.Row(r));
+            }
+        }
+
+        return actionGradient;
     }
 
     /// <summary>y_i = r_i + γ (1 − terminated) Q̄_i(o_i′, a′) of every row.</summary>
@@ -91,7 +104,7 @@ internal sealed class JointCritic<T>
 
         for (int r = 0; r < batch.Rows; r++)
         {
-            targets[r] = batch.Reward(r, agent) + (batch.Terminated(r) ? 0 : options.Gamma * Network[r]);
+            targets[r] = (options.RewardScale * batch.Reward(r, agent)) + (batch.Terminated(r) ? 0 : options.Gamma * Network[r]);
         }
 
         return targets.AsSpan(0, batch.Rows);
@@ -118,5 +131,38 @@ internal sealed class JointCritic<T>
 
         Network.Step(update);
         return loss;
+    }
+
+    private void Write(ReadOnlySpan<double> observations, ReadOnlySpan<double> actions, Span<T> inputs)
+    {
+        codes.WriteJoint(agent, observations, actions, inputs);
+        if (products == 0)
+        {
+            return;
+        }
+
+        ReadOnlySpan<T> a = inputs.Slice(observationInputs, actionInputs);
+        int at = observationInputs + actionInputs;
+        for (int k = 0; k < a.Length; k++)
+        {
+            for (int l = k; l < a.Length; l++)
+            {
+                inputs[at++] = a[k] * a[l];
+            }
+        }
+    }
+
+    // ∂(a_k a_l)/∂a_k = a_l
+    private static void AddProducts(ReadOnlySpan<T> a, ReadOnlySpan<T> ofProducts, Span<T> result)
+    {
+        int at = 0;
+        for (int k = 0; k < a.Length; k++)
+        {
+            for (int l = k; l < a.Length; l++)
+            {
+                result[k] += ofProducts[at] * a[l];
+                result[l] += ofProducts[at++] * a[k];
+            }
+        }
     }
 }
