@@ -34,6 +34,14 @@ public sealed record BiAcOptions : GameOptions
     [Option("Temperature of Gumbel-softmax; read with gradient=gumbel.", Minimum = 0, ExclusiveMinimum = true)]
     public double Temperature { get; init; } = 1;
 
+    /// <summary>Entropy.</summary>
+    [Option("Coefficient of the followers' entropy, in units of scaled rewards: keeps answers from hardening before values are known.", Minimum = 0)]
+    public double Entropy { get; init; }
+
+    /// <summary>Where the follower learns.</summary>
+    [Option("Whether a follower learns its answers to every action of the leader in the states of a batch, or to those that were taken, as in the code.")]
+    public bool AnswersAll { get; init; }
+
     /// <summary>The leader's expectation.</summary>
     [Option("What the leader counts on in training when it compares its actions: one drawn answer each, or the likeliest. Greedy play takes the likeliest.")]
     public LeaderExpectation Expectation { get; init; } = LeaderExpectation.Sample;
@@ -81,7 +89,7 @@ public sealed class BiAc<T> : GameLearner<T>
         AgentCodes<T> codes = new(Agents);
         int rows = Replay.Batch.Capacity;
         critics = [.. Agents.Select((_, i) => new JointCritic<T>(
-            $"critic{i}", i, codes, i == 0 ? options.Leader : options.Follower, options, rows * Math.Max(counts[0], counts[i]), context.Random.Split("critic", i), Parallelism))];
+            $"critic{i}", i, codes, i == 0 ? options.Leader : options.Follower, options, rows * (i == 0 ? counts[0] : counts[i] * (options.AnswersAll ? counts[0] : 1)), context.Random.Split("critic", i), Parallelism))];
         followers = [.. Agents.Skip(1).Select((_, k) => new CategoricalAgent<T>(
             $"actor{k + 1}", k + 1, counts[k + 1], seesActions: true, codes, options.Actor, options, rows * counts[0], context.Random.Split("actor", k + 1), Parallelism))];
         Keep(critics.Select(c => c.Network).Concat(followers.Select(f => f.Network)));
@@ -134,10 +142,11 @@ public sealed class BiAc<T> : GameLearner<T>
             losses[i] = critics[i].Regress(batch, critics[i].Targets(batch, next), Updates);
         }
 
+        ActorAscent ascent = new(options.Gradient, options.Temperature, options.Entropy, options.AnswersAll ? counts[0] : 1);
         for (int i = 1; i < critics.Length; i++)
         {
             // θ₂ ← θ₂ + β ∇ Σ_{a₂} π₂(a₂ | s, a₁) Q₂(s, a₁, a₂)
-            followers[i - 1].Improve(batch, critics[i], options.Gradient, options.Temperature, answers, Updates);
+            followers[i - 1].Improve(batch, critics[i], ascent, answers, Updates);
         }
     }
 

@@ -21,6 +21,10 @@ public sealed record MaddpgOptions : GameOptions
     [Option("Temperature of Gumbel-softmax; read with gradient=gumbel.", Minimum = 0, ExclusiveMinimum = true)]
     public double Temperature { get; init; } = 1;
 
+    /// <summary>Entropy.</summary>
+    [Option("Coefficient of the actors' entropy, in units of scaled rewards.", Minimum = 0)]
+    public double Entropy { get; init; }
+
     /// <summary>Critics per agent.</summary>
     [Option("Critics per agent: 1 for MADDPG, 2 for multi-agent TD3, whose targets take the smaller value.", Minimum = 1, Maximum = 2)]
     public int Critics { get; init; } = 1;
@@ -119,7 +123,7 @@ public sealed class Maddpg<T> : GameLearner<T>
         for (int i = 0; i < actors.Length && (Updates + 1) % options.PolicyDelay == 0; i++)
         {
             // θ_i ← θ_i + β ∇ Σ_{a_i} π_i(a_i | o_i) Q_i(o_i, a_i, a_{−i})
-            actors[i].Improve(batch, critics[i], options.Gradient, options.Temperature, draws, Updates / options.PolicyDelay);
+            actors[i].Improve(batch, critics[i], new ActorAscent(options.Gradient, options.Temperature, options.Entropy), draws, Updates / options.PolicyDelay);
         }
     }
 

@@ -1,6 +1,7 @@
 using System.Numerics;
 using Stackelberg.Agents.Internals;
 using Stackelberg.Primitives;
+using Stackelberg.Tensors;
 using Stackelberg.Tensors.Networks;
 
 namespace Stackelberg.Agents.Games;
@@ -17,6 +18,13 @@ public enum ActorGradient
     /// <summary>Straight-through Gumbel-softmax: a sampled one-hot action forward, its soft sample backward (Jang, Gu and Poole 2017).</summary>
     Gumbel,
 }
+
+/// <summary>How an actor goes up its critic.</summary>
+/// <param name="Gradient">How it sees it.</param>
+/// <param name="Temperature">τ of Gumbel-softmax.</param>
+/// <param name="Entropy">Coefficient of the entropy, which keeps answers from hardening before values are known.</param>
+/// <param name="LeaderActions">1: at the leader's actions that were taken; or how many it has: at each of them.</param>
+internal readonly record struct ActorAscent(ActorGradient Gradient, double Temperature, double Entropy = 0, int LeaderActions = 1);
 
 /// <summary>π_i(a_i | o_i, actions of earlier levels) = softmax of a network's outputs.</summary>
 /// <typeparam name="T"><see cref="float"/> to train, <see cref="double"/> to verify.</typeparam>
@@ -65,38 +73,44 @@ internal sealed class CategoricalAgent<T>
         return Pick(probabilities, mode, random);
     }
 
-    /// <summary>One step up the critic in what the agent saw, the others' actions as they were.</summary>
-    /// <param name="gradient">How the critic is seen.</param>
-    /// <param name="temperature">Of Gumbel-softmax.</param>
+    /// <summary>One step up the critic.</summary>
+    /// <param name="ascent">How the critic is seen, and where.</param>
+    /// <param name="random">Draws actions and Gumbel noise.</param>
     /// <param name="update">Updates made before.</param>
-    public void Improve(JointBatch batch, JointCritic<T> critic, ActorGradient gradient, double temperature, RandomStream random, long update)
+    public void Improve(JointBatch batch, JointCritic<T> critic, in ActorAscent ascent, RandomStream random, long update)
     {
-        for (int r = 0; r < batch.Rows; r++)
+        int points = batch.Rows * ascent.LeaderActions;
+        for (int p = 0; p < points; p++)
         {
-            Write(r, batch.Observations(r), batch.Actions(r));
+            Write(p, batch.Observations(p / ascent.LeaderActions), JointAt(batch, p, ascent.LeaderActions));
         }
 
-        Network.Forward(batch.Rows);
-        if (gradient == ActorGradient.Gumbel)
+        Network.Forward(points);
+        if (ascent.Gradient == ActorGradient.Gumbel)
         {
-            SeeThroughGumbel(batch, critic, temperature, random);
+            SeeThroughGumbel(batch, points, critic, ascent, random);
         }
         else
         {
-            critic.EvaluateOwnActions(batch, count);
-            SeeValues(batch, critic, gradient == ActorGradient.Score ? random : null);
+            SeeValues(batch, points, critic, ascent, random);
         }
 
         Network.Step(update);
     }
 
     // ∂ Σ p Q / ∂z_a = p_a (Q_a − Σ p Q);  of log p_d Q_d, d drawn from p: (1{a = d} − p_a) Q_d
-    private void SeeValues(JointBatch batch, JointCritic<T> critic, RandomStream? draws)
+    private void SeeValues(JointBatch batch, int points, JointCritic<T> critic, in ActorAscent ascent, RandomStream random)
     {
-        for (int r = 0; r < batch.Rows; r++)
+        for (int p = 0; p < points; p++)
         {
-            SoftChoice.Probabilities(Network.Outputs(r), probabilities);
-            int drawn = draws is null ? -1 : SoftChoice.Draw(probabilities, draws), first = r * count;
+            critic.WriteOwnActions(p, count, batch.Observations(p / ascent.LeaderActions), JointAt(batch, p, ascent.LeaderActions));
+        }
+
+        critic.Network.Forward(points * count);
+        for (int p = 0; p < points; p++)
+        {
+            SoftChoice.Probabilities(Network.Outputs(p), probabilities);
+            int drawn = ascent.Gradient == ActorGradient.Score ? SoftChoice.Draw(probabilities, random) : -1, first = p * count;
             double mean = 0;
             for (int a = 0; a < count; a++)
             {
@@ -105,35 +119,36 @@ internal sealed class CategoricalAgent<T>
 
             for (int a = 0; a < count; a++)
             {
-                double ascent = drawn < 0 ? probabilities[a] * (critic[first + a] - mean) : ((a == drawn ? 1 : 0) - probabilities[a]) * critic[first + drawn];
-                Network.Cotangents.Row(r)[a] = Widths.Narrow<T>(-batch.Weights[r] * ascent);
+                soft[a] = drawn < 0 ? probabilities[a] * (critic[first + a] - mean) : ((a == drawn ? 1 : 0) - probabilities[a]) * critic[first + drawn];
             }
+
+            Descend(p, batch.Weights[p / ascent.LeaderActions] / ascent.LeaderActions, soft.AsSpan(0, count), ascent.Entropy);
         }
     }
 
     // a = onehot(argmax y) forward, y = softmax((z + g) / τ) backward:  ∂Q/∂z_a = y_a (∂Q/∂a_a − Σ y ∂Q/∂a) / τ; the others' actions carry nothing
-    private void SeeThroughGumbel(JointBatch batch, JointCritic<T> critic, double temperature, RandomStream random)
+    private void SeeThroughGumbel(JointBatch batch, int points, JointCritic<T> critic, in ActorAscent ascent, RandomStream random)
     {
-        for (int r = 0; r < batch.Rows; r++)
+        for (int p = 0; p < points; p++)
         {
-            Span<double> y = soft.AsSpan(r * count, count);
+            Span<double> y = soft.AsSpan(p * count, count);
             for (int a = 0; a < count; a++)
             {
-                y[a] = (Widths.Widen(Network.Outputs(r)[a]) + SoftChoice.Gumbel(random)) / temperature;
+                y[a] = (Widths.Widen(Network.Outputs(p)[a]) + SoftChoice.Gumbel(random)) / ascent.Temperature;
             }
 
-            batch.Actions(r).CopyTo(joint);
-            joint[codes.Agents.ActionOffset(agent)] = SoftChoice.Largest(y);
+            Span<double> actions = JointAt(batch, p, ascent.LeaderActions);
+            actions[codes.Agents.ActionOffset(agent)] = SoftChoice.Largest(y);
             SoftChoice.Probabilities<double>(y, y);
-            critic.Write(r, batch.Observations(r), joint);
+            critic.Write(p, batch.Observations(p / ascent.LeaderActions), actions);
         }
 
-        critic.Network.Forward(batch.Rows);
-        Tensors.Matrix<T> slopes = critic.ActionGradient(batch.Rows);
-        for (int r = 0; r < batch.Rows; r++)
+        critic.Network.Forward(points);
+        Matrix<T> slopes = critic.ActionGradient(points);
+        for (int p = 0; p < points; p++)
         {
-            ReadOnlySpan<double> y = soft.AsSpan(r * count, count);
-            ReadOnlySpan<T> slope = slopes.Row(r).Slice(codes.ActionColumn(agent), count);
+            Span<double> y = soft.AsSpan(p * count, count);
+            ReadOnlySpan<T> slope = slopes.Row(p).Slice(codes.ActionColumn(agent), count);
             double mean = 0;
             for (int a = 0; a < count; a++)
             {
@@ -142,9 +157,40 @@ internal sealed class CategoricalAgent<T>
 
             for (int a = 0; a < count; a++)
             {
-                Network.Cotangents.Row(r)[a] = Widths.Narrow<T>(-batch.Weights[r] * y[a] * (Widths.Widen(slope[a]) - mean) / temperature);
+                y[a] *= (Widths.Widen(slope[a]) - mean) / ascent.Temperature;
             }
+
+            SoftChoice.Probabilities(Network.Outputs(p), probabilities);
+            Descend(p, batch.Weights[p / ascent.LeaderActions] / ascent.LeaderActions, y, ascent.Entropy);
         }
+    }
+
+    /// <summary>The cotangent of a point: minus what goes up, and minus the entropy's slope, ∂H/∂z_a = −p_a (ln p_a + H).</summary>
+    private void Descend(int point, double weight, ReadOnlySpan<double> upwards, double entropyWeight)
+    {
+        double entropy = 0;
+        for (int a = 0; a < count && entropyWeight > 0; a++)
+        {
+            entropy -= probabilities[a] > 0 ? probabilities[a] * Math.Log(probabilities[a]) : 0;
+        }
+
+        for (int a = 0; a < count; a++)
+        {
+            double slope = entropyWeight > 0 && probabilities[a] > 0 ? -probabilities[a] * (Math.Log(probabilities[a]) + entropy) : 0;
+            Network.Cotangents.Row(point)[a] = Widths.Narrow<T>(-weight * (upwards[a] + (entropyWeight * slope)));
+        }
+    }
+
+    /// <summary>A transition's joint action, the leader's as it was, or one after the other of all it has.</summary>
+    private Span<double> JointAt(JointBatch batch, int point, int leaderActions)
+    {
+        batch.Actions(point / leaderActions).CopyTo(joint);
+        if (leaderActions > 1)
+        {
+            joint[0] = point % leaderActions;
+        }
+
+        return joint;
     }
 
     private static int Pick(ReadOnlySpan<double> p, PolicyMode mode, RandomStream random) => mode == PolicyMode.Greedy ? SoftChoice.Largest(p) : SoftChoice.Draw(p, random);

@@ -48,21 +48,17 @@ internal sealed class JointCritic<T>
     /// <summary>Makes a joint action a row of the next evaluation.</summary>
     public void Write(int row, ReadOnlySpan<double> observations, ReadOnlySpan<double> actions) => Write(observations, actions, Network.Inputs.Row(row));
 
-    /// <summary>Evaluates Q_i at every action of the agent's own, the others' as they were: rows in blocks, action by action.</summary>
+    /// <summary>Makes every action of the agent's own a row of the next evaluation, the others' as given: a block of rows.</summary>
+    /// <param name="block">Number of the block.</param>
     /// <param name="count">Actions of the agent.</param>
-    public void EvaluateOwnActions(JointBatch batch, int count)
+    public void WriteOwnActions(int block, int count, ReadOnlySpan<double> observations, ReadOnlySpan<double> actions)
     {
-        for (int r = 0; r < batch.Rows; r++)
+        actions.CopyTo(joint);
+        for (int a = 0; a < count; a++)
         {
-            batch.Actions(r).CopyTo(joint);
-            for (int a = 0; a < count; a++)
-            {
-                joint[codes.Agents.ActionOffset(agent)] = a;
-                Write((r * count) + a, batch.Observations(r), joint);
-            }
+            joint[codes.Agents.ActionOffset(agent)] = a;
+            Write((block * count) + a, observations, joint);
         }
-
-        Network.Forward(batch.Rows * count);
     }
 
     /// <summary>∂Q_i/∂a of the rows of the last evaluation, in the codes of all agents' actions, [rows × codes].</summary>
