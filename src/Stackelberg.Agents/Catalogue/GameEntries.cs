@@ -8,13 +8,23 @@ internal static class GameEntries
 {
     private const string Paper = "Zhang, Chen, Huang, Li, Yang, Zhang, Wang: Bi-level Actor-Critic for Multi-agent Coordination. AAAI 2020, arXiv 1909.03510.";
 
+    // the settings of the hysteretic and lenient baselines; each agent explores by itself
+    private static GameDqnOptions Forgiving => new()
+    {
+        Critic = GameOptions.Network(1e-4),
+        Polyak = 0,
+        TargetEvery = 5000,
+        UpdateAfter = 512,
+        Exploration = new ExplorationOptions { RandomSteps = 500, Decay = 0.999999, Together = false },
+    };
+
     /// <summary>All of them.</summary>
     public static IReadOnlyList<AlgorithmDescriptor> All { get; } =
     [
         BilevelQ, BiAc, BiAcContinuous,
         Dqn("i-dqn", "Independent deep Q-learning", "", new GameDqnOptions()),
-        Dqn("hysteretic-dqn", "Hysteretic deep Q-learning", "\nNegative differences count negative_rate times.", new GameDqnOptions { NegativeRate = 0.5 }),
-        Dqn("lenient-dqn", "Lenient deep Q-learning", "\nNegative differences count exp(-K T) times, T cooling with every visit.", new GameDqnOptions { Leniency = 1 }),
+        Dqn("hysteretic-dqn", "Hysteretic deep Q-learning", "\nNegative differences count negative_rate times.", Forgiving with { NegativeRate = 0.5 }),
+        Dqn("lenient-dqn", "Lenient deep Q-learning", "\nNegative differences count exp(-K T) times, T cooling with every visit.", Forgiving with { Leniency = 1 }),
         Maddpg("maddpg", "Multi-agent DDPG", new MaddpgOptions()),
         Maddpg("ma-td3", "Multi-agent TD3", new MaddpgOptions { Critics = 2 }),
     ];
@@ -27,6 +37,7 @@ internal static class GameEntries
             + "both critics are moved towards r_i + gamma Q_i(s', a') of the same following joint action, the actor up Q_2.",
         References = [$"{Paper} Algorithm 1."],
         OptionsType = typeof(BiAcOptions),
+        Presets = GamePresets.BiAc,
         IsMultiAgent = true,
         Unread = BiAcOptions.Ignored,
         Create = static (context, options) => (BiAcOptions)options is { Precision: Precision.Double } wide ? new BiAc<double>(context, wide) : new BiAc<float>(context, (BiAcOptions)options),
@@ -40,6 +51,7 @@ internal static class GameEntries
             + "the actor goes up the total derivative of its critic through the answers of later levels, or up the partial one, as printed. The leader may act by soft Q instead.",
         References = [$"{Paper} Equations 18 to 22."],
         OptionsType = typeof(BiAcContinuousOptions),
+        Presets = GamePresets.BiAcContinuous,
         IsMultiAgent = true,
         Unread = BiAcContinuousOptions.Ignored,
         Create = static (context, options) =>
@@ -58,6 +70,7 @@ internal static class GameEntries
             "Palmer, Tuyls, Bloembergen, Savani: Lenient multi-agent deep reinforcement learning. AAMAS 2018.",
         ],
         OptionsType = typeof(GameDqnOptions),
+        Presets = id == "i-dqn" ? GamePresets.Dqn : GamePresets.Forgiving,
         Defaults = () => defaults with { },
         IsMultiAgent = true,
         Unread = GameDqnOptions.Ignored,
@@ -76,6 +89,7 @@ internal static class GameEntries
             "Ackermann, Gabler, Osa, Sugiyama: Reducing overestimation bias in multi-agent domains using double centralized critics. arXiv 1910.01465.",
         ],
         OptionsType = typeof(MaddpgOptions),
+        Presets = GamePresets.Maddpg,
         Defaults = () => defaults with { },
         IsMultiAgent = true,
         Unread = MaddpgOptions.Ignored,

@@ -89,7 +89,12 @@ internal static class EntryFaults
             yield return $"{name} has the kind '{claim.Kind}'{Or(Hint(claim.Kind, ClaimJudge.Kinds), ClaimJudge.Kinds)}";
         }
 
-        if (claim.Kind is "range" or "ratio" or "computed" && claim is { Low: null, High: null })
+        if (claim.Kind == "share" == claim is { HitLow: null, HitHigh: null } || claim.HitLow > claim.HitHigh)
+        {
+            yield return $"{name} {(claim.Kind == "share" ? "needs hit_low, hit_high or both, in this order of size, to say which runs count" : "has hit_low or hit_high, which belong to the kind 'share'")}";
+        }
+
+        if (claim.Kind is "range" or "share" or "ratio" or "computed" && claim is { Low: null, High: null })
         {
             yield return $"{name} needs low, high or both";
         }
@@ -141,7 +146,7 @@ internal static class EntryFaults
             yield return Invariant($"{name} must hold in at least {claim.AtLeast} environments, and there are {meant.Count}");
         }
 
-        if (claim.Kind is "range" or "ratio" && meant.Count > 1)
+        if (claim.Kind is "range" or "share" or "ratio" && meant.Count > 1)
         {
             yield return Invariant($"{name} of the kind '{claim.Kind}' is about one environment, and names {meant.Count}");
         }

@@ -99,7 +99,7 @@ public sealed record ClaimText
     /// <summary>What the paper prints or draws: a number, a range, "above".</summary>
     public string Published { get; init; } = "";
 
-    /// <summary><c>better</c>, <c>best</c>, <c>not-worse</c>, <c>range</c>, <c>ratio</c> or <c>computed</c>.</summary>
+    /// <summary><c>better</c>, <c>best</c>, <c>not-worse</c>, <c>range</c>, <c>share</c>, <c>ratio</c> or <c>computed</c>.</summary>
     public string Kind { get; init; } = "better";
 
     /// <summary>The arm it is about.</summary>
@@ -117,11 +117,17 @@ public sealed record ClaimText
     /// <summary>Whether the smaller value is the better one.</summary>
     public bool IsLowerBetter { get; init; }
 
-    /// <summary>Published range, for <c>range</c>, <c>ratio</c> and <c>computed</c>; an end that is left out is open.</summary>
+    /// <summary>Published range, for <c>range</c>, <c>share</c>, <c>ratio</c> and <c>computed</c>; an end that is left out is open.</summary>
     public double? Low { get; init; }
 
     /// <inheritdoc cref="Low"/>
     public double? High { get; init; }
+
+    /// <summary>For <c>share</c>: the least score of a run that counts.</summary>
+    public double? HitLow { get; init; }
+
+    /// <summary>For <c>share</c>: the largest score of a run that counts.</summary>
+    public double? HitHigh { get; init; }
 
     /// <summary>Where it is not the entry's.</summary>
     public Quantity? Quantity { get; init; }

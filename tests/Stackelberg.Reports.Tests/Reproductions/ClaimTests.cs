@@ -51,6 +51,22 @@ public sealed class ClaimTests
         (result.VerdictText, result.Measured, result.Count).ShouldBe((verdict, 3, 5));
     }
 
+    // 4 of 5: Clopper and Pearson's interval is [0.2836, 0.9949]
+    [Theory]
+    [InlineData("hit_low: 2, low: 0.8", "reproduced", 0.8)]
+    [InlineData("hit_low: 2, hit_high: 5, low: 0.7, high: 0.9", "reproduced", 0.8)]
+    [InlineData("hit_high: 1, low: 0.75", "not reproduced", 0.2)]
+    [InlineData("hit_low: 2, low: 0.99", "cannot be decided", 0.8)]
+    [InlineData("hit_low: 2, low: 0.996", "not reproduced", 0.8)]
+    public void A_share_counts_runs_and_its_interval_is_the_binomial_one(string range, string verdict, double measured)
+    {
+        ClaimResult result = Judge($"kind: share, a: low, {range}, environments: [CartPole-v1]", ("low", Low));
+
+        (result.VerdictText, result.Measured, result.Count).ShouldBe((verdict, measured, 5));
+        result.Low.ShouldBe(measured == 0.8 ? 0.2835821 : 0.0050508, 1e-6);
+        result.High.ShouldBe(measured == 0.8 ? 0.9949492 : 0.7164179, 1e-6);
+    }
+
     [Theory]
     [InlineData("low: 4, high: 5", "reproduced")]
     [InlineData("high: 2", "not reproduced")]

@@ -9,7 +9,7 @@ namespace Stackelberg.Reports.Reproductions.Claims;
 public static class ClaimJudge
 {
     /// <summary>Kinds of claims.</summary>
-    internal static readonly string[] Kinds = ["better", "best", "not-worse", "range", "ratio", "computed"];
+    internal static readonly string[] Kinds = ["better", "best", "not-worse", "range", "share", "ratio", "computed"];
 
     // a run in three better and two worse is what "not worse" still allows
     private const double WorseMargin = 0.15;
@@ -36,6 +36,7 @@ public static class ClaimJudge
             "not-worse" => Votes(claim, environments, summary, quantity, e => NotWorse(claim, summary, quantity, e), "P(A > B)"),
             "best" => Votes(claim, environments, summary, quantity, e => Best(entry, claim, summary, quantity, e), "P(A > the next)"),
             "range" => Range(claim, summary, quantity, environments[0]),
+            "share" => Share(claim, summary, quantity, environments[0]),
             "ratio" => Ratio(claim, summary, (claim.Quantity ?? entry.Quantity).Metric, quantity, environments[0]),
             _ => Computed(claim),
         };
@@ -104,6 +105,23 @@ public static class ClaimJudge
         Interval interval = Bootstrap.Interval(
             [scores], SampleStatistics.InterquartileMean, Primitives.RandomStream.FromSeed(0).Split($"{summary.Id}/{quantity}/{environment}/{claim.A}"), 10_000);
         return Within(claim, SampleStatistics.InterquartileMean(scores), interval, "IQM", scores.Length, Comparison.FewestSeedsForVerdict);
+    }
+
+    private static ClaimResult Share(ClaimText claim, EntrySummary summary, string quantity, string environment)
+    {
+        double[] scores = summary.Find(quantity, claim.A, environment);
+        if (scores.Length == 0)
+        {
+            return NotRun(claim, "of runs");
+        }
+
+        if (scores.Any(double.IsNaN))
+        {
+            return NoNumber(claim, "of runs", scores.Length);
+        }
+
+        int hits = scores.Count(s => !(s < claim.HitLow) && !(s > claim.HitHigh));
+        return Within(claim, (double)hits / scores.Length, Proportion.ClopperPearson(hits, scores.Length), "of runs", scores.Length, Comparison.FewestSeedsForVerdict);
     }
 
     // medians, for a run that something else disturbed must not count; of times one seed is enough, as a run has thousands of updates
