@@ -10,7 +10,7 @@ public sealed class EnvironmentFaultTests : IDisposable
 
     private readonly TemporaryFolder folder = new();
 
-    public static TheoryData<string> Algorithms => new(AlgorithmCatalogue.BuiltIn.All.Select(a => a.Id));
+    public static TheoryData<string> Algorithms => new(AlgorithmCatalogue.BuiltIn.All.Where(a => !a.IsMultiAgent).Select(a => a.Id));
 
     public void Dispose() => folder.Dispose();
 

@@ -81,10 +81,10 @@ public sealed class ExampleEnvironmentTests : IDisposable
     }
 
     [Fact]
-    public void A_world_of_several_agents_is_refused_for_training_with_the_command_that_plays_it()
+    public void A_world_of_several_agents_is_refused_by_a_learner_for_one_with_those_that_can()
     {
         CommandResult result = Command.Run(folder.Path, "train", "--algo", "ac", "--env", "SharedRoom-v0", "--plugin", Plugin)
-            .ShouldRefuse(2, "'SharedRoom-v0' has several agents", $"stackelberg env rollout SharedRoom-v0 --plugin {Plugin}");
+            .ShouldRefuse(2, "'SharedRoom-v0' has several agents, and 'ac' learns for one", "bi-ac");
         result.Error.ShouldNotContain("unknown environment");
     }
 

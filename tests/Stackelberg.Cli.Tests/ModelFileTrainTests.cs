@@ -82,7 +82,7 @@ public sealed class ModelFileTrainTests : IDisposable
         folder.Write("endless.json", Mdp.Replace("\"horizon\": 10,", "", StringComparison.Ordinal));
         folder.Write("broken.json", Mdp.Replace("rewards", "rewrads", StringComparison.Ordinal));
 
-        Refuse("game.json", "'game.json' has several agents, and the algorithms learn for one", "env rollout game.json");
+        Refuse("game.json", "'game.json' has several agents, and 'ac' learns for one", "bi-ac");
         Refuse("endless.json", "never end", "horizon");
         Refuse("broken.json", "unknown key 'rewrads'", "did you mean 'rewards'?");
         Refuse("gone.json", "gone.json", "check the path");

@@ -157,12 +157,33 @@ public sealed class RolloutTests : IDisposable
     }
 
     [Fact]
-    public void Policy_of_a_run_is_refused_for_several_agents_with_what_to_do_instead()
+    public void Policy_of_a_run_plays_games_with_the_spaces_it_learned_in_and_no_others()
     {
-        Run("train", "--algo", "ac", "--env", "CartPole-v1", "--total-timesteps", "200", "--eval-episodes", "1", "--quiet");
-        Refuse("HighwayMerge-v0", "--policy", "runs").ShouldRefuse(2, "HighwayMerge-v0, which has several agents", "random or zero", "--actions");
+        Run("train", "--algo", "bilevel-q", "--env", "Escape-v0", "--total-timesteps", "2000", "--eval-episodes", "1", "--quiet");
+        Run("env", "rollout", "Escape-v0", "--policy", "runs", "--out", "escape.csv");
+        Table played = new(folder["escape.csv"]);
+        played.Column("action0")[1].ShouldBe("2");
+        (played.Numbers("reward0")[1], played.Numbers("reward1")[1]).ShouldBe((30, 30));
+        Refuse("HighwayMerge-v0", "--policy", "runs").ShouldRefuse(2, "was learned on Escape-v0", "cannot act on HighwayMerge-v0", "stackelberg train --env HighwayMerge-v0");
         Refuse("HighwayMerge-v0", "--policy", "zeros").ShouldRefuse(2, "unknown policy 'zeros'", "did you mean 'zero'?");
-        Command.Run(folder.Path, "train", "--algo", "ac", "--env", "HighwayMerge-v0").ShouldRefuse(2, "'HighwayMerge-v0' has several agents", "stackelberg env rollout HighwayMerge-v0");
+        Command.Run(folder.Path, "train", "--algo", "ac", "--env", "HighwayMerge-v0").ShouldRefuse(2, "'HighwayMerge-v0' has several agents, and 'ac' learns for one", "bi-ac");
+        Command.Run(folder.Path, "train", "--algo", "bi-ac", "--env", "CartPole-v1").ShouldRefuse(2, "'CartPole-v1' has one agent, and 'bi-ac' learns for several", "HighwayMerge-v0");
+    }
+
+    [Fact]
+    public void A_run_on_a_game_is_trained_resumed_evaluated_and_replayed_with_a_return_per_agent()
+    {
+        folder.Write("bully.json", """{ "players": ["first, one", "second"], "actions": [["A", "B"], ["X", "Y"]], "payoffs": [[[40, 0], [80, 20]], [[40, 0], [0, 20]]] }""");
+        Run("train", "--algo", "bi-ac", "--env", "bully.json", "--total-timesteps", "600", "--eval-every", "300", "--eval-episodes", "2", "--set", "batch_size=32", "--quiet");
+        string run = folder["runs", "bully.json", "bi-ac", "seed-0"];
+        File.ReadLines(Path.Combine(run, "episodes.csv")).First().ShouldEndWith("terminated,return_first_ one,return_second");
+        File.ReadLines(Path.Combine(run, "evaluations.csv")).First().ShouldEndWith("returns,return_first_ one_mean,return_second_mean");
+
+        Run("resume", "runs", "--total-timesteps", "900", "--quiet");
+        System.Text.Json.JsonElement agents = Run("eval", "runs", "--episodes", "3", "--json").Json.GetProperty("runs")[0].GetProperty("final_evaluation").GetProperty("agents");
+        agents.EnumerateObject().Select(a => a.Name).ShouldBe(["first, one", "second"]);
+        Run("replay", "runs", "--out", "bully.html");
+        File.Exists(folder["bully.html"]).ShouldBeTrue();
     }
 
     [Fact]

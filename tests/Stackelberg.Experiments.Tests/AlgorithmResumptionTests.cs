@@ -1,5 +1,6 @@
 using Stackelberg.Agents;
 using Stackelberg.Agents.Algorithms;
+using Stackelberg.Agents.Games;
 using Stackelberg.Environments;
 using Stackelberg.Experiments.Tests.Fakes;
 using Stackelberg.MuJoCo;
@@ -19,6 +20,12 @@ public sealed class AlgorithmResumptionTests : IDisposable
             var cases = new TheoryData<string, string>();
             foreach (AlgorithmDescriptor algorithm in AlgorithmCatalogue.BuiltIn.All)
             {
+                if (algorithm.IsMultiAgent)
+                {
+                    cases.Add(algorithm.Id, algorithm.OptionsType == typeof(BiAcContinuousOptions) ? "Oligopoly3-v0" : "MatchingPennies-v0");
+                    continue;
+                }
+
                 // deterministic actors need a bounded box of actions
                 cases.Add(algorithm.Id, algorithm.OptionsType.IsAssignableTo(typeof(OffPolicyOptions)) ? "Pendulum-v1" : "CartPole-v1");
                 cases.Add(algorithm.Id, "Hopper-v4");
@@ -66,6 +73,7 @@ public sealed class AlgorithmResumptionTests : IDisposable
         var environments = new EnvironmentCatalogue();
         ClassicControl.Register(environments);
         MujocoTasks.Register(environments);
+        environments.AddAll(MultiAgentCatalogue.WithAll());
         int made = 0;
         AlgorithmDescriptor descriptor = AlgorithmCatalogue.BuiltIn.Find(algorithm)!;
         return FakeRuns.Plan(folder.Below(name)) with
@@ -106,6 +114,11 @@ public sealed class AlgorithmResumptionTests : IDisposable
                 Critic = ppo.Critic with { Hidden = [5, 4] },
                 Leading = ppo.Leading with { Hypergradient = ppo.Leading.Hypergradient with { LogEvery = 1 } },
             };
+        }
+
+        if (options is GameOptions game)
+        {
+            return game with { BatchSize = 16, BufferSize = 700, UpdateEvery = 7, StepsPerIteration = 130 };
         }
 
         options = options is SacOptions sac ? sac with { Autotune = true } : options;

@@ -36,7 +36,7 @@ public sealed class EnvironmentFileTests : IDisposable
     }
 
     [Theory]
-    [InlineData("""{ "players": ["a", "b"], "actions": [["x"], ["y"]], "payoffs": [[[1]], [[2]]] }""", "has several agents")]
+    [InlineData("""{ "players": ["a", "b"], "actions": [["x"], ["y"]], "payoffs": [[[1]], [[2]]] }""", "bad.json' has several agents, and 'fake' learns for one")]
     [InlineData("""{ "states": 1, "actions": 1, "transitions": [[[1]]], "rewards": [[1]] }""", "never end")]
     [InlineData("""{ "states": 2 }""", "'actions' is missing")]
     [InlineData("{", "cannot be used as an environment")]

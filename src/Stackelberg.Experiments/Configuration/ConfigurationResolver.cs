@@ -284,7 +284,7 @@ public sealed partial class ConfigurationResolver
     {
         HashSet<string> keys = [.. RunKeys, .. environmentKeys, .. entries.Select(e => e.Key)];
         Lazy<IReadOnlyList<(string Id, HashSet<string> Keys)>> all = new(() =>
-            [.. algorithms.All.Select(a => (a.Id, OptionEntry.Of(a.CreateOptions(), SolverCatalogue.BuiltIn).Select(e => e.Key).ToHashSet()))]);
+            [.. algorithms.All.Where(a => a.IsMultiAgent == algorithm.IsMultiAgent).Select(a => (a.Id, OptionEntry.Of(a.CreateOptions(), SolverCatalogue.BuiltIn).Select(e => e.Key).ToHashSet()))]);
         foreach (Setting setting in given.Where(s => !keys.Contains(s.Key) && !IsEnvironmentOption(s)))
         {
             // what is not listed needs no advice either

@@ -11,7 +11,7 @@ public sealed class HypergradientMethodTests
     public static TheoryData<string, LeaderRole, HypergradientMethod> Cases()
     {
         var cases = new TheoryData<string, LeaderRole, HypergradientMethod>();
-        foreach (AlgorithmDescriptor algorithm in AlgorithmCatalogue.BuiltIn.All)
+        foreach (AlgorithmDescriptor algorithm in AlgorithmCatalogue.BuiltIn.All.Where(static a => !a.IsMultiAgent))
         {
             foreach (LeaderRole leader in new[] { LeaderRole.Actor, LeaderRole.Critic })
             {

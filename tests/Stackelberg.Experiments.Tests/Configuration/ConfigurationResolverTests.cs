@@ -180,7 +180,7 @@ public sealed class ConfigurationResolverTests : IDisposable
             ConfigurationResolver.Describe(algorithm, SolverCatalogue.BuiltIn).Select(o => o.Key).ShouldNotContain(k => ConfigurationResolver.RunKeys.Contains(k));
             foreach (string preset in algorithm.Presets.Keys.Append(""))
             {
-                foreach (string environment in algorithm.EnvironmentPresets.Keys.Append("Toy-v0"))
+                foreach (string environment in algorithm.EnvironmentPresets.Keys.Append(algorithm.IsMultiAgent ? "Escape-v0" : "Toy-v0"))
                 {
                     ConfigurationResolver.Resolve(new ConfigurationRequest
                     {

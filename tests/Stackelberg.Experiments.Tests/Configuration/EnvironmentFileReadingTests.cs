@@ -82,14 +82,16 @@ public sealed class EnvironmentFileReadingTests : IDisposable
     }
 
     [Fact]
-    public void A_game_is_registered_as_a_game_and_neither_as_the_other()
+    public void A_game_is_registered_as_a_game_or_as_one_environment_and_an_MDP_as_no_game()
     {
         var games = MultiAgentCatalogue.WithAll();
         EnvironmentFile game = EnvironmentFile.Read(Write("game.json", Game)), mdp = EnvironmentFile.Read(Write("mdp.json", Mdp("\"horizon\": 2")));
 
         game.Register(games, "ours").Id.ShouldBe("ours");
         games.Contains("ours").ShouldBeTrue();
-        Should.Throw<InvalidOperationException>(() => game.Register(new EnvironmentCatalogue(), "ours")).Message.ShouldContain("game.json");
+        EnvironmentCatalogue joint = new();
+        game.Register(joint, "ours");
+        joint.Make("ours").Joint()!.Agents.Count.ShouldBe(2);
         Should.Throw<InvalidOperationException>(() => mdp.Register(games, "other")).Message.ShouldContain("mdp.json");
         games.Contains("other").ShouldBeFalse();
     }

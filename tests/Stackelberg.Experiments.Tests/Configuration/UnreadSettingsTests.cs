@@ -8,7 +8,7 @@ public sealed class UnreadSettingsTests : IDisposable
 {
     private readonly List<string> files = [];
 
-    public static TheoryData<string> WithActors => [.. AlgorithmCatalogue.BuiltIn.All.Where(a => a.OptionsType.GetProperty("Actor") is not null).Select(a => a.Id)];
+    public static TheoryData<string> WithActors => [.. AlgorithmCatalogue.BuiltIn.All.Where(a => !a.IsMultiAgent && a.OptionsType.GetProperty("Actor") is not null).Select(a => a.Id)];
 
     public void Dispose() => files.ForEach(File.Delete);
 

@@ -1,3 +1,4 @@
+using Stackelberg.Agents;
 using Stackelberg.Experiments.Runs;
 using Stackelberg.Experiments.Tests.Fakes;
 using Stackelberg.Primitives;
@@ -20,13 +21,28 @@ public sealed class EpisodeWindowTests : IDisposable
         for (int i = 0; i < 350; i++)
         {
             all.Add((random.NextNormal(), random.NextInt32(1000)));
-            window.Add(all[^1].Return, all[^1].Length);
+            window.Add(Episode(all[^1].Return, all[^1].Length));
 
             window.Count.ShouldBe(i + 1);
             window.LastReturn.ShouldBe(all[^1].Return);
             window.MeanReturn.ShouldBe(all.TakeLast(100).Average(e => e.Return), 1e-13);
             window.MeanLength.ShouldBe(all.TakeLast(100).Average(e => e.Length), 1e-10);
         }
+    }
+
+    [Fact]
+    public void Of_several_agents_each_has_its_own_mean()
+    {
+        var window = new EpisodeWindow(2);
+        double[] returns = [0, 0];
+        for (int i = 1; i <= 150; i++)
+        {
+            // the array is the collector's own, and goes on to change
+            (returns[0], returns[1]) = (i, -2 * i);
+            window.Add(new EpisodeSummary(i, i, 1, true) { AgentReturns = returns });
+        }
+
+        (window.MeanReturn, window.MeanReturnOf(0), window.MeanReturnOf(1)).ShouldBe((100.5, 100.5, -201));
     }
 
     [Fact]
@@ -48,12 +64,12 @@ public sealed class EpisodeWindowTests : IDisposable
     [InlineData(273)]
     public void A_window_that_was_saved_goes_on_as_if_it_had_not_been(int episodes)
     {
-        var (whole, first, second) = (new EpisodeWindow(), new EpisodeWindow(), new EpisodeWindow());
-        second.Add(1e9, 1);
+        var (whole, first, second) = (new EpisodeWindow(2), new EpisodeWindow(2), new EpisodeWindow(2));
+        second.Add(Episode(1e9, 1));
         for (int i = 0; i < episodes; i++)
         {
-            whole.Add(Math.Sin(i), i);
-            first.Add(Math.Sin(i), i);
+            whole.Add(Episode(Math.Sin(i), i));
+            first.Add(Episode(Math.Sin(i), i));
         }
 
         MemoryState.Of(first).Restore(second);
@@ -63,8 +79,9 @@ public sealed class EpisodeWindowTests : IDisposable
             second.LastReturn.ShouldBe(whole.LastReturn);
             second.MeanReturn.ShouldBe(whole.MeanReturn);
             second.MeanLength.ShouldBe(whole.MeanLength);
-            whole.Add(i, i);
-            second.Add(i, i);
+            second.MeanReturnOf(1).ShouldBe(whole.MeanReturnOf(1));
+            whole.Add(Episode(i, i));
+            second.Add(Episode(i, i));
         }
 
         MemoryState.Of(second).FirstDifference(MemoryState.Of(whole)).ShouldBeNull();
@@ -124,4 +141,6 @@ public sealed class EpisodeWindowTests : IDisposable
         // without columns the header is an empty line, to which the first column is added
         return File.ReadAllText(path);
     }
+
+    private static EpisodeSummary Episode(double episodeReturn, int length) => new(0, episodeReturn, length, true) { AgentReturns = new[] { episodeReturn, -episodeReturn } };
 }

@@ -18,7 +18,7 @@ public sealed class RecordedSettingsTests : IDisposable
     [MemberData(nameof(Algorithms))]
     public void What_every_algorithm_writes_down_agrees_with_itself_and_with_no_other_value_of_any_key(string algorithm)
     {
-        RunPlan plan = Plan(algorithm, "CartPole-v1") ?? Plan(algorithm, "Pendulum-v1")!;
+        RunPlan plan = Plan(algorithm, "CartPole-v1") ?? Plan(algorithm, "Pendulum-v1") ?? Plan(algorithm, "Escape-v0")!;
         File.WriteAllText(folder["config.yml"], plan.ConfigurationText);
 
         RecordedSettings.Disagreement(folder["config.yml"], plan.Settings).ShouldBeNull();

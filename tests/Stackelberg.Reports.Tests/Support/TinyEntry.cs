@@ -32,6 +32,7 @@ internal static class TinyEntry
         {
             EnvironmentCatalogue all = new();
             ClassicControl.Register(all);
+            all.AddAll(MultiAgentCatalogue.WithAll());
             return new ConfigurationRequest { Environments = _ => all };
         }
     }
