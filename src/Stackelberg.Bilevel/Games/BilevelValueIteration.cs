@@ -38,7 +38,7 @@ public sealed record BilevelValueIterationResult(
 /// </remarks>
 public static class BilevelValueIteration
 {
-    private const int MostSweeps = 100_000, QuietSweeps = 100;
+    private const int QuietSweeps = 100;
 
     // relative to the largest value
     private const double Settled = 1e-13;
@@ -58,8 +58,10 @@ public static class BilevelValueIteration
         DoubleStages stages = new(game, discount.ToDouble(), ties);
         double[] leader = First(leaderValues, game.States, nameof(leaderValues)), follower = First(followerValues, game.States, nameof(followerValues));
         (int[] rows, int[] columns) = (new int[game.States], new int[game.States]);
-        int sweeps = 0;
-        for (int quiet = 0; sweeps < MostSweeps && quiet < QuietSweeps; sweeps++)
+
+        // twice as many as an error of the size of the values takes to fall below rounding
+        int most = 1000 + (int)Math.Min(1e6, 60 / (1 - discount.ToDouble())), sweeps = 0;
+        for (int quiet = 0; sweeps < most && quiet < QuietSweeps; sweeps++)
         {
             double change = stages.Sweep(leader, follower, rows, columns);
             quiet = change <= Settled ? quiet + 1 : 0;
@@ -121,12 +123,36 @@ public static class BilevelValueIteration
         : throw new ArgumentException($"{values.Count} first value(s) for {states} state(s); give one each.", name);
 
     /// <summary>The stage games in double precision.</summary>
-    private sealed class DoubleStages(FiniteMarkovGame game, double discount, FollowerTies ties)
+    private sealed class DoubleStages
     {
         // values that differ by rounding alone count as ties, or answers would flicker
         private const double Tie = 1e-12;
 
-        private readonly double[,] leader = new double[game.Rows, game.Columns], follower = new double[game.Rows, game.Columns];
+        private readonly FiniteMarkovGame game;
+        private readonly FollowerTies ties;
+        private readonly double[,] leader, follower;
+        private readonly (double Leader, double Follower, (int Next, double Weight)[] Transitions)[] table;
+
+        public DoubleStages(FiniteMarkovGame game, double discount, FollowerTies ties)
+        {
+            (this.game, this.ties) = (game, ties);
+            (leader, follower) = (new double[game.Rows, game.Columns], new double[game.Rows, game.Columns]);
+            table = new (double, double, (int, double)[])[game.States * leader.Length];
+            for (int k = 0; k < table.Length; k++)
+            {
+                (int s, int i, int j) = (k / leader.Length, k / game.Columns % game.Rows, k % game.Columns);
+                List<(int, double)> next = [];
+                foreach (MarkovTransition t in game.Transitions(s, i, j))
+                {
+                    if (t.Next != FiniteMarkovGame.End)
+                    {
+                        next.Add((t.Next, discount * t.Probability.ToDouble()));
+                    }
+                }
+
+                table[k] = (game.LeaderReward(s, i, j).ToDouble(), game.FollowerReward(s, i, j).ToDouble(), [.. next]);
+            }
+        }
 
         /// <summary>One sweep in place of both players' values.</summary>
         /// <returns>The largest change, relative to the largest value.</returns>
@@ -148,21 +174,16 @@ public static class BilevelValueIteration
 
         private void Fill(int s, double[] leaderValues, double[] followerValues)
         {
-            for (int i = 0; i < game.Rows; i++)
+            for (int k = 0; k < leader.Length; k++)
             {
-                for (int j = 0; j < game.Columns; j++)
+                (double first, double second, (int Next, double Weight)[] transitions) = table[(s * leader.Length) + k];
+                foreach ((int next, double weight) in transitions)
                 {
-                    (leader[i, j], follower[i, j]) = (game.LeaderReward(s, i, j).ToDouble(), game.FollowerReward(s, i, j).ToDouble());
-                    foreach (MarkovTransition t in game.Transitions(s, i, j))
-                    {
-                        if (t.Next != FiniteMarkovGame.End)
-                        {
-                            double weight = discount * t.Probability.ToDouble();
-                            leader[i, j] += weight * leaderValues[t.Next];
-                            follower[i, j] += weight * followerValues[t.Next];
-                        }
-                    }
+                    first += weight * leaderValues[next];
+                    second += weight * followerValues[next];
                 }
+
+                (leader[k / game.Columns, k % game.Columns], follower[k / game.Columns, k % game.Columns]) = (first, second);
             }
         }
 

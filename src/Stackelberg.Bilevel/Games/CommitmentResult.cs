@@ -36,8 +36,9 @@ public sealed record Commitment(StrategyPair Play, int Answer, bool Attained);
 /// <param name="Attained">Whether some commitment pays the leader exactly <paramref name="Value"/> rather than only less by as little as it likes.</param>
 /// <param name="Complete">Whether all are listed: with pure commitment every optimal row with every answer that counts, with mixed commitment all
 /// vertices of the sets of optimal commitments.</param>
-/// <param name="Degenerate">With pure commitment, whether a pure strategy of either player has several best responses; with mixed commitment, whether any
-/// mixed strategy has more pure best responses than actions it uses, null where the game is too large to find out.</param>
+/// <param name="Degenerate">Whether two rows, or two columns, are the same for both players, or: with pure commitment a pure strategy of either player has
+/// several best responses; with mixed commitment a mixed strategy has more pure best responses than actions it uses. Null where the game is too large
+/// to find the last out.</param>
 public sealed record CommitmentResult(Rational Value, IReadOnlyList<Commitment> Commitments, bool Attained, bool Complete, bool? Degenerate)
 {
     internal static IReadOnlyList<Commitment> Ordered(IEnumerable<Commitment> commitments, FollowerPreference preference)

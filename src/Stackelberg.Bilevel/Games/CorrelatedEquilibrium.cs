@@ -40,8 +40,8 @@ public sealed record CorrelatedResult(Rational[,] Joint, Rational LeaderValue, R
 /// <summary>The correlated equilibrium (Aumann 1974) with the largest sum of payoffs, by one linear program in exact arithmetic.</summary>
 public static class CorrelatedEquilibrium
 {
-    /// <summary>The most cells that a game may have: 12×12.</summary>
-    public const int MostCells = 144;
+    /// <summary>The most cells that a game may have: 6×6.</summary>
+    public const int MostCells = 36;
 
     /// <summary>Finds one. The sum is the largest; other equilibria may reach it as well.</summary>
     /// <exception cref="GameLimitException">The game has more than <see cref="MostCells"/> cells.</exception>

@@ -12,8 +12,8 @@ namespace Stackelberg.Bilevel;
 /// </remarks>
 public static class MixedCommitment
 {
-    /// <summary>The most cells that a game may have: 64×64.</summary>
-    public const int MostCells = 4096;
+    /// <summary>The most cells that a game may have: 32×32.</summary>
+    public const int MostCells = 1024;
 
     /// <summary>Finds the value and the optimal commitments.</summary>
     /// <param name="ties">What the follower does where several answers are equally good for it.</param>
@@ -64,8 +64,8 @@ public static class MixedCommitment
             }
         }
 
-        return new CommitmentResult(
-            best!.Value, CommitmentResult.Ordered(commitments, preference), commitments.Any(c => c.Attained), complete, BestResponseVertices.Degenerate(game));
+        bool? degenerate = PureCommitment.HasTwins(game) ? true : BestResponseVertices.Degenerate(game);
+        return new CommitmentResult(best!.Value, CommitmentResult.Ordered(commitments, preference), commitments.Any(c => c.Attained), complete, degenerate);
     }
 
     private static IReadOnlyList<Rational[]> Vertices(CommitmentRegion region, Rational value, Rational[] point, ref bool complete)

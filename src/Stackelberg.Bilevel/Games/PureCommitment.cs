@@ -29,7 +29,7 @@ public static class PureCommitment
         Rational best = plays.Max(p => p.Value);
         IEnumerable<Commitment> optimal = plays.Where(p => p.Value == best).Select(p => new Commitment(
             new StrategyPair(StrategyPair.Pure(game.Rows, p.Row), StrategyPair.Pure(game.Columns, p.Column), best, game.Follower(p.Row, p.Column)), p.Column, Attained: true));
-        return new CommitmentResult(best, CommitmentResult.Ordered(optimal, preference), Attained: true, Complete: true, HasTies(game));
+        return new CommitmentResult(best, CommitmentResult.Ordered(optimal, preference), Attained: true, Complete: true, HasTies(game) || HasTwins(game));
     }
 
     /// <summary>The columns that pay the follower most against a row, ascending.</summary>
@@ -55,6 +55,15 @@ public static class PureCommitment
 
     /// <summary>Whether a pure strategy of either player has several best responses.</summary>
     public static bool HasTies(BimatrixGame game) => FollowerHasTies(game) || FollowerHasTies(game.Exchanged());
+
+    /// <summary>Whether two rows, or two columns, are the same for both players.</summary>
+    internal static bool HasTwins(BimatrixGame game) => HasTwinRows(game) || HasTwinRows(game.Exchanged());
+
+    private static bool HasTwinRows(BimatrixGame game)
+    {
+        HashSet<string> rows = [];
+        return !Enumerable.Range(0, game.Rows).All(i => rows.Add(string.Join(' ', Enumerable.Range(0, game.Columns).Select(j => $"{game.Leader(i, j)} {game.Follower(i, j)}"))));
+    }
 
     private static bool FollowerHasTies(BimatrixGame game) => Enumerable.Range(0, game.Rows).Any(i => BestAnswers(game, i).Count > 1);
 }

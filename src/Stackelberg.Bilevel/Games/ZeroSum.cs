@@ -15,7 +15,7 @@ public sealed record ZeroSumResult(Rational Value, IReadOnlyList<StrategyPair> S
 /// </summary>
 public static class ZeroSum
 {
-    /// <summary>The most cells that a game may have: 64×64.</summary>
+    /// <summary>The most cells that a game may have: 32×32.</summary>
     public const int MostCells = MixedCommitment.MostCells;
 
     /// <summary>Finds the value and the optimal strategies.</summary>

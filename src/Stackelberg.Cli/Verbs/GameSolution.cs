@@ -52,7 +52,7 @@ internal sealed record GameSolution(string Concept)
         }
         catch (GameLimitException e)
         {
-            throw new UserErrorException(e.Message, "nash up to 63 actions together, mixed and zero-sum up to 4096 cells, correlated up to 144; pure commitment for any game that is read", "make the game smaller, or ask for --concept stackelberg --commitment pure");
+            throw new UserErrorException(e.Message, $"mixed commitment and zero-sum up to {MixedCommitment.MostCells} cells, correlated up to {CorrelatedEquilibrium.MostCells}; nash and pure commitment for any game that is read", "make the game smaller, or ask for --concept stackelberg --commitment pure");
         }
     }
 

@@ -2,7 +2,7 @@ namespace Stackelberg.Bilevel.Tests.Games;
 
 /// <summary>A game of the literature with what is known of it, in fractions.</summary>
 /// <param name="Leader">Rows with semicolons between.</param>
-/// <param name="Nash">Equilibria with supports of equal size: <c>x | y | leader's value, follower's value</c>.</param>
+/// <param name="Nash">Extreme equilibria, of games with very many only some: <c>x | y | leader's value, follower's value</c>.</param>
 /// <param name="Pure">Optimistic pure commitments: <c>row, column: leader's value, follower's value</c>.</param>
 /// <param name="Mixed">Optimistic mixed commitments, all vertices: <c>x -> column: leader's value, follower's value</c>.</param>
 public sealed record GoldenGame(string Name, string Leader, string Follower, string[] Nash, string[] Pure, string[] Mixed)
@@ -12,8 +12,8 @@ public sealed record GoldenGame(string Name, string Leader, string Follower, str
     /// <summary>Pessimistic pure commitments, where they differ.</summary>
     public string[]? Pessimistic { get; init; }
 
-    /// <summary>Extreme equilibria, where they are more than those with supports of equal size.</summary>
-    public int? Extreme { get; init; }
+    /// <summary>Number of extreme equilibria; of those listed unless given.</summary>
+    public int Extreme { get => field == 0 ? Nash.Length : field; init; }
 
     public BimatrixGame Game => Of(Leader, Follower);
 
@@ -50,10 +50,10 @@ public static class GoldenGames
     public static GoldenGame[] All { get; } =
     [
         new("OpenSpiel 1", "2 4; 1 3", "1 0; 0 1", ["1 0 | 1 0 | 2, 1"], ["1, 1: 3, 1"], ["1/2 1/2 -> 1: 7/2, 1/2"]),
-        new("OpenSpiel 2", "2 0 0; 1 0 0", "0 2 5; 0 -1 -4", ["1 0 | 0 0 1 | 0, 5"], ["1, 0: 1, 0"], ["1/3 2/3 -> 0: 4/3, 0"]) { Degenerate = true },
-        new("OpenSpiel 3", "3 9; 9 1", "0 0; 1 8", ["1 0 | 0 1 | 9, 0"], ["0, 1: 9, 0"], ["1 0 -> 1: 9, 0"])
+        new("OpenSpiel 2", "2 0 0; 1 0 0", "0 2 5; 0 -1 -4", ["1 0 | 0 0 1 | 0, 5", "1/2 1/2 | 0 0 1 | 0, 1/2", "1/2 1/2 | 0 1 0 | 0, 1/2", "1/3 2/3 | 0 1 0 | 0, 0"], ["1, 0: 1, 0"], ["1/3 2/3 -> 0: 4/3, 0"]) { Degenerate = true },
+        new("OpenSpiel 3", "3 9; 9 1", "0 0; 1 8", ["1 0 | 4/7 3/7 | 39/7, 0", "1 0 | 0 1 | 9, 0"], ["0, 1: 9, 0"], ["1 0 -> 1: 9, 0"])
         {
-            Degenerate = true, Pessimistic = ["0, 0: 3, 0"], Extreme = 2,
+            Degenerate = true, Pessimistic = ["0, 0: 3, 0"],
         },
         new("Conitzer and Sandholm", "1 3; 0 2", "1 0; 0 1", ["1 0 | 1 0 | 1, 1"], ["1, 1: 2, 1"], ["1/2 1/2 -> 1: 5/2, 1/2"]),
         new("Bagwell 1995", "5 3; 6 4", "2 1; 3 4", ["0 1 | 0 1 | 4, 4"], ["0, 0: 5, 2"], ["1/2 1/2 -> 0: 11/2, 5/2"]),
@@ -90,17 +90,32 @@ public static class GoldenGames
         new("coordination 4x4", "3 0 0 0; 0 2 0 0; 0 0 1 0; 0 0 0 4", "2 0 0 0; 0 2 0 0; 0 0 4 0; 0 0 0 7",
             CoordinationEquilibria(), ["3, 3: 4, 7"], ["0 0 0 1 -> 3: 4, 7"]),
         new("winkels", "1 3; 1 3; 3 1; 3 1; 5/2 5/2; 5/2 5/2", "1 2; 0 -1; -2 2; 4 -1; -1 6; 6 -1",
-            ["1 0 0 0 0 0 | 0 1 | 3, 2", "0 0 0 1 0 0 | 1 0 | 3, 4"], ["0, 1: 3, 2", "3, 0: 3, 4"], []) { Degenerate = true, Extreme = 12 },
+            [
+                "1 0 0 0 0 0 | 0 1 | 3, 2", "0 0 0 1 0 0 | 1 0 | 3, 4", "7/8 0 0 0 0 1/8 | 1/4 3/4 | 5/2, 13/8", "0 7/8 0 0 1/8 0 | 1/4 3/4 | 5/2, -1/8",
+                "0 0 7/11 0 0 4/11 | 3/4 1/4 | 5/2, 10/11", "0 0 0 7/12 5/12 0 | 3/4 1/4 | 5/2, 23/12",
+            ],
+            ["0, 1: 3, 2", "3, 0: 3, 4"],
+            ["1 0 0 0 0 0 -> 1: 3, 2", "1/2 1/2 0 0 0 0 -> 1: 3, 1/2", "0 0 5/9 4/9 0 0 -> 0: 3, 2/3", "0 0 0 1 0 0 -> 0: 3, 4"]) { Degenerate = true, Extreme = 12 },
         new("von Stengel 6x6", VonStengelLeader, VonStengelFollower, [], ["1, 5: 270, 270", "4, 0: 270, 270"], ["0 1 0 0 0 0 -> 5: 270, 270", "0 0 0 0 1 0 -> 0: 270, 270"])
         {
             Extreme = 75,
         },
         new("long paths of Lemke and Howson 6x6",
             "-180 72 -333 297 -153 270; -30 17 -33 42 -3 20; -81 36 -126 126 -36 90; 90 -36 126 -126 36 -81; 20 -3 42 -33 17 -30; 270 -153 297 -333 72 -180",
-            VonStengelFollower, ["1/30 1/6 3/10 3/10 1/6 1/30 | 1/6 1/30 3/10 3/10 1/30 1/6 | 3/2, 3/2"], ["1, 5: 20, 270"],
+            VonStengelFollower, ["1/30 1/6 3/10 3/10 1/6 1/30 | 1/6 1/30 3/10 3/10 1/30 1/6 | 3/2, 3/2"], ["1, 5: 20, 270", "4, 0: 20, 270"],
             ["5/7 2/7 0 0 0 0 -> 3: 1569/7, 25/7", "0 0 0 0 2/7 5/7 -> 2: 1569/7, 25/7"]),
-        new("degenerate 3x3 a", "1 3 2; 2 2 2; 3 1 2", "1 2 3; 3 2 1; 2 2 2", [], ["2, 0: 3, 2"], []) { Degenerate = true, Pessimistic = [] },
-        new("degenerate 3x3 b", "1 3 2; 2 2 2; 3 1 2", "2 2 2; 1 2 3; 3 2 1", [], [], []) { Degenerate = true },
+        new("degenerate 3x3 a", "1 3 2; 2 2 2; 3 1 2", "1 2 3; 3 2 1; 2 2 2",
+            [
+                "1 0 0 | 0 0 1 | 2, 3", "1/2 1/2 0 | 1/2 1/2 0 | 2, 2", "0 0 1 | 1 0 0 | 3, 2", "0 0 1 | 0 0 1 | 2, 2", "1/2 1/2 0 | 0 0 1 | 2, 2",
+                "0 0 1 | 1/2 1/2 0 | 2, 2",
+            ],
+            ["2, 0: 3, 2"], ["0 0 1 -> 0: 3, 2"]) { Degenerate = true, Pessimistic = ["0, 2: 2, 3", "1, 0: 2, 3"] },
+        new("degenerate 3x3 b", "1 3 2; 2 2 2; 3 1 2", "2 2 2; 1 2 3; 3 2 1",
+            [
+                "1 0 0 | 0 1 0 | 3, 2", "1 0 0 | 0 0 1 | 2, 2", "0 1 0 | 0 0 1 | 2, 3", "0 1/2 1/2 | 1/2 1/2 0 | 2, 2", "0 0 1 | 1 0 0 | 3, 3",
+                "1 0 0 | 1/2 1/2 0 | 2, 2", "0 1/2 1/2 | 0 0 1 | 2, 2",
+            ],
+            ["0, 1: 3, 2", "2, 0: 3, 3"], ["1 0 0 -> 1: 3, 2", "0 0 1 -> 0: 3, 3"]) { Degenerate = true, Pessimistic = ["2, 0: 3, 3"] },
     ];
 
     public static TheoryData<string> Names => [.. All.Select(g => g.Name)];

@@ -112,7 +112,7 @@ public static class GameFile
             bytes.Write(chunk, 0, count);
             if (bytes.Length > MostBytes)
             {
-                throw new GameFormatException(path, 1, 1, "nothing yet", $"the file is larger than {MostBytes >> 20} MiB");
+                throw new GameFormatException(path, 1, 1, "text", $"the file is larger than {MostBytes >> 20} MiB");
             }
         }
 

@@ -31,7 +31,7 @@ internal sealed class CommitmentRegion
     {
         // max ε, the last coordinate, with (b_k − b_c)·x + ε ≤ 0 for all k
         BigInteger[] objective = Axis(game.Rows);
-        return ExactSimplex.Maximise(objective, others.Select(k => Worse(k, last: 1)), game.Rows).Value.Sign > 0;
+        return others.Length == 0 || ExactSimplex.Maximise(objective, others.Select(k => Worse(k, last: 1)), game.Rows).Value.Sign > 0;
     }
 
     /// <summary>The most that the leader gets here and a strategy that pays it, or null where the region is empty.</summary>

@@ -62,7 +62,7 @@ internal static class RationalText
         }
 
         exponent -= rest.Length;
-        BigInteger number = negative ? -Digits(digits) : Digits(digits), power = BigInteger.Pow(10, Math.Abs(exponent));
+        BigInteger number = negative ? -Digits(digits) : Digits(digits), power = exponent == 0 ? BigInteger.One : BigInteger.Pow(10, Math.Abs(exponent));
         value = exponent >= 0 ? number * power : new Rational(number, power);
         fault = null;
         return true;
@@ -93,7 +93,9 @@ internal static class RationalText
 
     private static bool IsDigits(ReadOnlySpan<char> text) => text.Length > 0 && !text.ContainsAnyExceptInRange('0', '9');
 
-    private static BigInteger Digits(ReadOnlySpan<char> text) => BigInteger.Parse(text, NumberStyles.None, CultureInfo.InvariantCulture);
+    private static BigInteger Digits(ReadOnlySpan<char> text) => text.Length <= 18
+        ? long.Parse(text, NumberStyles.None, CultureInfo.InvariantCulture)
+        : BigInteger.Parse(text, NumberStyles.None, CultureInfo.InvariantCulture);
 
     private static string NoNumber(ReadOnlySpan<char> text) => $"'{text}' is no finite number; integers, decimals such as -0.25 or 1e-3, and fractions such as 2/3 are read";
 }
