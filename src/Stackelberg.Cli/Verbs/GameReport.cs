@@ -31,6 +31,11 @@ internal static class GameReport
         }
 
         int count = solution.Profiles?.Count ?? solution.Pairs.Count;
+        if (solution.Profiles is { Count: 0 })
+        {
+            Console.Out.WriteLine("none");
+        }
+
         if (count > MostRows)
         {
             Console.Out.WriteLine($"… and {count - MostRows} more; --json prints all");
