@@ -64,7 +64,7 @@ public sealed class GameVerbTests : IDisposable
         Values("ties.json").ShouldBe("pure optimistic 9 True");
         Values("ties.json", "--ties", "pessimistic").ShouldBe("pure pessimistic 3 True");
         Values("ties.json", "--commitment", "mixed").ShouldBe("mixed optimistic 9 True");
-        Values("ties.json", "--commitment", "mixed", "--ties", "pessimistic").ShouldBe("mixed pessimistic 3 True");
+        Values("ties.json", "--commitment", "mixed", "--ties", "pessimistic").ShouldBe("mixed pessimistic 9 False");
 
         folder.Write("winkels.json",
             """
@@ -149,7 +149,7 @@ public sealed class GameVerbTests : IDisposable
         Run(["game", .. arguments]).ShouldRefuse(2, words.Split('|')).Output.ShouldBeEmpty();
 
     [Theory]
-    [InlineData("hostile.json, line 2, column 15: leader[1] has 1 entries; 2 are needed", "{\"leader\":\n [[1, 2],      [3]], \"follower\": [[1, 2], [3, 4]]}")]
+    [InlineData("hostile.json, line 2, column 16: leader[1] has 1 entries; 2 are needed", "{\"leader\":\n [[1, 2],      [3]], \"follower\": [[1, 2], [3, 4]]}")]
     [InlineData("hostile.json, line 1, column 14: not valid JSON", "{\"leader\": [[NaN]]}")]
     [InlineData("hostile.json, line 1, column 1: the file is empty", "")]
     [InlineData("hostile.json, line 2, column 3: 3 payoffs; 1 x 1 joint actions of 2 player(s) need 2", "NFG 1 R \"\" { \"a\" \"b\" } { 1 1 } 1\n1 2")]
