@@ -127,7 +127,7 @@ public sealed class GameVerbTests : IDisposable
         json.GetProperty("solutions").GetArrayLength().ShouldBe(40);
         Run("game", "solve", "large.json").ShouldSucceed().Output.ShouldContain("not complete");
         Run("game", "solve", "large.json", "--concept", "stackelberg", "--json").ShouldSucceed().Json.GetProperty("solutions")[0].GetProperty("leader_value").GetString().ShouldBe("40");
-        Run("game", "solve", "large.json", "--concept", "stackelberg", "--commitment", "mixed").ShouldRefuse(2, "at most 1024 cells", "40 x 40", "--commitment pure").Output.ShouldBeEmpty();
+        Run("game", "solve", "large.json", "--concept", "stackelberg", "--commitment", "mixed").ShouldRefuse(2, "at most 1024 cells and 64 columns", "40 x 40", "--commitment pure").Output.ShouldBeEmpty();
         Run("game", "solve", "large.json", "--concept", "correlated").ShouldRefuse(2, "at most 36 cells");
     }
 

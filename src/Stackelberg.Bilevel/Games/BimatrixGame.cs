@@ -1,8 +1,10 @@
 namespace Stackelberg.Bilevel;
 
 /// <summary>A game of two players with exact payoffs: the leader chooses a row, the follower a column.</summary>
-/// <remarks>Whether the follower sees the leader's choice, and which choice (an action or only its probabilities), is the solver's affair: see
-/// <see cref="BestResponseVertices"/>'s users for Nash, <see cref="PureCommitment"/> and <see cref="MixedCommitment"/> for Stackelberg equilibria.</remarks>
+/// <remarks>
+/// What the follower sees is the solver's affair: nothing (<see cref="VertexEnumeration"/>, <see cref="SupportEnumeration"/>, <see cref="LemkeHowson"/>,
+/// <see cref="PureNash"/>), the leader's action (<see cref="PureCommitment"/>), or its probabilities (<see cref="MixedCommitment"/>).
+/// </remarks>
 public sealed class BimatrixGame
 {
     private readonly Rational[,] leader, follower;

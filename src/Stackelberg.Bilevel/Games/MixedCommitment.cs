@@ -15,17 +15,20 @@ public static class MixedCommitment
     /// <summary>The most cells that a game may have: 32×32.</summary>
     public const int MostCells = 1024;
 
+    /// <summary>The most actions that the follower may have: there is a program for each.</summary>
+    public const int MostColumns = 64;
+
     /// <summary>Finds the value and the optimal commitments.</summary>
     /// <param name="ties">What the follower does where several answers are equally good for it.</param>
     /// <param name="preference">Which commitments to list where several are equally good for the leader.</param>
     /// <returns>Complete up to 63 actions of both players together, unless the optimal commitments have too many vertices to enumerate; otherwise
     /// one commitment for every optimal answer.</returns>
-    /// <exception cref="GameLimitException">The game has more than <see cref="MostCells"/> cells.</exception>
+    /// <exception cref="GameLimitException">The game has more than <see cref="MostCells"/> cells or <see cref="MostColumns"/> columns.</exception>
     public static CommitmentResult Find(BimatrixGame game, FollowerTies ties = FollowerTies.Optimistic, FollowerPreference preference = FollowerPreference.None)
     {
-        if (game.Rows * game.Columns > MostCells)
+        if (game.Rows * game.Columns > MostCells || game.Columns > MostColumns)
         {
-            throw new GameLimitException($"mixed commitment takes games of at most {MostCells} cells; this one is {game.Rows} x {game.Columns}");
+            throw new GameLimitException($"mixed commitment takes games of at most {MostCells} cells and {MostColumns} columns; this one is {game.Rows} x {game.Columns}");
         }
 
         bool pessimistic = ties == FollowerTies.Pessimistic;

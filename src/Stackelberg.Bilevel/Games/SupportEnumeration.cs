@@ -25,19 +25,18 @@ public static class SupportEnumeration
         BimatrixGame exchanged = game.Exchanged();
         List<StrategyPair> equilibria = [];
         bool degenerate = false;
-        foreach (int[] rows in Subsets(game.Rows))
+        for (int size = 1; size <= Math.Min(game.Rows, game.Columns); size++)
         {
-            foreach (int[] columns in Subsets(game.Columns))
+            List<int[]> answers = [.. Subsets(game.Columns, size)];
+            foreach (int[] rows in Subsets(game.Rows, size))
             {
-                if (rows.Length != columns.Length)
+                foreach (int[] columns in answers)
                 {
-                    continue;
-                }
-
-                Rational[]? x = Indifferent(game, rows, columns, ref degenerate), y = Indifferent(exchanged, columns, rows, ref degenerate);
-                if (x is not null && y is not null)
-                {
-                    equilibria.Add(StrategyPair.In(game, x, y).VerifiedNash(game));
+                    Rational[]? x = Indifferent(game, rows, columns, ref degenerate), y = Indifferent(exchanged, columns, rows, ref degenerate);
+                    if (x is not null && y is not null)
+                    {
+                        equilibria.Add(StrategyPair.In(game, x, y).VerifiedNash(game));
+                    }
                 }
             }
         }
@@ -101,21 +100,24 @@ public static class SupportEnumeration
         return strategy;
     }
 
-    private static IEnumerable<int[]> Subsets(int count)
+    // in lexicographic order
+    private static IEnumerable<int[]> Subsets(int count, int size)
     {
-        for (uint set = 1; set < 1u << count; set++)
+        int[] members = [.. Enumerable.Range(0, size)];
+        int last;
+        do
         {
-            int[] members = new int[BitOperations.PopCount(set)];
-            for (int i = 0, k = 0; i < count; i++)
+            yield return [.. members];
+            for (last = size - 1; last >= 0 && members[last] == count - size + last; last--)
             {
-                if ((set >> i & 1) != 0)
-                {
-                    members[k++] = i;
-                }
             }
 
-            yield return members;
+            for (int i = last; i >= 0 && i < size; i++)
+            {
+                members[i] = i == last ? members[i] + 1 : members[i - 1] + 1;
+            }
         }
+        while (last >= 0);
     }
 
     private static BigInteger CountSupports(int rows, int columns)
