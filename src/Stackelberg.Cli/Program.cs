@@ -17,7 +17,7 @@ internal static class Program
 
 
     // What these verbs make lies in files; what they say of it may get lost.
-    private static readonly string[] VerbsWithFiles = ["train", "resume", "replay", "export", "report", "run"];
+    private static readonly string[] VerbsWithFiles = ["train", "resume", "replay", "export", "report", "run", "convert"];
 
     // Apart from what follows, which needs files that a limit may keep it from opening.
     private static int Main(string[] args) => Limits.Refuse() ? ExitCode.Usage : Run(args);
@@ -87,6 +87,7 @@ internal static class Program
         AlgorithmVerbs.Create(),
         ConfigurationVerbs.Create(),
         HypergradientVerb.Create(),
+        GameVerbs.Create(),
         DoctorVerb.Create(),
         ToyVerb.Create(),
         BenchVerb.Create(),
