@@ -6,6 +6,9 @@ namespace Stackelberg.Agents.Algorithms;
 /// <summary>Options of independent Q-learning with tables, and of its hysteretic and lenient forms.</summary>
 public sealed record IndependentQOptions : TabularOptions
 {
+    /// <summary>The defaults, in which every agent explores by itself.</summary>
+    public IndependentQOptions() => Exploration = Exploration with { Together = false };
+
     /// <summary>β</summary>
     [Option("Factor β of negative temporal differences: 1 for independent learners, below for hysteretic ones, 0 for optimistic ones.", Minimum = 0, Maximum = 1)]
     public double NegativeRate { get; init; } = 1;

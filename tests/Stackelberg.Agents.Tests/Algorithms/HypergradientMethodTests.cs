@@ -5,13 +5,13 @@ using Stackelberg.Primitives;
 
 namespace Stackelberg.Agents.Tests.Algorithms;
 
-/// <summary>Every id of the catalogue, whoever leads, by every way to differentiate the follower's response.</summary>
+/// <summary>Every id for one agent, whoever leads, by every way to differentiate the follower's response.</summary>
 public sealed class HypergradientMethodTests
 {
     public static TheoryData<string, LeaderRole, HypergradientMethod> Cases()
     {
         var cases = new TheoryData<string, LeaderRole, HypergradientMethod>();
-        foreach (AlgorithmDescriptor algorithm in AlgorithmCatalogue.BuiltIn.All)
+        foreach (AlgorithmDescriptor algorithm in AlgorithmCatalogue.BuiltIn.All.Where(static a => !a.IsMultiAgent))
         {
             foreach (LeaderRole leader in new[] { LeaderRole.Actor, LeaderRole.Critic })
             {

@@ -93,6 +93,17 @@ public sealed class AgentReturnsTests
     }
 
     [Fact]
+    public void Episodes_are_equal_where_all_numbers_are()
+    {
+        var episode = new EpisodeSummary(10, 3, 5, true) { AgentReturns = new double[] { 3, 4 } };
+        episode.ShouldBe(episode with { AgentReturns = new double[] { 3, 4 } });
+        episode.ShouldNotBe(episode with { AgentReturns = new double[] { 3, 5 } });
+        episode.ShouldNotBe(episode with { AgentReturns = default });
+        episode.ShouldNotBe(episode with { Return = 4 });
+        (episode with { AgentReturns = default }).ShouldBe(new EpisodeSummary(10, 3, 5, true) { AgentReturns = Array.Empty<double>() });
+    }
+
+    [Fact]
     public void Evaluations_tell_what_every_agent_got()
     {
         using IAlgorithm learner = TabularGames.Create("bilevel-q", () => TabularGames.Once(MatrixGames.Maintain), 1, o => o);
