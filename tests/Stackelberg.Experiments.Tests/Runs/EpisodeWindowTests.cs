@@ -1,3 +1,4 @@
+using Stackelberg.Agents;
 using Stackelberg.Experiments.Runs;
 using Stackelberg.Experiments.Tests.Fakes;
 using Stackelberg.Primitives;
@@ -20,7 +21,7 @@ public sealed class EpisodeWindowTests : IDisposable
         for (int i = 0; i < 350; i++)
         {
             all.Add((random.NextNormal(), random.NextInt32(1000)));
-            window.Add(all[^1].Return, all[^1].Length);
+            window.Add(Episode(all[^1].Return, all[^1].Length));
 
             window.Count.ShouldBe(i + 1);
             window.LastReturn.ShouldBe(all[^1].Return);
@@ -49,11 +50,11 @@ public sealed class EpisodeWindowTests : IDisposable
     public void A_window_that_was_saved_goes_on_as_if_it_had_not_been(int episodes)
     {
         var (whole, first, second) = (new EpisodeWindow(), new EpisodeWindow(), new EpisodeWindow());
-        second.Add(1e9, 1);
+        second.Add(Episode(1e9, 1));
         for (int i = 0; i < episodes; i++)
         {
-            whole.Add(Math.Sin(i), i);
-            first.Add(Math.Sin(i), i);
+            whole.Add(Episode(Math.Sin(i), i));
+            first.Add(Episode(Math.Sin(i), i));
         }
 
         MemoryState.Of(first).Restore(second);
@@ -63,8 +64,8 @@ public sealed class EpisodeWindowTests : IDisposable
             second.LastReturn.ShouldBe(whole.LastReturn);
             second.MeanReturn.ShouldBe(whole.MeanReturn);
             second.MeanLength.ShouldBe(whole.MeanLength);
-            whole.Add(i, i);
-            second.Add(i, i);
+            whole.Add(Episode(i, i));
+            second.Add(Episode(i, i));
         }
 
         MemoryState.Of(second).FirstDifference(MemoryState.Of(whole)).ShouldBeNull();
@@ -124,4 +125,6 @@ public sealed class EpisodeWindowTests : IDisposable
         // without columns the header is an empty line, to which the first column is added
         return File.ReadAllText(path);
     }
+
+    private static EpisodeSummary Episode(double value, int length) => new(0, value, length, true);
 }
