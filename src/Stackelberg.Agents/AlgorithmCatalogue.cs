@@ -15,7 +15,8 @@ public sealed partial class AlgorithmCatalogue
     private AlgorithmCatalogue(bool closed)
     {
         foreach (AlgorithmDescriptor descriptor in
-            new[] { ActorCriticEntries.Ac, ActorCriticEntries.Stac }.Concat(PpoEntries.All).Concat(OffPolicyEntries.All).Concat(StackelbergEntries.All).Concat(GameEntries.All))
+            new[] { ActorCriticEntries.Ac, ActorCriticEntries.Stac }.Concat(PpoEntries.All).Concat(OffPolicyEntries.All).Concat(StackelbergEntries.All)
+                .Concat(TabularGameEntries.All).Concat(GameEntries.All))
         {
             algorithms.Add(descriptor.Id, descriptor);
         }

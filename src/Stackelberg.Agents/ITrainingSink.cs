@@ -38,4 +38,11 @@ public readonly record struct EpisodeSummary(long Step, double Return, int Lengt
 {
     /// <summary>Undiscounted return of every agent in the order of play; empty where there is one. Valid while the sink is told of it.</summary>
     public ReadOnlyMemory<double> AgentReturns { get; init; }
+
+    /// <summary>Whether all numbers are equal, those of the agents included.</summary>
+    public bool Equals(EpisodeSummary other) =>
+        (Step, Length, Terminated) == (other.Step, other.Length, other.Terminated) && Return.Equals(other.Return) && AgentReturns.Span.SequenceEqual(other.AgentReturns.Span);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(Step, Return, Length, Terminated);
 }

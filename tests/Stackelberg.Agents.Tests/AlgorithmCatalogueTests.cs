@@ -12,8 +12,8 @@ public sealed class AlgorithmCatalogueTests
         AlgorithmCatalogue.BuiltIn.All.Select(a => a.Id).ShouldBe(
         [
             "a2c", "ac", "bi-ac", "bi-ac-continuous", "bilevel-q", "blpo", "blpo-cg", "blpo-pcg", "ddpg", "ddpg-ttsu", "fsddpg", "fsddpg-cg", "fstd3",
-            "hysteretic-dqn", "i-dqn", "lenient-dqn", "ma-td3", "maddpg", "nested-ppo", "ppo", "sac", "sddpg", "sddpg-bd", "sddpg-cg", "st-ddpg", "st-sac", "stac",
-            "std3", "std3-cg", "td3",
+            "hysteretic-dqn", "hysteretic-q", "i-dqn", "independent-q", "lenient-dqn", "lenient-q", "ma-td3", "maddpg", "minimax-q", "nash-q",
+            "nested-ppo", "ppo", "sac", "sddpg", "sddpg-bd", "sddpg-cg", "st-ddpg", "st-sac", "stac", "std3", "std3-cg", "td3",
         ]);
         foreach (AlgorithmDescriptor descriptor in AlgorithmCatalogue.BuiltIn.All)
         {

@@ -16,6 +16,7 @@ public sealed partial class AlgorithmPagesTests : IDisposable
     [InlineData("fsddpg.md", 3)]
     [InlineData("export.md", 4)]
     [InlineData("hypergradient.md", 2)]
+    [InlineData("games.md", 13)]
     public void Commands_of_a_page_succeed(string page, int count)
     {
         const string Prompt = "./stackelberg ";

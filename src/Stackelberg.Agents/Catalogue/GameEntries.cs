@@ -21,7 +21,7 @@ internal static class GameEntries
     /// <summary>All of them.</summary>
     public static IReadOnlyList<AlgorithmDescriptor> All { get; } =
     [
-        BilevelQ, BiAc, BiAcContinuous,
+        BiAc, BiAcContinuous,
         Dqn("i-dqn", "Independent deep Q-learning", "", new GameDqnOptions()),
         Dqn("hysteretic-dqn", "Hysteretic deep Q-learning", "\nNegative differences count negative_rate times.", Forgiving with { NegativeRate = 0.5 }),
         Dqn("lenient-dqn", "Lenient deep Q-learning", "\nNegative differences count exp(-K T) times, T cooling with every visit.", Forgiving with { Leniency = 1 }),
@@ -94,19 +94,5 @@ internal static class GameEntries
         IsMultiAgent = true,
         Unread = MaddpgOptions.Ignored,
         Create = static (context, options) => (MaddpgOptions)options is { Precision: Precision.Double } wide ? new Maddpg<double>(context, wide) : new Maddpg<float>(context, (MaddpgOptions)options),
-    };
-
-    private static AlgorithmDescriptor BilevelQ => new()
-    {
-        Id = "bilevel-q",
-        Title = "Bi-level Q-learning (tables)",
-        Summary = "Every agent keeps a table Q_i(s, a) of joint actions. The leader chooses a_1 = argmax Q_1(s, a_1, b(s, a_1)) by the follower's answer b(s, a_1) = argmax Q_2(s, a_1, a_2);\n"
-            + "both tables are moved towards r_i + gamma Q_i(s', a') of the joint action a' that follows in the next state.",
-        References = [$"{Paper} Equations 8 to 11."],
-        OptionsType = typeof(TabularOptions),
-        IsMultiAgent = true,
-        Validate = TabularOptions.Faults,
-        Unread = TabularOptions.Ignored,
-        Create = static (context, options) => new BilevelQ(context, (TabularOptions)options),
     };
 }

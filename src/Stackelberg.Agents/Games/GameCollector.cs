@@ -97,6 +97,16 @@ internal static class GameContext
         }
     }
 
+    /// <summary>Refuses games of three and more.</summary>
+    /// <exception cref="NotSupportedException">There are more than two agents.</exception>
+    public static void RequireTwo(this AgentRoster agents, string algorithm)
+    {
+        if (agents.Count != 2)
+        {
+            throw new NotSupportedException($"'{algorithm}' is for games of two, and here are {agents.Count}: {string.Join(", ", agents.Select(static a => a.Name))}. 'bilevel-q' and 'independent-q' take any number.");
+        }
+    }
+
     /// <summary>Refuses actions that are no box with finite bounds.</summary>
     /// <exception cref="NotSupportedException">An agent's are none.</exception>
     public static void RequireBounds(this AgentRoster agents, string algorithm)

@@ -9,6 +9,7 @@ internal sealed class JointTable : IStateful
     private const int MostJointActions = 1_000_000;
 
     private readonly int[] counts;
+    private readonly int tables;
     private readonly double low, high;
     private readonly RandomStream random;
     private readonly StateIndex states;
@@ -19,9 +20,11 @@ internal sealed class JointTable : IStateful
     /// <param name="observationSize">Numbers of a joint observation.</param>
     /// <param name="options">Initial values.</param>
     /// <param name="random">Draws initial values.</param>
+    /// <param name="tables">How many agents have values, from the first on; 0 for all.</param>
     /// <exception cref="NotSupportedException">There are too many joint actions.</exception>
-    public JointTable(int[] counts, int observationSize, TabularOptions options, RandomStream random)
+    public JointTable(int[] counts, int observationSize, TabularOptions options, RandomStream random, int tables = 0)
     {
+        this.tables = tables == 0 ? counts.Length : tables;
         long joint = counts.Aggregate(1L, (product, count) => product > int.MaxValue ? product : product * count);
         JointActions = joint <= MostJointActions
             ? (int)joint
@@ -52,7 +55,7 @@ internal sealed class JointTable : IStateful
     public int Find(ReadOnlySpan<double> observations) => states.Find(observations);
 
     /// <summary>An agent's values in a state, by joint action.</summary>
-    public Span<double> Of(int agent, int state) => values.AsSpan(((state * counts.Length) + agent) * JointActions, JointActions);
+    public Span<double> Of(int agent, int state) => values.AsSpan(((state * tables) + agent) * JointActions, JointActions);
 
     /// <summary>The number of a joint action.</summary>
     public int Number(ReadOnlySpan<double> actions)
@@ -82,21 +85,21 @@ internal sealed class JointTable : IStateful
     {
         writer.Write("states", states);
         writer.Write("random", random);
-        writer.WriteArray("values", values.AsSpan(0, states.Count * counts.Length * JointActions));
+        writer.WriteArray("values", values.AsSpan(0, states.Count * tables * JointActions));
     }
 
     /// <inheritdoc/>
     public void Load(StateReader reader)
     {
         reader.Read("states", states);
-        values = new double[states.Count * counts.Length * JointActions];
+        values = new double[states.Count * tables * JointActions];
         reader.ReadArray("values", values);
         reader.Read("random", random);
     }
 
     private void Begin(int state)
     {
-        int width = counts.Length * JointActions, first = state * width;
+        int width = tables * JointActions, first = state * width;
         if (first + width > values.Length)
         {
             Array.Resize(ref values, Math.Max(first + width, 2 * values.Length));

@@ -19,6 +19,10 @@ public record TabularOptions
     [Option("Largest initial value of a table.")]
     public double InitialHigh { get; init; }
 
+    /// <summary>Among equals.</summary>
+    [Option("Which of several equally good actions is taken while learning: the first, or one at random. Greedy play takes the first.")]
+    public TieRule Ties { get; init; }
+
     /// <summary>Exploration.</summary>
     public ExplorationOptions Exploration { get; init; } = new() { RandomSteps = 1000 };
 
@@ -42,4 +46,11 @@ public record TabularOptions
 
     /// <summary>Settings that nothing reads.</summary>
     internal static IEnumerable<(string Key, string Message)> Ignored(object options) => ((TabularOptions)options).Exploration.Unread();
+
+    /// <summary>The same of methods that play mixed strategies.</summary>
+    internal static IEnumerable<(string Key, string Message)> IgnoredWhereMixed(object options)
+    {
+        IEnumerable<(string, string)> ties = ((TabularOptions)options).Ties == TieRule.First ? [] : [("ties", "actions are drawn from equilibria, not compared.")];
+        return [.. ties, .. Ignored(options)];
+    }
 }

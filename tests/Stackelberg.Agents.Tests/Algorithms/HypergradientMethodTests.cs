@@ -5,7 +5,7 @@ using Stackelberg.Primitives;
 
 namespace Stackelberg.Agents.Tests.Algorithms;
 
-/// <summary>Every id of the catalogue, whoever leads, by every way to differentiate the follower's response.</summary>
+/// <summary>Every id for one agent, whoever leads, by every way to differentiate the follower's response.</summary>
 public sealed class HypergradientMethodTests
 {
     public static TheoryData<string, LeaderRole, HypergradientMethod> Cases()
