@@ -89,6 +89,11 @@ internal static class EntryFaults
             yield return $"{name} has the kind '{claim.Kind}'{Or(Hint(claim.Kind, ClaimJudge.Kinds), ClaimJudge.Kinds)}";
         }
 
+        if (!ClaimJudge.Statistics.Contains(claim.Statistic))
+        {
+            yield return $"{name} has the statistic '{claim.Statistic}'{Or(Hint(claim.Statistic, ClaimJudge.Statistics), ClaimJudge.Statistics)}";
+        }
+
         if (claim.Kind == "share" == claim is { HitLow: null, HitHigh: null } || claim.HitLow > claim.HitHigh)
         {
             yield return $"{name} {(claim.Kind == "share" ? "needs hit_low, hit_high or both, in this order of size, to say which runs count" : "has hit_low or hit_high, which belong to the kind 'share'")}";

@@ -123,6 +123,9 @@ public sealed record ClaimText
     /// <inheritdoc cref="Low"/>
     public double? High { get; init; }
 
+    /// <summary>What <c>range</c> measures: <c>iqm</c>, the interquartile mean, or <c>mean</c>, as most tables print.</summary>
+    public string Statistic { get; init; } = "iqm";
+
     /// <summary>For <c>share</c>: the least score of a run that counts.</summary>
     public double? HitLow { get; init; }
 

@@ -87,7 +87,7 @@ public static class RunOrder
         .. run.Configuration.Values.Where(v => v.Key == "env" && was.GetValueOrDefault(SettingKeys.EnvironmentFile) != SettingKeys.HashOf(run.Plan.EnvironmentFile?.Sha256))
             .Select(_ => $"another content of the file '{run.Plan.Environment}' is there"),
         .. run.Configuration.Values
-            .Where(v => !IsFree(v.Key) && (was.TryGetValue(v.Key, out string? there) ? there != v.Text : v.Origin != SettingOrigin.Default))
+            .Where(v => !IsFree(v.Key) && (was.TryGetValue(v.Key, out string? there) ? there != v.Text : v.Origin.Layer is not (SettingLayer.Default or SettingLayer.Algorithm)))
             .Select(v => $"{v.Key} is {was.GetValueOrDefault(v.Key, "not set")} there and {v.Text} here"),
     ];
 

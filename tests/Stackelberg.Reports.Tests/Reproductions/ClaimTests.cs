@@ -51,6 +51,16 @@ public sealed class ClaimTests
         (result.VerdictText, result.Measured, result.Count).ShouldBe((verdict, 3, 5));
     }
 
+    [Theory]
+    [InlineData("statistic: iqm", 3, false)]
+    [InlineData("statistic: mean", 22, true)]
+    public void A_range_is_of_the_interquartile_mean_or_of_the_mean(string statistic, double measured, bool isReproduced)
+    {
+        ClaimResult result = Judge($"kind: range, a: low, {statistic}, low: 10, environments: [CartPole-v1]", ("low", [1, 2, 3, 4, 100]));
+
+        (result.Measured, result.VerdictText == "reproduced").ShouldBe((measured, isReproduced));
+    }
+
     // 4 of 5: Clopper and Pearson's interval is [0.2836, 0.9949]
     [Theory]
     [InlineData("hit_low: 2, low: 0.8", "reproduced", 0.8)]

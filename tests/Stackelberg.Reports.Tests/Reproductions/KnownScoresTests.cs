@@ -90,7 +90,7 @@ public sealed class KnownScoresTests : IDisposable
         Dictionary<string, string> was = run.Plan.Settings.ToDictionary();
 
         RunOrder.Differences(run, was).ShouldBeEmpty();
-        was.Remove("env_options.reset_low").ShouldBeTrue();
+        was.Remove("hypergradient.bound").ShouldBeTrue();
         RunOrder.Differences(run, was).ShouldBeEmpty();
         was.Remove("hypergradient.damping").ShouldBeTrue();
         RunOrder.Differences(run, was).ShouldHaveSingleItem().ShouldBe("hypergradient.damping is not set there and 1 here");

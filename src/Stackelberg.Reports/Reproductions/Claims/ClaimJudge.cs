@@ -8,6 +8,9 @@ namespace Stackelberg.Reports.Reproductions.Claims;
 /// <summary>Gives claims their verdicts, from a summary alone.</summary>
 public static class ClaimJudge
 {
+    /// <summary>What a range may be of.</summary>
+    internal static readonly string[] Statistics = ["iqm", "mean"];
+
     /// <summary>Kinds of claims.</summary>
     internal static readonly string[] Kinds = ["better", "best", "not-worse", "range", "share", "ratio", "computed"];
 
@@ -92,19 +95,19 @@ public static class ClaimJudge
     private static ClaimResult Range(ClaimText claim, EntrySummary summary, string quantity, string environment)
     {
         double[] scores = summary.Find(quantity, claim.A, environment);
+        (string unit, SampleStatistic statistic) = claim.Statistic == "mean" ? ("mean", (SampleStatistic)SampleStatistics.Mean) : ("IQM", SampleStatistics.InterquartileMean);
         if (scores.Length == 0)
         {
-            return NotRun(claim, "IQM");
+            return NotRun(claim, unit);
         }
 
         if (scores.Any(double.IsNaN))
         {
-            return NoNumber(claim, "IQM", scores.Length);
+            return NoNumber(claim, unit, scores.Length);
         }
 
-        Interval interval = Bootstrap.Interval(
-            [scores], SampleStatistics.InterquartileMean, Primitives.RandomStream.FromSeed(0).Split($"{summary.Id}/{quantity}/{environment}/{claim.A}"), 10_000);
-        return Within(claim, SampleStatistics.InterquartileMean(scores), interval, "IQM", scores.Length, Comparison.FewestSeedsForVerdict);
+        Interval interval = Bootstrap.Interval([scores], statistic, Primitives.RandomStream.FromSeed(0).Split($"{summary.Id}/{quantity}/{environment}/{claim.A}"), 10_000);
+        return Within(claim, statistic(scores), interval, unit, scores.Length, Comparison.FewestSeedsForVerdict);
     }
 
     private static ClaimResult Share(ClaimText claim, EntrySummary summary, string quantity, string environment)
