@@ -94,7 +94,7 @@ public sealed class BiAcContinuous<T> : GameLearner<T>
     private readonly JointCritic<T>[] critics;
     private readonly DeterministicAgent<T>[] actors;
     private readonly RandomStream draws;
-    private readonly double[] joint, candidates, preferences, losses;
+    private readonly double[] joint, candidates, preferences;
 
     /// <summary>Builds networks and buffer.</summary>
     /// <exception cref="ArgumentException">An option is out of its range.</exception>
@@ -117,7 +117,7 @@ public sealed class BiAcContinuous<T> : GameLearner<T>
         Keep(critics.Select(c => c.Network).Concat(actors.Select(a => a.Network).Skip(First)));
         draws = Keep("draws", context.Random.Split("draws"));
         (joint, candidates) = (new double[rows * Agents.ActionSize], new double[most * Agents.ActionSize]);
-        (preferences, losses) = (new double[options.Candidates], new double[Agents.Count]);
+        preferences = new double[options.Candidates];
     }
 
     private bool IsSoft => options.Leader == ContinuousLeader.SoftQ;
@@ -163,22 +163,13 @@ public sealed class BiAcContinuous<T> : GameLearner<T>
         for (int i = 0; i < critics.Length; i++)
         {
             // δ_i = r_i + γ (1 − terminated) Q̄_i(s′, a′) − Q_i(s, a);   φ_i ← φ_i − α ∇ mean Huber(δ_i)
-            losses[i] = critics[i].Regress(batch, critics[i].Targets(batch, next), Updates);
+            Losses[i] = critics[i].Regress(batch, critics[i].Targets(batch, next), Updates);
         }
 
         for (int i = First; i < actors.Length; i++)
         {
             // θ_i ← θ_i + α ∇μ_i(s, a_1, …, a_{i−1}) dQ_i(s, a_1, …, a_{i−1}, μ_i, μ_{i+1}, …)/da_i, or ∂Q_i/∂a_i
             Improve(i, batch);
-        }
-    }
-
-    /// <inheritdoc/>
-    protected override void Report(ITrainingSink sink)
-    {
-        for (int i = 0; i < critics.Length; i++)
-        {
-            sink.Metric($"critic{i}/loss", Finite($"the critic's loss of agent '{Agents[i].Name}'", losses[i]));
         }
     }
 
