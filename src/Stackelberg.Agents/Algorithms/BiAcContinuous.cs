@@ -95,6 +95,7 @@ public sealed class BiAcContinuous<T> : GameLearner<T>
     private readonly DeterministicAgent<T>[] actors;
     private readonly RandomStream draws;
     private readonly double[] joint, candidates, preferences;
+    private readonly double evenness = 2;
 
     /// <summary>Builds networks and buffer.</summary>
     /// <exception cref="ArgumentException">An option is out of its range.</exception>
@@ -118,6 +119,10 @@ public sealed class BiAcContinuous<T> : GameLearner<T>
         draws = Keep("draws", context.Random.Split("draws"));
         (joint, candidates) = (new double[rows * Agents.ActionSize], new double[most * Agents.ActionSize]);
         preferences = new double[options.Candidates];
+        for (int i = 0; i < 64; i++)
+        {
+            evenness = Math.Pow(1 + evenness, 1.0 / (Agents[0].ActionSpace.Size + 1));
+        }
     }
 
     private bool IsSoft => options.Leader == ContinuousLeader.SoftQ;
@@ -252,7 +257,7 @@ public sealed class BiAcContinuous<T> : GameLearner<T>
         }
     }
 
-    /// <summary>A candidate of the leader: uniform, or of greedy play one of an even grid along the diagonal of its box.</summary>
+    /// <summary>A candidate of the leader: uniform, or of greedy play one of an even grid, of several numbers one of a sequence that fills the box evenly.</summary>
     private void Spread(int candidate, Span<double> actions, RandomStream? random)
     {
         BoxSpace box = (BoxSpace)Agents[0].ActionSpace;
@@ -263,9 +268,12 @@ public sealed class BiAcContinuous<T> : GameLearner<T>
             return;
         }
 
-        double share = candidate / (options.Candidates - 1.0);
+        // additive recurrence with the root of x^{d+1} = x + 1 (Roberts 2018)
+        double step = 1;
         for (int i = 0; i < own.Length; i++)
         {
+            step /= evenness;
+            double share = own.Length == 1 ? candidate / (options.Candidates - 1.0) : (0.5 + ((candidate + 1) * step)) % 1;
             own[i] = (box.Low[i] * (1 - share)) + (box.High[i] * share);
         }
     }
