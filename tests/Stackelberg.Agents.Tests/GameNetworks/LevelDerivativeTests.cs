@@ -96,6 +96,34 @@ public sealed class LevelDerivativeTests : IDisposable
     }
 
     [Fact]
+    public void A_greedy_soft_leader_of_several_numbers_finds_any_corner_of_its_box()
+    {
+        BoxSpace box = new([-2, 0, 1], [2, 10, 3]);
+        AgentRoster agents = new(new AgentSpec("leader", 0, new BoxSpace(1, 0, 0), box), new AgentSpec("follower", 1, new BoxSpace(1, 0, 0), new BoxSpace(1, -1, 1)));
+        using BiAcContinuous<double> learner = new(Probe.Context(new CounterGame(agents, 1, true, [0, 0], static _ => 0)), new BiAcContinuousOptions
+        {
+            Leader = ContinuousLeader.SoftQ, Candidates = 256, Critic = Probe.Still(), Actor = Probe.Still(3), Precision = Precision.Double,
+        });
+        MlpLayout layout = new(5, [], 1, Activation.Tanh);
+        for (int corner = 0; corner < 8; corner++)
+        {
+            // a linear critic: each number counts +1 or −1 in units of half its range, so that the best is 3
+            double[] signs = [(corner & 1) == 0 ? 1 : -1, (corner & 2) == 0 ? 1 : -1, (corner & 4) == 0 ? 1 : -1];
+            Player<double> critic = learner.PlayerOf("critic0");
+            critic.Parameters.Span.Clear();
+            for (int i = 0; i < 3; i++)
+            {
+                critic.Parameters[layout.Weight(0).Offset + ((1 + i) * layout.Weight(0).Stride)] = signs[i];
+            }
+
+            double[] action = new double[4];
+            learner.Policy.Act([0, 0], action, PolicyMode.Greedy, RandomStream.FromSeed(1));
+            box.Contains(action.AsSpan(0, 3)).ShouldBeTrue();
+            Probe.Acted(agents, 0, action).Select((c, i) => c * signs[i]).Sum().ShouldBeGreaterThan(2);
+        }
+    }
+
+    [Fact]
     public void Play_is_within_bounds_level_by_level_and_noise_is_half_a_range_per_unit()
     {
         Twin twin = Make("three levels", static o => o with { ActionNoise = 0.05 });
