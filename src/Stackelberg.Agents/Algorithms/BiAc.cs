@@ -75,7 +75,7 @@ public sealed class BiAc<T> : GameLearner<T>
     private readonly JointCritic<T>[] critics;
     private readonly CategoricalAgent<T>[] followers;
     private readonly RandomStream answers;
-    private readonly double[] candidates, following, values, losses;
+    private readonly double[] candidates, following, values;
 
     /// <summary>Builds networks and buffer.</summary>
     /// <exception cref="ArgumentException">An option is out of its range.</exception>
@@ -95,7 +95,7 @@ public sealed class BiAc<T> : GameLearner<T>
         Keep(critics.Select(c => c.Network).Concat(followers.Select(f => f.Network)));
         answers = Keep("answers", context.Random.Split("answers"));
         (candidates, following) = (new double[rows * counts[0] * Agents.Count], new double[rows * Agents.Count]);
-        (values, losses) = (new double[counts[0]], new double[Agents.Count]);
+        values = new double[counts[0]];
     }
 
     /// <inheritdoc/>
@@ -139,7 +139,7 @@ public sealed class BiAc<T> : GameLearner<T>
         for (int i = 0; i < critics.Length; i++)
         {
             // δ_i = r_i + γ (1 − terminated) Q̄_i(s′, a₁′, a₂′) − Q_i(s, a₁, a₂);   w_i ← w_i − α_i ∇ mean Huber(δ_i)
-            losses[i] = critics[i].Regress(batch, critics[i].Targets(batch, next), Updates);
+            Losses[i] = critics[i].Regress(batch, critics[i].Targets(batch, next), Updates);
         }
 
         ActorAscent ascent = new(options.Gradient, options.Temperature, options.Entropy, options.AnswersAll ? counts[0] : 1);
@@ -147,15 +147,6 @@ public sealed class BiAc<T> : GameLearner<T>
         {
             // θ₂ ← θ₂ + β ∇ Σ_{a₂} π₂(a₂ | s, a₁) Q₂(s, a₁, a₂)
             followers[i - 1].Improve(batch, critics[i], ascent, answers, Updates);
-        }
-    }
-
-    /// <inheritdoc/>
-    protected override void Report(ITrainingSink sink)
-    {
-        for (int i = 0; i < critics.Length; i++)
-        {
-            sink.Metric($"critic{i}/loss", Finite($"the critic's loss of agent '{Agents[i].Name}'", losses[i]));
         }
     }
 

@@ -94,7 +94,8 @@ public sealed class BiAcContinuous<T> : GameLearner<T>
     private readonly JointCritic<T>[] critics;
     private readonly DeterministicAgent<T>[] actors;
     private readonly RandomStream draws;
-    private readonly double[] joint, candidates, preferences, losses;
+    private readonly double[] joint, candidates, preferences;
+    private readonly double evenness = 2;
 
     /// <summary>Builds networks and buffer.</summary>
     /// <exception cref="ArgumentException">An option is out of its range.</exception>
@@ -117,7 +118,11 @@ public sealed class BiAcContinuous<T> : GameLearner<T>
         Keep(critics.Select(c => c.Network).Concat(actors.Select(a => a.Network).Skip(First)));
         draws = Keep("draws", context.Random.Split("draws"));
         (joint, candidates) = (new double[rows * Agents.ActionSize], new double[most * Agents.ActionSize]);
-        (preferences, losses) = (new double[options.Candidates], new double[Agents.Count]);
+        preferences = new double[options.Candidates];
+        for (int i = 0; i < 64; i++)
+        {
+            evenness = Math.Pow(1 + evenness, 1.0 / (Agents[0].ActionSpace.Size + 1));
+        }
     }
 
     private bool IsSoft => options.Leader == ContinuousLeader.SoftQ;
@@ -163,22 +168,13 @@ public sealed class BiAcContinuous<T> : GameLearner<T>
         for (int i = 0; i < critics.Length; i++)
         {
             // δ_i = r_i + γ (1 − terminated) Q̄_i(s′, a′) − Q_i(s, a);   φ_i ← φ_i − α ∇ mean Huber(δ_i)
-            losses[i] = critics[i].Regress(batch, critics[i].Targets(batch, next), Updates);
+            Losses[i] = critics[i].Regress(batch, critics[i].Targets(batch, next), Updates);
         }
 
         for (int i = First; i < actors.Length; i++)
         {
             // θ_i ← θ_i + α ∇μ_i(s, a_1, …, a_{i−1}) dQ_i(s, a_1, …, a_{i−1}, μ_i, μ_{i+1}, …)/da_i, or ∂Q_i/∂a_i
             Improve(i, batch);
-        }
-    }
-
-    /// <inheritdoc/>
-    protected override void Report(ITrainingSink sink)
-    {
-        for (int i = 0; i < critics.Length; i++)
-        {
-            sink.Metric($"critic{i}/loss", Finite($"the critic's loss of agent '{Agents[i].Name}'", losses[i]));
         }
     }
 
@@ -261,7 +257,7 @@ public sealed class BiAcContinuous<T> : GameLearner<T>
         }
     }
 
-    /// <summary>A candidate of the leader: uniform, or of greedy play one of an even grid along the diagonal of its box.</summary>
+    /// <summary>A candidate of the leader: uniform, or of greedy play one of an even grid, of several numbers one of a sequence that fills the box evenly.</summary>
     private void Spread(int candidate, Span<double> actions, RandomStream? random)
     {
         BoxSpace box = (BoxSpace)Agents[0].ActionSpace;
@@ -272,9 +268,12 @@ public sealed class BiAcContinuous<T> : GameLearner<T>
             return;
         }
 
-        double share = candidate / (options.Candidates - 1.0);
+        // additive recurrence with the root of x^{d+1} = x + 1 (Roberts 2018)
+        double step = 1;
         for (int i = 0; i < own.Length; i++)
         {
+            step /= evenness;
+            double share = own.Length == 1 ? candidate / (options.Candidates - 1.0) : (0.5 + ((candidate + 1) * step)) % 1;
             own[i] = (box.Low[i] * (1 - share)) + (box.High[i] * share);
         }
     }

@@ -59,7 +59,7 @@ public sealed class GameDqn<T> : GameLearner<T>
     private readonly AgentCodes<T> codes;
     private readonly AgentNetwork<T>[] critics;
     private readonly Temperatures[] temperatures;
-    private readonly double[] targets, losses;
+    private readonly double[] targets;
 
     /// <summary>Builds networks and buffer.</summary>
     /// <exception cref="ArgumentException">An option is out of its range.</exception>
@@ -75,7 +75,7 @@ public sealed class GameDqn<T> : GameLearner<T>
             $"critic{i}", codes.ObservationInputs(i), count, options.Critic, options, rows, context.Random.Split("critic", i), Parallelism))];
         Keep(critics);
         temperatures = options.Leniency == 0 ? [] : [.. counts.Select((count, i) => Keep($"temperatures{i}", new Temperatures(Agents[i].ObservationSpace.Size, count)))];
-        (targets, losses) = (new double[rows], new double[Agents.Count]);
+        targets = new double[rows];
     }
 
     /// <inheritdoc/>
@@ -102,16 +102,7 @@ public sealed class GameDqn<T> : GameLearner<T>
             // δ = r_i + γ (1 − terminated) Q̄_i(o_i′, argmax_a Q_i(o_i′, a)) − Q_i(o_i, a_i);   w_i ← w_i − α ∇ mean c Huber(δ),  c = 1 for δ ≥ 0,
             // else β (hysteretic) and 1 − l = exp(−K T_i(o_i, a_i)) (lenient)
             Bootstrap(i, batch);
-            losses[i] = Regress(i, batch);
-        }
-    }
-
-    /// <inheritdoc/>
-    protected override void Report(ITrainingSink sink)
-    {
-        for (int i = 0; i < critics.Length; i++)
-        {
-            sink.Metric($"critic{i}/loss", Finite($"the critic's loss of agent '{Agents[i].Name}'", losses[i]));
+            Losses[i] = Regress(i, batch);
         }
     }
 

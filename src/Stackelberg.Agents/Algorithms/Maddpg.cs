@@ -72,7 +72,7 @@ public sealed class Maddpg<T> : GameLearner<T>
     private readonly JointCritic<T>[] critics, twins;
     private readonly CategoricalAgent<T>[] actors;
     private readonly RandomStream draws;
-    private readonly double[] following, smaller, losses;
+    private readonly double[] following, smaller;
 
     /// <summary>Builds networks and buffer.</summary>
     /// <exception cref="ArgumentException">An option is out of its range.</exception>
@@ -92,7 +92,7 @@ public sealed class Maddpg<T> : GameLearner<T>
             $"actor{i}", i, count, seesActions: false, codes, options.Actor, options, rows, context.Random.Split("actor", i), Parallelism))];
         Keep(critics.Concat(twins).Select(c => c.Network).Concat(actors.Select(a => a.Network)));
         draws = Keep("draws", context.Random.Split("draws"));
-        (following, smaller, losses) = (new double[rows * Agents.Count], new double[rows], new double[Agents.Count]);
+        (following, smaller) = (new double[rows * Agents.Count], new double[rows]);
     }
 
     /// <inheritdoc/>
@@ -117,22 +117,13 @@ public sealed class Maddpg<T> : GameLearner<T>
                 twins[i].Regress(batch, towards, Updates);
             }
 
-            losses[i] = critics[i].Regress(batch, towards, Updates);
+            Losses[i] = critics[i].Regress(batch, towards, Updates);
         }
 
         for (int i = 0; i < actors.Length && (Updates + 1) % options.PolicyDelay == 0; i++)
         {
             // θ_i ← θ_i + β ∇ Σ_{a_i} π_i(a_i | o_i) Q_i(o_i, a_i, a_{−i})
             actors[i].Improve(batch, critics[i], new ActorAscent(options.Gradient, options.Temperature, options.Entropy), draws, Updates / options.PolicyDelay);
-        }
-    }
-
-    /// <inheritdoc/>
-    protected override void Report(ITrainingSink sink)
-    {
-        for (int i = 0; i < critics.Length; i++)
-        {
-            sink.Metric($"critic{i}/loss", Finite($"the critic's loss of agent '{Agents[i].Name}'", losses[i]));
         }
     }
 

@@ -9,6 +9,9 @@ namespace Stackelberg.Agents.Games;
 internal sealed class AgentCodes<T>(AgentRoster agents)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
+    // asked for row by row: nothing may be allocated
+    private readonly int[] actionColumns = [.. Enumerable.Range(0, agents.Count + 1).Select(agent => agents.Take(agent).Sum(static a => Inputs(a.ActionSpace)))];
+
     /// <summary>The agents in the order of play.</summary>
     public AgentRoster Agents => agents;
 
@@ -19,13 +22,14 @@ internal sealed class AgentCodes<T>(AgentRoster agents)
     public int ActionInputs(int agent) => Inputs(agents[agent].ActionSpace);
 
     /// <summary>Inputs that all agents' actions take.</summary>
-    public int JointActionInputs => Enumerable.Range(0, agents.Count).Sum(ActionInputs);
+    public int JointActionInputs => actionColumns[^1];
 
     /// <summary>Where an agent's action begins among the inputs of all agents' actions.</summary>
-    public int ActionColumn(int agent) => Enumerable.Range(0, agent).Sum(ActionInputs);
+    public int ActionColumn(int agent) => actionColumns[agent];
 
     /// <summary>Where another's action begins in what an agent sees before it chooses.</summary>
-    public int SeenColumn(int agent, int other) => ObservationInputs(agent) + Enumerable.Range(0, other).Where(k => Sees(agent, k)).Sum(ActionInputs);
+    /// <remarks>Those who are seen are the first ones in the order of play.</remarks>
+    public int SeenColumn(int agent, int other) => ObservationInputs(agent) + actionColumns[other];
 
     /// <summary>The action of a bounded agent by its code, within ±1.</summary>
     public void ReadAction(int agent, ReadOnlySpan<T> code, Span<double> actions)
@@ -35,7 +39,7 @@ internal sealed class AgentCodes<T>(AgentRoster agents)
         for (int i = 0; i < own.Length; i++)
         {
             double share = (Math.Clamp(Widths.Widen(code[i]), -1, 1) + 1) / 2;
-            own[i] = (box.Low[i] * (1 - share)) + (box.High[i] * share);
+            own[i] = Math.Clamp((box.Low[i] * (1 - share)) + (box.High[i] * share), box.Low[i], box.High[i]);
         }
     }
 
@@ -43,7 +47,7 @@ internal sealed class AgentCodes<T>(AgentRoster agents)
     public bool Sees(int agent, int other) => agents[other].Level < agents[agent].Level;
 
     /// <summary>Inputs of what an agent sees before it chooses: its observation and the actions of earlier levels.</summary>
-    public int SeenInputs(int agent) => ObservationInputs(agent) + Enumerable.Range(0, agents.Count).Where(k => Sees(agent, k)).Sum(ActionInputs);
+    public int SeenInputs(int agent) => ObservationInputs(agent) + actionColumns[agents.Count(a => a.Level < agents[agent].Level)];
 
     /// <summary>Writes (o_i, a) for a joint action, the agents' actions in the order of play.</summary>
     public void WriteJoint(int agent, ReadOnlySpan<double> observations, ReadOnlySpan<double> actions, Span<T> inputs)
@@ -97,7 +101,8 @@ internal sealed class AgentCodes<T>(AgentRoster agents)
         BoxSpace box = (BoxSpace)agents[agent].ActionSpace;
         for (int i = 0; i < box.Size; i++)
         {
-            inputs[i] = Widths.Narrow<T>(((2 * actions[offset + i]) - box.Low[i] - box.High[i]) / (box.High[i] - box.Low[i]));
+            // a number that its bounds leave no choice says nothing
+            inputs[i] = box.High[i] > box.Low[i] ? Widths.Narrow<T>(((2 * actions[offset + i]) - box.Low[i] - box.High[i]) / (box.High[i] - box.Low[i])) : T.Zero;
         }
 
         return inputs[box.Size..];

@@ -18,6 +18,7 @@ public abstract class GameLearner<T> : Learner<T>, IAgentChooser
     private readonly GameCollector collector;
     private readonly UpdateCount updates;
     private readonly TakeTransition take;
+    private readonly (string Metric, string Quantity)[] reported;
 
     /// <summary>Makes collector and buffer.</summary>
     /// <exception cref="NotSupportedException">The environment has one agent.</exception>
@@ -29,7 +30,9 @@ public abstract class GameLearner<T> : Learner<T>, IAgentChooser
         Agents = context.Agents();
         collector = Keep("collector", new GameCollector(context, this, options.Exploration, options.Environments));
         Replay = Keep("replay", new JointReplay(Agents, options.BufferSize, options.BatchSize, context.Random.Split("replay")));
-        updates = Keep("updates", new UpdateCount());
+        Losses = new double[Agents.Count];
+        reported = [.. Agents.Select(static (a, i) => ($"critic{i}/loss", $"the critic's loss of agent '{a.Name}'"))];
+        updates = Keep("updates", new UpdateCount(Losses));
         Policy = new JointPolicy(this, Agents.Count);
         take = (in Transition t) =>
         {
@@ -49,6 +52,9 @@ public abstract class GameLearner<T> : Learner<T>, IAgentChooser
 
     /// <summary>The last joint transitions.</summary>
     protected JointReplay Replay { get; }
+
+    /// <summary>Every agent's critic's loss in the last update, to be written by <see cref="Learn"/>. Reported, and saved: iterations without an update report it too.</summary>
+    protected double[] Losses { get; }
 
     /// <summary>Updates made so far.</summary>
     protected long Updates => updates.Value;
@@ -72,9 +78,6 @@ public abstract class GameLearner<T> : Learner<T>, IAgentChooser
 
     /// <summary>Learns from the batch that was drawn.</summary>
     protected abstract void Learn(JointBatch batch);
-
-    /// <summary>Reports metrics of the last update; nothing before the first.</summary>
-    protected abstract void Report(ITrainingSink sink);
 
     /// <inheritdoc/>
     protected sealed override void Collect(long maximumSteps, ITrainingSink sink)
@@ -106,18 +109,26 @@ public abstract class GameLearner<T> : Learner<T>, IAgentChooser
     protected sealed override void Update(ITrainingSink sink)
     {
         sink.Metric("exploration/epsilon", collector.Epsilon);
-        if (Updates > 0)
+        for (int i = 0; i < Losses.Length && Updates > 0; i++)
         {
-            Report(sink);
+            sink.Metric(reported[i].Metric, Finite(reported[i].Quantity, Losses[i]));
         }
     }
 
-    private sealed class UpdateCount : IStateful
+    private sealed class UpdateCount(double[] losses) : IStateful
     {
         public long Value { get; set; }
 
-        public void Save(StateWriter writer) => writer.Write("count", Value);
+        public void Save(StateWriter writer)
+        {
+            writer.Write("count", Value);
+            writer.WriteArray("losses", losses);
+        }
 
-        public void Load(StateReader reader) => Value = reader.ReadInt64("count");
+        public void Load(StateReader reader)
+        {
+            Value = reader.ReadInt64("count");
+            reader.ReadArray("losses", losses);
+        }
     }
 }

@@ -75,5 +75,5 @@ public record GameOptions
     /// <summary>Half the squared error, linear beyond δ; and its derivative.</summary>
     internal (double Loss, double Slope) LossOf(double error) => Math.Abs(error) <= Huber
         ? (0.5 * error * error, error)
-        : (Huber * (Math.Abs(error) - (0.5 * Huber)), Huber * Math.Sign(error));
+        : (Huber * (Math.Abs(error) - (0.5 * Huber)), Math.Clamp(error, -Huber, Huber)); // NaN stays NaN
 }
