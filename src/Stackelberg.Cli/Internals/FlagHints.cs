@@ -132,7 +132,9 @@ internal sealed class FlagHints
     /// <summary>The settings of other algorithms that have this very name.</summary>
     private string? Elsewhere(string name, string? value)
     {
-        (string Id, IReadOnlyList<string> Keys)[] others = [.. AlgorithmCatalogue.BuiltIn.All.Select(a => (a.Id, Exact(name, KeysOf(a)))).Where(a => a.Item2.Count > 0)];
+        // methods for several agents are no advice for one
+        AlgorithmDescriptor[] kin = [.. AlgorithmCatalogue.BuiltIn.All.Where(a => a.IsMultiAgent == (algorithm?.IsMultiAgent ?? false))];
+        (string Id, IReadOnlyList<string> Keys)[] others = [.. kin.Select(a => (a.Id, Exact(name, KeysOf(a)))).Where(a => a.Item2.Count > 0)];
         if (others.Length == 0)
         {
             return null;
@@ -141,7 +143,7 @@ internal sealed class FlagHints
         string settings = Settings(name, [.. others.SelectMany(o => o.Keys).Distinct()], value);
         string ids = string.Join(", ", others.Select(o => o.Id));
         return algorithm is not null ? $"leave it out, since {algorithm.Id} has no such setting; with {ids} write {settings}"
-            : others.Length == AlgorithmCatalogue.BuiltIn.All.Count ? $"write {settings}"
+            : others.Length == kin.Length ? $"write {settings}"
             : $"write {settings} with --algo {(others.Length > 1 ? "one of " : "")}{ids}";
     }
 
