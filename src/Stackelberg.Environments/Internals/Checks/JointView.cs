@@ -24,8 +24,8 @@ internal sealed class JointView : IEnvironment, INamedEntries
             guarded.Guard.ChecksNumbers = false;
         }
 
-        ObservationSpace = new JointSpace([.. inner.Agents.Select(a => a.ObservationSpace), .. inner.Agents.Select(_ => AnyReward)]);
-        ActionSpace = new JointSpace([.. inner.Agents.Select(a => a.ActionSpace)]);
+        ObservationSpace = new ProductSpace([.. inner.Agents.Select(a => a.ObservationSpace), .. inner.Agents.Select(_ => AnyReward)]);
+        ActionSpace = new ProductSpace([.. inner.Agents.Select(a => a.ActionSpace)]);
     }
 
     public IMultiAgentEnvironment Inner { get; }
@@ -70,41 +70,4 @@ internal sealed class JointView : IEnvironment, INamedEntries
 
         return $"observation entry {entry - Inner.Agents.ObservationOffset(agent)} of agent '{Inner.Agents[agent].Name}'";
     }
-}
-
-/// <summary>Elements of several spaces one after another.</summary>
-internal sealed class JointSpace(Space[] parts) : Space
-{
-    public override int Size { get; } = parts.Sum(p => p.Size);
-
-    public override bool Contains(ReadOnlySpan<double> element)
-    {
-        if (element.Length != Size)
-        {
-            return false;
-        }
-
-        foreach (Space part in parts)
-        {
-            if (!part.Contains(element[..part.Size]))
-            {
-                return false;
-            }
-
-            element = element[part.Size..];
-        }
-
-        return true;
-    }
-
-    public override void Sample(RandomStream random, Span<double> element)
-    {
-        foreach (Space part in parts)
-        {
-            part.Sample(random, element[..part.Size]);
-            element = element[part.Size..];
-        }
-    }
-
-    public override string ToString() => $"({string.Join(", ", (object[])parts)})";
 }
